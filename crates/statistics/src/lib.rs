@@ -13,9 +13,12 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod compare;
+pub mod concentration;
 pub mod control_chart;
 pub mod estimate;
 pub mod funnel;
+pub mod inequality;
 pub mod proportion;
 pub mod rate;
 pub mod special;
