@@ -5,12 +5,12 @@
 //! each cell is an area of 2021, two 2011 areas of one cell each were merged when they share an area
 //! of 2021, and an irregular change re-deals three cells between two areas.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::chance::Chance;
 use super::mesh::Mesh;
 use super::names;
 use super::outline::{self, Point};
+use super::small_areas::Areas;
+use super::wards;
 
 /// The county's geography is the same whatever the seed of the records: the planted facts name
 /// areas, and a test must be able to look for them.
@@ -117,7 +117,8 @@ pub(super) struct Neighbourhood {
     pub(super) name: &'static str,
     /// Its district, 0 to 4.
     pub(super) district: usize,
-    at: Point,
+    /// Its middle.
+    pub(super) at: Point,
 }
 
 /// The neighbourhoods where violence is planted.
@@ -152,7 +153,7 @@ impl County {
             .iter()
             .map(|&p| district_at(p))
             .collect();
-        let (wards, neighbourhoods) = draw_wards(&mesh, &district_of);
+        let (wards, neighbourhoods) = wards::draw(&mesh, &district_of);
         let drawn = Areas::draw(&mesh, &wards);
         County {
             mesh,
@@ -212,292 +213,6 @@ fn district_at(p: Point) -> usize {
         .map_or(4, |&(district, _)| district)
 }
 
-/// Gathers cells into wards of about four that hang together: the named ones first, then the rest
-/// of each district from its edge inwards.
-fn draw_wards(mesh: &Mesh, district_of: &[usize]) -> (Vec<Ward>, Vec<usize>) {
-    const CELLS_PER_WARD: usize = 4;
-    let mut free: BTreeSet<usize> = (0..mesh.n_cells).collect();
-    let mut groups: Vec<(usize, Vec<usize>, Option<&str>)> = Vec::new();
-    for place in &NEIGHBOURHOODS {
-        let mut by_distance: Vec<usize> = free
-            .iter()
-            .copied()
-            .filter(|&cell| district_of[cell] == place.district)
-            .collect();
-        by_distance.sort_by(|&a, &b| {
-            let km = |cell: usize| mesh.seeds[cell].distance_km(place.at);
-            km(a).total_cmp(&km(b))
-        });
-        by_distance.truncate(CELLS_PER_WARD);
-        by_distance.iter().for_each(|cell| {
-            free.remove(cell);
-        });
-        groups.push((place.district, by_distance, Some(place.name)));
-    }
-    let free_beside = |free: &BTreeSet<usize>, cell: usize| -> Vec<usize> {
-        mesh.neighbours(cell)
-            .filter(|other| free.contains(other) && district_of[*other] == district_of[cell])
-            .collect()
-    };
-    // Start where there is least room, so that no cell is left alone.
-    while let Some(start) = free
-        .iter()
-        .copied()
-        .min_by_key(|&cell| (district_of[cell], free_beside(&free, cell).len(), cell))
-    {
-        let mut group = vec![start];
-        free.remove(&start);
-        while group.len() < CELLS_PER_WARD {
-            let next = group
-                .iter()
-                .flat_map(|&cell| free_beside(&free, cell))
-                .min_by_key(|&cell| (free_beside(&free, cell).len(), cell));
-            let Some(next) = next else { break };
-            free.remove(&next);
-            group.push(next);
-        }
-        groups.push((district_of[start], group, None));
-    }
-    // A ward of one or two cells joins the smallest unnamed ward beside it.
-    let mut small: Vec<usize> = (0..groups.len())
-        .filter(|&g| groups[g].1.len() < 3)
-        .collect();
-    while let Some(g) = small.pop() {
-        let beside = groups
-            .iter()
-            .enumerate()
-            .filter(|(other, group)| {
-                *other != g
-                    && group.0 == groups[g].0
-                    && group.2.is_none()
-                    && groups[g]
-                        .1
-                        .iter()
-                        .any(|&cell| mesh.neighbours(cell).any(|n| group.1.contains(&n)))
-            })
-            .min_by_key(|(other, group)| (group.1.len(), *other))
-            .map(|(other, _)| other);
-        if let Some(other) = beside {
-            let cells = std::mem::take(&mut groups[g].1);
-            groups[other].1.extend(cells);
-            small.retain(|&s| s != other);
-        }
-    }
-    groups.retain(|group| !group.1.is_empty());
-    // Numbered from north to south within a district, as a map is read.
-    groups.sort_by(|a, b| {
-        let north = |cells: &[usize]| {
-            cells.iter().map(|&c| mesh.seeds[c].y).sum::<f64>() / cells.len() as f64
-        };
-        (a.0.cmp(&b.0)).then(north(&b.1).total_cmp(&north(&a.1)))
-    });
-    let mut wards: Vec<Ward> = Vec::new();
-    let mut n_unnamed = 0;
-    for (district, mut cells, name) in groups {
-        cells.sort_unstable();
-        let number = 1 + wards.iter().filter(|w| w.district == district).count();
-        let name = name.map_or_else(
-            || {
-                n_unnamed += 1;
-                names::ward_name(n_unnamed - 1)
-            },
-            str::to_owned,
-        );
-        wards.push(Ward {
-            code: names::ward_code(wards.len() + 1),
-            name,
-            district,
-            number,
-            cells,
-        });
-    }
-    let neighbourhoods = NEIGHBOURHOODS
-        .iter()
-        .filter_map(|place| wards.iter().position(|ward| ward.name == place.name))
-        .collect();
-    (wards, neighbourhoods)
-}
-
-/// The small areas of both vintages, being drawn.
-struct Areas {
-    of_2011: Vec<SmallArea>,
-    of_2021: Vec<SmallArea>,
-    index_2011: Vec<usize>,
-    index_2021: Vec<usize>,
-    bridges: Vec<Bridge>,
-}
-
-/// The changes between the vintages: which, and how many cells each takes.
-const CHANGES: [(Change, usize); 11] = [
-    (Change::Split, 2),
-    (Change::Split, 2),
-    (Change::Merged, 2),
-    (Change::Split, 3),
-    (Change::Irregular, 3),
-    (Change::Split, 2),
-    (Change::Merged, 2),
-    (Change::Split, 2),
-    (Change::Merged, 2),
-    (Change::Split, 2),
-    (Change::Unchanged, 0),
-];
-
-impl Areas {
-    fn draw(mesh: &Mesh, wards: &[Ward]) -> Self {
-        let mut drawn = Areas {
-            of_2011: Vec::new(),
-            of_2021: Vec::new(),
-            index_2011: vec![0; mesh.n_cells],
-            index_2021: vec![0; mesh.n_cells],
-            bridges: Vec::new(),
-        };
-        let named: Vec<&str> = NEIGHBOURHOODS.iter().map(|place| place.name).collect();
-        let mut changes = CHANGES.iter();
-        let mut new_number = names::FIRST_LSOA_NEW_IN_2021;
-        for (w, ward) in wards.iter().enumerate() {
-            // Every sixth ward that has no planted violence sees a change.
-            let due = w % 6 == 2 && !named.contains(&ward.name.as_str());
-            let change = due
-                .then(|| changes.next())
-                .flatten()
-                .and_then(|&(change, n)| chain(mesh, &ward.cells, n).map(|cells| (change, cells)));
-            let (change, chained) = change.unwrap_or((Change::Unchanged, Vec::new()));
-            let (old, new) = match (change, chained.as_slice()) {
-                (Change::Split, all) => (vec![all.to_vec()], one_each(all)),
-                (Change::Merged, all) => (one_each(all), vec![all.to_vec()]),
-                (Change::Irregular, &[a, b, c]) => {
-                    (vec![vec![a, b], vec![c]], vec![vec![a], vec![b, c]])
-                }
-                _ => (Vec::new(), Vec::new()),
-            };
-            let rest: Vec<usize> = ward
-                .cells
-                .iter()
-                .copied()
-                .filter(|cell| !chained.contains(cell) || old.is_empty())
-                .collect();
-            let mut letters = 'A'..='Z';
-            let mut name = || {
-                let letter = letters.next().unwrap_or('Z');
-                let district = names::DISTRICTS[ward.district];
-                format!("{district} {:03}{letter}", ward.number)
-            };
-            for cell in rest {
-                let code = names::lsoa_code(drawn.of_2011.len() + 1);
-                let area = |name: String| SmallArea {
-                    code: code.clone(),
-                    name,
-                    ward: w,
-                    cells: vec![cell],
-                };
-                let name = name();
-                drawn.bridges.push(Bridge {
-                    from: drawn.of_2011.len(),
-                    to: drawn.of_2021.len(),
-                    change: Change::Unchanged,
-                });
-                drawn.add_2011(area(name.clone()));
-                drawn.add_2021(area(name));
-            }
-            let first_old = drawn.of_2011.len();
-            let first_new = drawn.of_2021.len();
-            for cells in old {
-                let code = names::lsoa_code(drawn.of_2011.len() + 1);
-                let name = name();
-                drawn.add_2011(SmallArea {
-                    code,
-                    name,
-                    ward: w,
-                    cells,
-                });
-            }
-            for cells in new {
-                let code = names::lsoa_code(new_number);
-                new_number += 1;
-                let name = name();
-                drawn.add_2021(SmallArea {
-                    code,
-                    name,
-                    ward: w,
-                    cells,
-                });
-            }
-            for from in first_old..drawn.of_2011.len() {
-                for to in first_new..drawn.of_2021.len() {
-                    let shared = |cell: &usize| drawn.of_2021[to].cells.contains(cell);
-                    if drawn.of_2011[from].cells.iter().any(shared) {
-                        drawn.bridges.push(Bridge { from, to, change });
-                    }
-                }
-            }
-        }
-        drawn.sort_2021();
-        drawn
-    }
-
-    fn add_2011(&mut self, area: SmallArea) {
-        for &cell in &area.cells {
-            self.index_2011[cell] = self.of_2011.len();
-        }
-        self.of_2011.push(area);
-    }
-
-    fn add_2021(&mut self, area: SmallArea) {
-        for &cell in &area.cells {
-            self.index_2021[cell] = self.of_2021.len();
-        }
-        self.of_2021.push(area);
-    }
-
-    /// Puts the areas of 2021 in code order, the new ones last.
-    fn sort_2021(&mut self) {
-        let mut order: Vec<usize> = (0..self.of_2021.len()).collect();
-        order.sort_by(|&a, &b| self.of_2021[a].code.cmp(&self.of_2021[b].code));
-        let place: BTreeMap<usize, usize> = order
-            .iter()
-            .enumerate()
-            .map(|(new, &old)| (old, new))
-            .collect();
-        self.of_2021.sort_by(|a, b| a.code.cmp(&b.code));
-        for index in &mut self.index_2021 {
-            *index = place[index];
-        }
-        for bridge in &mut self.bridges {
-            bridge.to = place[&bridge.to];
-        }
-    }
-}
-
-fn one_each(cells: &[usize]) -> Vec<Vec<usize>> {
-    cells.iter().map(|&cell| vec![cell]).collect()
-}
-
-/// The first `n` cells of a ward in which each touches the one before; none when there is no such
-/// chain, or when it would take the whole ward.
-fn chain(mesh: &Mesh, cells: &[usize], n: usize) -> Option<Vec<usize>> {
-    if n == 0 || n >= cells.len() {
-        return None;
-    }
-    for &start in cells {
-        let mut taken = vec![start];
-        while taken.len() < n {
-            let last = taken[taken.len() - 1];
-            let next = mesh
-                .neighbours(last)
-                .filter(|other| cells.contains(other) && !taken.contains(other))
-                .min();
-            match next {
-                Some(next) => taken.push(next),
-                None => break,
-            }
-        }
-        if taken.len() == n {
-            return Some(taken);
-        }
-    }
-    None
-}
-
 /// Twelve small areas across the county's northern border.
 fn draw_outsiders() -> Vec<Outsider> {
     (0..12)
@@ -516,6 +231,8 @@ fn draw_outsiders() -> Vec<Outsider> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn hangs_together(mesh: &Mesh, cells: &[usize]) -> bool {

@@ -1,7 +1,7 @@
 //! What is planted in the demo, and so what an assessment of it must find.
 //!
 //! The constants here are the only place where a fault or a fact is decided: the generator reads
-//! them, [`planted`] reports them, and `planted.json` among the demo's files repeats them.
+//! them, [`Planted`] reports them, and `planted.json` among the demo's files repeats them.
 
 use super::calendar::Month;
 use super::county::{Change, County, NEIGHBOURHOODS};
@@ -334,13 +334,6 @@ pub(super) fn json(planted: &Planted) -> String {
         },
     });
     format!("{all:#}\n")
-}
-
-/// The facts and faults planted in the demo, whatever its seed: only the records are drawn by it.
-pub fn planted() -> Planted {
-    let county = County::new();
-    let (residents, _) = settle(&county);
-    report(&county, &residents)
 }
 
 /// The people and the deprivation of the county, which do not depend on the records' seed either.
