@@ -247,6 +247,37 @@ pub fn ratio_score_log(pair: &Pair, confidence: Confidence) -> Outcome {
     )
 }
 
+/// The limits that statsmodels 0.15 prints for `score-log`: for setting ours beside them, not for use.
+///
+/// With few events the log score test rejects no ratio on one side however extreme; [`ratio_score_log`] then leaves
+/// the interval open there. The peer searches for the limit by minimising a distance, and prints the ratio that comes
+/// nearest to being rejected although it is not. Also says whether that happened.
+///
+/// # Errors
+/// As for [`ratio_score_log`].
+pub fn score_log_limits_of_peer(
+    pair: &Pair,
+    confidence: Confidence,
+) -> Result<((f64, f64), bool), Refusal> {
+    let found = ratio_score_log(pair, confidence)?;
+    let log_ratio = libm::log(pair.events[0] / pair.events[1]);
+    // z falls again beyond the u at which cosh(u/2) + (log_ratio - u)/2 sinh(u/2) = 0.
+    let farthest = |sign: f64| {
+        let turn =
+            |u: f64| (libm::cosh(0.5 * u) + 0.5 * (log_ratio - u) * libm::sinh(0.5 * u)) * sign;
+        crossing(log_ratio, sign, turn).map_or(f64::NAN, |u| libm::exp(u) / pair.exposure_ratio())
+    };
+    let (mut lower, mut upper) = (found.lower(), found.upper());
+    let open = lower == 0.0 || upper.is_infinite();
+    if lower == 0.0 {
+        lower = farthest(1.0);
+    }
+    if upper.is_infinite() {
+        upper = farthest(-1.0);
+    }
+    Ok(((lower, upper), open))
+}
+
 /// The crossing of `gap` nearest to `start` on the side that `-sign` points to; `None` when there is none, so that the
 /// interval is open on that side.
 fn crossing(start: f64, sign: f64, gap: impl Fn(f64) -> f64) -> Option<f64> {
@@ -403,6 +434,14 @@ mod tests {
             ratio_score(&pair(6.0, 9.0), Confidence::P95).unwrap(),
         );
         assert!(exact.lower() < score.lower() && exact.upper() > score.upper());
+    }
+
+    #[test]
+    fn a_log_score_interval_that_no_ratio_leaves_is_open_and_the_peer_closes_it() {
+        let few = Pair::new(5.0, 900.0, 12.0, 880.0).unwrap();
+        assert_eq!(ratio_score_log(&few, Confidence::P95).unwrap().lower(), 0.0);
+        let ((lower, _), open) = score_log_limits_of_peer(&few, Confidence::P95).unwrap();
+        assert!(open && (lower - 0.0453823).abs() < 1e-7, "{lower}");
     }
 
     #[test]

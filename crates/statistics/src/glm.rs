@@ -127,16 +127,11 @@ fn normal_equations(
     let mut matrix = vec![vec![0.0; columns]; columns];
     let mut right = vec![0.0; columns];
     for ((row, weight), target) in rows.iter().zip(weights).zip(target) {
-        for i in 0..columns {
-            right[i] += weight * row[i] * target;
-            for j in 0..=i {
-                matrix[i][j] += weight * row[i] * row[j];
+        for (i, left) in row.iter().enumerate() {
+            right[i] += weight * left * target;
+            for (entry, value) in matrix[i].iter_mut().zip(row) {
+                *entry += weight * left * value;
             }
-        }
-    }
-    for i in 0..columns {
-        for j in 0..i {
-            matrix[j][i] = matrix[i][j];
         }
     }
     (matrix, right)

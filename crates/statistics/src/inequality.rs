@@ -2,16 +2,20 @@
 //!
 //! The slope index of inequality (SII) is the difference between the two ends of the social ladder, read off a line
 //! fitted through all groups, and the relative index (RII) is their ratio. Definitions follow OHID's PHEindicatormethods;
-//! the intervals are not simulated: the slope is linear in the groups' values, so its variance follows exactly, and
-//! the transformed versions are integrated numerically. Two runs agree to the last bit and the tails are right.
+//! the intervals are not simulated: the slope is linear in the groups' values, so its variance follows exactly. On the log
+//! and logit scales the peer lets the line turn about a mean level that it takes as known; that is the default here, and
+//! [`Uncertainty::SlopeAndLevel`] lets the level vary, too. Two runs agree to the last bit and the tails are right.
 //!
 //! Oracle: `sii_rii`. For readers who are not programmers: `methods/sii_rii.md`.
 
 mod distribution;
+mod line;
 
 use crate::estimate::{Confidence, Estimate, Method, Refusal, RestsOn, check};
 use crate::special::total;
-use distribution::{Pair, quantile};
+use line::{
+    Weights, back, fit, limits_by_slope, limits_of_lopsided, on_scale, rii_limits, sii_limits,
+};
 
 /// The fewest groups through which a slope is drawn (PHE).
 pub const MINIMUM_GROUPS: usize = 5;
@@ -99,6 +103,16 @@ pub enum Scale {
     Logit,
 }
 
+/// Which uncertainty the intervals carry after a log or logit transformation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Uncertainty {
+    /// That of the slope alone, turning about the mean level, which is taken as known: what PHEindicatormethods 2.1.0
+    /// simulates, in closed form.
+    Slope,
+    /// That of slope and level together, by integration. Correct in principle; usually within a tenth of the other.
+    SlopeAndLevel,
+}
+
 /// How the indices are computed and expressed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
@@ -110,6 +124,11 @@ pub struct Settings {
     pub confidence: Confidence,
     /// How sure the groups' own intervals are.
     pub group_confidence: Confidence,
+    /// The scale on which the groups' own intervals are symmetrical: the log scale for rates, the logit scale for
+    /// proportions, plain for other values. Used with a plain line; otherwise the scale of the line is.
+    pub group_scale: Scale,
+    /// Which uncertainty the intervals carry on the log and logit scales.
+    pub uncertainty: Uncertainty,
 }
 
 impl Settings {
@@ -120,6 +139,8 @@ impl Settings {
             multiplier: 1.0,
             confidence: Confidence::P95,
             group_confidence: Confidence::P95,
+            group_scale: Scale::Log,
+            uncertainty: Uncertainty::Slope,
         }
     }
 }
@@ -159,12 +180,13 @@ pub fn gradient(groups: &[Group], settings: &Settings) -> Result<Gradient, Refus
     check_groups(groups, settings)?;
     let scaled: Vec<(f64, f64)> = groups
         .iter()
-        .map(|group| on_scale(group, settings))
+        .map(|group| on_scale(group, settings.scale, settings))
         .collect();
-    let pair = fit(groups, &scaled);
-    let method = match settings.scale {
-        Scale::Plain => Method::InequalitySlope,
-        Scale::Log | Scale::Logit => Method::InequalityQuadrature,
+    let weights = Weights::new(groups);
+    let pair = fit(&weights, &scaled);
+    let method = match (settings.scale, settings.uncertainty) {
+        (Scale::Plain, _) | (_, Uncertainty::Slope) => Method::InequalitySlope,
+        (Scale::Log | Scale::Logit, Uncertainty::SlopeAndLevel) => Method::InequalityQuadrature,
     };
     let foot = back(pair.foot, settings.scale);
     let head = back(pair.foot + pair.slope, settings.scale);
@@ -175,8 +197,17 @@ pub fn gradient(groups: &[Group], settings: &Settings) -> Result<Gradient, Refus
         });
     }
     let tail = settings.confidence.tail();
-    let difference = sii_limits(&pair, settings, tail);
-    let ratio = rii_limits(&pair, settings, tail)?;
+    let (difference, ratio) =
+        if settings.scale != Scale::Plain && settings.uncertainty == Uncertainty::Slope {
+            limits_by_slope(&pair, settings)
+        } else if settings.scale == Scale::Plain && settings.group_scale != Scale::Plain {
+            limits_of_lopsided(&weights, groups, head / foot, settings)
+        } else {
+            (
+                sii_limits(&pair, settings, tail),
+                rii_limits(&pair, settings, tail)?,
+            )
+        };
     let unit = settings.multiplier;
     let rests_on = RestsOn {
         events: groups.len() as f64,
@@ -223,18 +254,15 @@ fn check_groups(groups: &[Group], settings: &Settings) -> Result<(), Refusal> {
     if settings.multiplier == 0.0 {
         return Err(Refusal::argument("multiplier", 0.0, "must not be 0"));
     }
-    let (low, high, must) = match settings.scale {
+    let scale = if settings.scale == Scale::Plain {
+        settings.group_scale
+    } else {
+        settings.scale
+    };
+    let (low, high, must) = match scale {
         Scale::Plain => (f64::NEG_INFINITY, f64::INFINITY, "must be a finite number"),
-        Scale::Log => (
-            0.0,
-            f64::INFINITY,
-            "must be above 0 for a line on the log scale",
-        ),
-        Scale::Logit => (
-            0.0,
-            1.0,
-            "must lie between 0 and 1 for a line on the logit scale",
-        ),
+        Scale::Log => (0.0, f64::INFINITY, "must be above 0 for the log scale"),
+        Scale::Logit => (0.0, 1.0, "must lie between 0 and 1 for the logit scale"),
     };
     for (at, group) in groups.iter().enumerate() {
         let refuse = |name, found, must| Refusal::Argument {
@@ -268,146 +296,6 @@ fn check_groups(groups: &[Group], settings: &Settings) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-/// A group's value and standard error on the scale of the line.
-fn on_scale(group: &Group, settings: &Settings) -> (f64, f64) {
-    let to = |value: f64| match settings.scale {
-        Scale::Plain => value,
-        Scale::Log => libm::log(value),
-        Scale::Logit => libm::log(value / (1.0 - value)),
-    };
-    let error = (to(group.upper) - to(group.lower)) / (2.0 * settings.group_confidence.z());
-    (to(group.value), error)
-}
-
-/// From the scale of the line back to the value.
-fn back(scaled: f64, scale: Scale) -> f64 {
-    match scale {
-        Scale::Plain => scaled,
-        Scale::Log => libm::exp(scaled),
-        Scale::Logit => 1.0 / (1.0 + libm::exp(-scaled)),
-    }
-}
-
-/// Weighted least squares of the values on the relative rank, with the exact variance of foot and slope.
-fn fit(groups: &[Group], scaled: &[(f64, f64)]) -> Pair {
-    let people = total(groups.iter().map(|group| group.population));
-    let mut below = 0.0;
-    let mut shares = Vec::with_capacity(groups.len());
-    let mut ranks = Vec::with_capacity(groups.len());
-    for group in groups {
-        let share = group.population / people;
-        ranks.push(below + 0.5 * share);
-        below += share;
-        shares.push(share);
-    }
-    let weight = total(shares.iter().copied());
-    let mean_rank = total(shares.iter().zip(&ranks).map(|(a, b)| a * b)) / weight;
-    let spread = total(
-        shares
-            .iter()
-            .zip(&ranks)
-            .map(|(a, b)| a * (b - mean_rank) * (b - mean_rank)),
-    );
-    // slope = sum of c_i y_i and foot = sum of d_i y_i: the variances are exact sums.
-    let for_slope: Vec<f64> = shares
-        .iter()
-        .zip(&ranks)
-        .map(|(share, rank)| share * (rank - mean_rank) / spread)
-        .collect();
-    let for_foot: Vec<f64> = shares
-        .iter()
-        .zip(&for_slope)
-        .map(|(share, slope)| share / weight - mean_rank * slope)
-        .collect();
-    let weigh =
-        |weights: &[f64]| total(weights.iter().zip(scaled).map(|(c, (value, _))| c * value));
-    let spread_of = |left: &[f64], right: &[f64]| {
-        total(
-            left.iter()
-                .zip(right)
-                .zip(scaled)
-                .map(|((c, d), (_, error))| c * d * error * error),
-        )
-    };
-    Pair {
-        foot: weigh(&for_foot),
-        slope: weigh(&for_slope),
-        foot_variance: spread_of(&for_foot, &for_foot),
-        slope_variance: spread_of(&for_slope, &for_slope),
-        covariance: spread_of(&for_foot, &for_slope),
-    }
-}
-
-/// The limits of head minus foot, before the unit.
-fn sii_limits(pair: &Pair, settings: &Settings, tail: f64) -> (f64, f64) {
-    let value = back(pair.foot + pair.slope, settings.scale) - back(pair.foot, settings.scale);
-    match settings.scale {
-        Scale::Plain => {
-            let reach = settings.confidence.z() * libm::sqrt(pair.slope_variance);
-            (value - reach, value + reach)
-        }
-        // Given the foot a on the scale of the line, head - foot <= t where the slope is at most log(1 + t/e^a).
-        Scale::Log => quantile(pair, value, tail, |foot, difference| {
-            let ratio = 1.0 + difference / libm::exp(foot);
-            if ratio <= 0.0 {
-                f64::NEG_INFINITY
-            } else {
-                libm::log(ratio)
-            }
-        }),
-        Scale::Logit => quantile(pair, value, tail, |foot, difference| {
-            slope_to(back(foot, Scale::Logit) + difference, foot)
-        }),
-    }
-}
-
-/// The limits of head over foot.
-fn rii_limits(pair: &Pair, settings: &Settings, tail: f64) -> Result<(f64, f64), Refusal> {
-    match settings.scale {
-        Scale::Plain => fieller(pair, settings.confidence.z()),
-        Scale::Log => {
-            let reach = settings.confidence.z() * libm::sqrt(pair.slope_variance);
-            Ok((libm::exp(pair.slope - reach), libm::exp(pair.slope + reach)))
-        }
-        Scale::Logit => {
-            let value = back(pair.foot + pair.slope, Scale::Logit) / back(pair.foot, Scale::Logit);
-            Ok(quantile(pair, value, tail, |foot, ratio| {
-                slope_to(ratio * back(foot, Scale::Logit), foot)
-            }))
-        }
-    }
-}
-
-/// The slope that leads from `foot` (log odds) to the proportion `head`.
-fn slope_to(head: f64, foot: f64) -> f64 {
-    if head <= 0.0 {
-        f64::NEG_INFINITY
-    } else if head >= 1.0 {
-        f64::INFINITY
-    } else {
-        libm::log(head / (1.0 - head)) - foot
-    }
-}
-
-/// Fieller's limits of (foot + slope)/foot, exact for jointly normal foot and slope while the foot is surely positive.
-fn fieller(pair: &Pair, z: f64) -> Result<(f64, f64), Refusal> {
-    let head = pair.foot + pair.slope;
-    let head_variance = pair.foot_variance + pair.slope_variance + 2.0 * pair.covariance;
-    let joint = pair.foot_variance + pair.covariance;
-    let square = z * z;
-    // (head - r foot)^2 = z^2 var(head - r foot), a quadratic in r.
-    let a = pair.foot * pair.foot - square * pair.foot_variance;
-    let b = pair.foot * head - square * joint;
-    let c = head * head - square * head_variance;
-    if a <= 0.0 {
-        return Err(Refusal::Degenerate {
-            what: "the value at the foot of the ladder is not clearly above 0, so that a ratio to it has no limits",
-        });
-    }
-    let root = libm::sqrt(f64::max(0.0, b * b - a * c));
-    Ok(((b - root) / a, (b + root) / a))
 }
 
 #[cfg(test)]
@@ -472,6 +360,27 @@ mod tests {
                 "{scale:?} {found:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_slope_alone_and_slope_with_level_agree_roughly() {
+        let groups = ladder(&[9.0, 8.0, 7.5, 6.0, 5.0], 0.1);
+        let slope = gradient(&groups, &Settings::for_rates()).unwrap();
+        let settings = Settings {
+            uncertainty: Uncertainty::SlopeAndLevel,
+            ..Settings::for_rates()
+        };
+        let both = gradient(&groups, &settings).unwrap();
+        let width = |estimate: &Estimate| estimate.upper() - estimate.lower();
+        assert!(
+            (width(&slope.sii) / width(&both.sii) - 1.0).abs() < 0.1,
+            "{slope:?} {both:?}"
+        );
+        assert!(
+            (width(&slope.rii) / width(&both.rii) - 1.0).abs() < 1e-12,
+            "the log RII is the slope's alone"
+        );
+        assert_eq!(both.sii.method(), Method::InequalityQuadrature);
     }
 
     #[test]

@@ -24,4 +24,5 @@ pub mod proportion;
 pub mod rate;
 pub mod season;
 pub mod special;
+pub mod standardise;
 pub mod trend;
