@@ -1,0 +1,282 @@
+//! Every method against its oracle file, at the file's own tolerance.
+//!
+//! The oracle files are no part of this repository. They are read where they lie beside it; where they do not, the tests
+//! say so and the hand-made values in the library's own tests stand alone.
+
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+
+use super::{list, run};
+
+/// The oracle file of a method, or `None` with a line on standard error.
+fn oracle(name: &str) -> Option<Value> {
+    let path = format!(
+        "{}/../../../shared/oracles/{name}.json",
+        env!("CARGO_MANIFEST_DIR")
+    );
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Some(serde_json::from_str(&text).expect("an oracle file is JSON")),
+        Err(_) => {
+            eprintln!("skipped: the oracle file {name}.json is not there");
+            None
+        }
+    }
+}
+
+/// How two numbers may differ: relative to the larger of 1 and the expected one; `None` to leave a value out.
+type Tolerance<'a> = &'a dyn Fn(&str) -> Option<f64>;
+
+/// Collect every place where `found` differs from `wanted`, and count the values compared.
+fn compare(
+    place: &str,
+    wanted: &Value,
+    found: &Value,
+    tolerance: Tolerance,
+    wrong: &mut Vec<String>,
+) -> usize {
+    match (wanted, found) {
+        (Value::Object(wanted), Value::Object(found)) => wanted
+            .iter()
+            .filter(|(key, _)| !key.starts_with("DEFECT_"))
+            .map(|(key, value)| {
+                let found = found.get(key).unwrap_or(&Value::Null);
+                compare(&format!("{place}.{key}"), value, found, tolerance, wrong)
+            })
+            .sum(),
+        (Value::Array(wanted), Value::Array(found)) if wanted.len() == found.len() => wanted
+            .iter()
+            .zip(found)
+            .enumerate()
+            .map(|(at, (wanted, found))| {
+                compare(&format!("{place}[{at}]"), wanted, found, tolerance, wrong)
+            })
+            .sum(),
+        (Value::Number(a), Value::Number(b)) => {
+            let Some(allowed) = tolerance(place) else {
+                return 0;
+            };
+            let (a, b) = (
+                a.as_f64().unwrap_or(f64::NAN),
+                b.as_f64().unwrap_or(f64::NAN),
+            );
+            let error = (a - b).abs() / a.abs().max(1.0);
+            if error.is_nan() || error > allowed {
+                wrong.push(format!("{place}: {b} instead of {a}"));
+            }
+            1
+        }
+        (wanted, found) => {
+            if wanted != found {
+                wrong.push(format!("{place}: {found} instead of {wanted}"));
+            }
+            1
+        }
+    }
+}
+
+/// Run one oracle with its own tolerance for every value.
+fn check(name: &str, at_least: usize) {
+    let Some(file) = oracle(name) else { return };
+    let allowed = file["tolerance"]
+        .as_f64()
+        .expect("an oracle has a tolerance");
+    check_with(name, &file, at_least, &|_| Some(allowed));
+}
+
+fn check_with(name: &str, file: &Value, at_least: usize, tolerance: Tolerance) {
+    let whole = run(name, file).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+    let inputs_alone =
+        run(name, &file["inputs"]).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+    assert_eq!(
+        whole, inputs_alone,
+        "a file and its inputs alone must give the same"
+    );
+    let mut wrong = Vec::new();
+    let compared = compare("", &file["expected"], &whole, tolerance, &mut wrong);
+    assert!(
+        wrong.is_empty(),
+        "{name}: {} of {compared} differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(
+        compared >= at_least,
+        "{name}: only {compared} values were compared"
+    );
+}
+
+#[test]
+fn crude_rates_meet_their_oracle() {
+    check("rate_byar_exact", 200);
+}
+
+#[test]
+fn directly_standardised_rates_meet_their_oracle_and_say_why_one_is_missing() {
+    check("dsr_byar_dobson", 40);
+    let Some(file) = oracle("dsr_byar_dobson") else {
+        return;
+    };
+    let found = run("dsr_byar_dobson", &file).unwrap();
+    assert_eq!(found["refusals"][0]["where"], "D");
+    assert!(
+        found["refusals"][0]["reason"]
+            .as_str()
+            .unwrap()
+            .starts_with("Too few events: 2")
+    );
+}
+
+#[test]
+fn indirectly_standardised_rates_meet_their_oracle() {
+    check("isr_smr", 50);
+}
+
+#[test]
+fn funnels_meet_the_exact_limits_and_come_near_the_peers_own() {
+    let Some(file) = oracle("funnel_rate") else {
+        return;
+    };
+    check_with("funnel_rate", &file, 1_500, &|place| {
+        let peers_bisection = place.starts_with(".limits.")
+            && !place.contains(".Events")
+            && !place.contains(".baseline");
+        Some(if peers_bisection { 2e-4 } else { 1e-9 })
+    });
+}
+
+#[test]
+fn indices_of_inequality_meet_their_oracle_and_its_simulation_within_four_errors() {
+    let Some(file) = oracle("sii_rii") else {
+        return;
+    };
+    check_with("sii_rii", &file, 12, &|place| {
+        let simulated = place.contains("_lower") || place.contains("_upper");
+        (!simulated).then_some(1e-9)
+    });
+    // A limit from 100,000 draws has a standard error of sqrt(.025 .975/100,000)/phi(1.96) standard deviations.
+    let found = run("sii_rii", &file).unwrap();
+    for (name, table) in file["expected"].as_object().unwrap() {
+        for index in ["sii", "rii"] {
+            let keys: Vec<&String> = table
+                .as_object()
+                .unwrap()
+                .keys()
+                .filter(|k| k.starts_with(&format!("{index}_")))
+                .collect();
+            assert_eq!(keys.len(), 2);
+            let ours = |key: &str| found[name][key][0].as_f64().unwrap();
+            let deviation = (ours(keys[0]) - ours(keys[1])).abs() / (2.0 * 1.96);
+            for key in keys {
+                let peers = table[key][0].as_f64().unwrap();
+                let errors = (ours(key) - peers).abs() / (deviation * 0.00845);
+                assert!(
+                    errors < 4.0,
+                    "{name}.{key}: {} instead of {peers}, {errors:.1} errors",
+                    ours(key)
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn ratios_of_rates_meet_their_oracle() {
+    check("rate_ratio", 23);
+    let Some(file) = oracle("rate_ratio") else {
+        return;
+    };
+    let found = run("rate_ratio", &file).unwrap();
+    assert_eq!(found[2]["refusals"][0]["where"], "score_log_ci");
+}
+
+#[test]
+fn adjusted_p_values_meet_their_oracle() {
+    check("multiple_testing", 300);
+}
+
+#[test]
+fn control_charts_meet_their_oracle_and_note_the_degenerate_ones() {
+    check("spc_xmr_making_data_count", 3_000);
+    let Some(file) = oracle("spc_xmr_making_data_count") else {
+        return;
+    };
+    let notes = run("spc_xmr_making_data_count", &file).unwrap()["notes"].to_string();
+    assert!(
+        notes.contains("'ties'") && notes.contains("'zeros'"),
+        "{notes}"
+    );
+}
+
+#[test]
+fn gini_coefficients_meet_their_oracle() {
+    check("gini_sparse", 36);
+}
+
+#[test]
+fn an_unknown_method_is_answered_with_the_names_there_are() {
+    let problem = run("rates", &json!({})).unwrap_err();
+    assert!(
+        problem.contains("no method named 'rates'") && problem.contains("rate_byar_exact"),
+        "{problem}"
+    );
+}
+
+#[test]
+fn a_missing_input_and_a_wrong_one_are_named() {
+    let missing = run("rate_byar_exact", &json!({ "x": [1, 2] })).unwrap_err();
+    assert_eq!(missing, "The input 'n' is missing; there are: x.");
+    let wrong = run(
+        "rate_byar_exact",
+        &json!({ "x": [1, "two"], "n": [10, 10] }),
+    )
+    .unwrap_err();
+    assert_eq!(wrong, "Value 2 of 'x' is \"two\"; it must be a number.");
+    let not_an_object = run("wilson", &json!([1, 2])).unwrap_err();
+    assert!(not_an_object.contains("must be a JSON object"));
+}
+
+#[test]
+fn a_refused_value_is_null_and_its_reason_is_listed() {
+    let found = run(
+        "wilson",
+        &json!({ "x": [5, 12], "n": [40, 10], "confidence": 0.95 }),
+    )
+    .unwrap();
+    assert!((found["0.95"]["lowercl"][0].as_f64().unwrap() - 0.0546).abs() < 5e-5);
+    assert!(found["0.95"]["value"][1].is_null());
+    assert_eq!(found["refusals"][0]["where"], "0.95[1]");
+}
+
+#[test]
+fn methods_over_time_answer_in_their_own_shape() {
+    let counts: Vec<u32> = (0..36)
+        .map(|at| 100 + (at % 12) + if at >= 20 { 90 } else { 0 })
+        .collect();
+    let steps = run("sudden_changes", &json!({ "counts": counts })).unwrap();
+    assert_eq!(steps["sudden_changes"]["steps"][0]["at"], 20);
+    let trend = run("trend", &json!({ "counts": counts })).unwrap();
+    assert!(trend["percent_a_year"]["value"].as_f64().unwrap() > 10.0);
+    let season = run("season", &json!({ "counts": counts[..20] })).unwrap();
+    assert!(season["season"].is_null() && season["refusals"][0]["where"] == "season");
+}
+
+#[test]
+fn every_method_has_a_page_that_says_when_not_to_use_it() {
+    for entry in list() {
+        assert!(entry.page.starts_with("# "), "{}", entry.name);
+        for heading in [
+            "## What it answers",
+            "## When not to use it",
+            "## A worked example",
+            "## What others do",
+        ] {
+            assert!(
+                entry.page.contains(heading),
+                "{} lacks '{heading}'",
+                entry.name
+            );
+        }
+        assert!(!entry.description.is_empty());
+    }
+}
