@@ -349,7 +349,7 @@ impl fmt::Display for Refusal {
                 right_length,
             } => write!(
                 f,
-                "'{left}' has {left_length} values and '{right}' has {right_length}; they belong together one by one and must be equally many."
+                "The list '{left}' has {left_length} values and '{right}' has {right_length}; they belong together one by one and must be equally many."
             ),
             Refusal::TooFewEvents {
                 events,

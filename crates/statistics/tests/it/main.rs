@@ -3,4 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod bad_input;
+mod properties;
+mod slow;
 mod special_grid;
