@@ -201,7 +201,8 @@ fn the_2025_indicators_have_their_empty_cells_counted() {
 
 #[test]
 fn no_published_table_is_two_kinds_at_once() {
-    let kinds: [(&str, fn(&TextTable) -> bool); 4] = [
+    type Recognises = fn(&TextTable) -> bool;
+    let kinds: [(&str, Recognises); 4] = [
         ("look-up", lookup::recognises),
         ("change", lookup::recognises_change),
         ("population", population::recognises),
