@@ -1,1 +1,29 @@
-//! Being laid.
+//! Untrusted bytes in, text and findings out.
+//!
+//! Nothing here opens a file: the binary crate hands over bytes and gets back text, or a [`Refusal`] in words. Every
+//! reader has limits on what it will unpack, and every byte string has an answer: none panics.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod kind;
+pub mod sheet;
+
+/// Bytes that could not be read: what is wrong and how to mend it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct Refusal {
+    /// What is wrong, naming sheet, row and column where there is one.
+    pub what: String,
+    /// How a person can mend it.
+    pub remedy: String,
+}
+
+impl Refusal {
+    /// A refusal with its remedy.
+    pub fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            remedy: remedy.into(),
+        }
+    }
+}
