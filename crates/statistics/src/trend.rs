@@ -43,7 +43,7 @@ impl Change {
 /// One month of a series against the same month of the year before, as a ratio of rates with its score interval.
 ///
 /// `at` is the month's index. The interval allows for the usual over-dispersion of the series, estimated from the
-/// typical size of the moves from month to month (never under Poisson).
+/// typical size of the moves from month to month (never under Poisson, nor under 3 % of the count).
 ///
 /// # Errors
 /// Refused when either month lies outside the series or is missing, when the earlier one has no events, or an argument

@@ -2,7 +2,7 @@
 
 use crate::estimate::{Estimate, Refusal, check};
 use crate::funnel::{self, Position};
-use crate::special::{poisson_cdf, poisson_pmf, poisson_upper};
+use crate::special::{gamma_p, gamma_q};
 
 /// Where a value stands against a benchmark, in the words that Fingertips uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,10 +59,10 @@ pub fn against_benchmark(at_95: &Estimate, at_99_8: &Estimate, benchmark: f64) -
 /// The two-sided exact p-value of so many events where `expected` are the rule.
 ///
 /// Twice the smaller tail, never above 1: it agrees with the exact interval (under 0.05 just when the 95 % limits leave
-/// the expectation out).
+/// the expectation out), for fractional counts, too.
 ///
 /// # Errors
-/// Refused when events are negative or no whole number, or `expected` is not above 0.
+/// Refused when events are negative or not finite, or `expected` is not above 0.
 ///
 /// ```
 /// use headwater_statistics::compare::exact_test;
@@ -73,23 +73,12 @@ pub fn against_benchmark(at_95: &Estimate, at_99_8: &Estimate, benchmark: f64) -
 pub fn exact_test(events: f64, expected: f64) -> Result<f64, Refusal> {
     check::not_negative("events", events)?;
     check::positive("expected", expected)?;
-    if libm::floor(events) != events {
-        return Err(Refusal::argument(
-            "events",
-            events,
-            "must be a whole number for an exact test",
-        ));
-    }
-    let tail = if poisson_pmf(events, expected).is_nan() {
-        return Err(Refusal::Degenerate {
-            what: "the numbers are too large for an exact test",
-        });
+    let upper = if events == 0.0 {
+        1.0
     } else {
-        f64::min(
-            poisson_cdf(events, expected),
-            poisson_upper(events, expected),
-        )
+        gamma_p(events, expected)
     };
+    let tail = f64::min(upper, gamma_q(events + 1.0, expected));
     Ok(f64::min(1.0, 2.0 * tail))
 }
 

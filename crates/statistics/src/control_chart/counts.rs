@@ -3,9 +3,7 @@
 use super::rules::{self, RuleSet, Seen};
 use super::{Better, Chart, Kind, Point, SHORT_PHASE, assurance, meaning, phase_starts};
 use crate::estimate::{Refusal, check};
-use crate::special::{
-    gamma_p_inverse, gamma_q_inverse, normal_cdf, poisson_cdf, poisson_upper, total,
-};
+use crate::special::{gamma_p, gamma_p_inverse, gamma_q, gamma_q_inverse, normal_cdf, total};
 
 /// How a chart of counts is drawn.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,14 +35,14 @@ impl CountSettings {
 
 /// A chart of counts (c-chart) or, with `exposures`, of counts against what could have happened (u-chart).
 ///
-/// Values are the counts themselves. The centre line is the phase's rate times each point's exposure (days, people; 1
+/// Values are the counts themselves, which may be fractional after apportionment between areas. The centre line is the phase's rate times each point's exposure (days, people; 1
 /// where none is given). A point is outside when so many events or more (or fewer) have at most the chance `tail`;
 /// `lower` and `upper` are the outermost whole counts that are not outside, so a lower limit of 0 cannot be broken.
 /// Points near a limit for the two-in-three rule have at most the chance of a normal value beyond two standard
 /// deviations. Counts spread more than Poisson when events come in clusters: then prefer [`super::xmr`].
 ///
 /// # Errors
-/// Refused when a count is negative or no whole number, an exposure is not above 0, lists differ in length, there are
+/// Refused when a count is negative or not finite, an exposure is not above 0, lists differ in length, there are
 /// fewer than four counts, no events at all, or `tail` is not between 0 and 0.05.
 ///
 /// ```
@@ -62,13 +60,13 @@ pub fn count_chart(
 ) -> Result<Chart, Refusal> {
     for (at, count) in counts.iter().enumerate() {
         if let Some(count) = count
-            && !(count.is_finite() && *count >= 0.0 && libm::floor(*count) == *count)
+            && !(count.is_finite() && *count >= 0.0)
         {
             return Err(Refusal::Argument {
                 name: "counts",
                 index: Some(at),
                 found: *count,
-                must: "must be a whole number that is not negative, or a gap",
+                must: "must be a number that is not negative, or a gap",
             });
         }
     }
@@ -169,9 +167,10 @@ fn one_phase(
 
 /// 1 when so many or more are too rare, -1 when so many or fewer are, 0 otherwise.
 fn beyond(count: f64, mean: f64, tail: f64) -> i8 {
-    if count > mean && poisson_upper(count, mean) <= tail {
+    // The Poisson tails as incomplete gamma ratios, which lie smoothly between those of whole counts.
+    if count > mean && gamma_p(count, mean) <= tail {
         1
-    } else if count < mean && poisson_cdf(count, mean) <= tail {
+    } else if count < mean && gamma_q(count + 1.0, mean) <= tail {
         -1
     } else {
         0
@@ -202,6 +201,7 @@ fn whole_limits(mean: f64, tail: f64) -> (f64, f64) {
 mod tests {
     use super::super::Rule;
     use super::*;
+    use crate::special::{poisson_cdf, poisson_upper};
 
     #[test]
     fn the_limits_are_the_outermost_counts_that_are_not_rare() {
@@ -224,6 +224,12 @@ mod tests {
         assert_eq!(with_days.signals().count(), 0);
         let without = count_chart(&counts, None, &settings).unwrap();
         assert_eq!(without.points[3].rule, Some(Rule::BelowLower));
+    }
+
+    #[test]
+    fn fractional_counts_are_judged_between_their_neighbours() {
+        assert_eq!((beyond(8.0, 2.0, 0.002), beyond(8.6, 2.0, 0.002)), (1, 1));
+        assert_eq!((beyond(7.0, 2.0, 0.002), beyond(7.2, 2.0, 0.002)), (0, 0));
     }
 
     #[test]
