@@ -1,1 +1,28 @@
-//! Being laid.
+//! The only door out of Headwater: what may be shown, to whom, and in what form.
+//!
+//! Raw counts come in as [`Count`] and cannot be read again. They are treated under a [`Rule`] for an [`Audience`];
+//! everything derived (rates, intervals, ranks, sentences) is worked out here from the treated counts, by a formula that the
+//! caller hands over, or is withheld with them. A [`Table`], [`Figure`] or [`Document`] holds such values only, so a page made
+//! from one cannot show what was not cleared.
+
+mod audience;
+mod count;
+mod document;
+mod figure;
+mod passage;
+mod provenance;
+mod rule;
+mod table;
+mod treat;
+mod value;
+
+pub use audience::Audience;
+pub use count::Count;
+pub use document::{Block, Certainty, Document, Finding, Publication, Section};
+pub use figure::{Figure, FigureParts, Fill, MapClass, Shape, Shapes, View};
+pub use passage::{Passage, Span, Target};
+pub use provenance::{ExtractRef, MethodRef, Provenance};
+pub use rule::Rule;
+pub use table::{Column, ColumnKind, Table};
+pub use treat::{Treated, treat, treat_all};
+pub use value::{Interval, Shorthand, Value, derive, derive_interval, derive_many, derive_rows};
