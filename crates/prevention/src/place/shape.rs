@@ -96,10 +96,9 @@ pub fn bounds(shapes: &[Shape]) -> Option<Bounds> {
         most: first,
     };
     for position in positions {
-        for axis in 0..2 {
-            out.least[axis] = out.least[axis].min(position[axis]);
-            out.most[axis] = out.most[axis].max(position[axis]);
-        }
+        let [x, y] = position;
+        out.least = [out.least[0].min(x), out.least[1].min(y)];
+        out.most = [out.most[0].max(x), out.most[1].max(y)];
     }
     Some(out)
 }

@@ -8,7 +8,7 @@ use headwater_prevention::place::{Bridge, Kind, Nesting, Vintage};
 use headwater_prevention::source::deprivation::{Domain, Edition, Measure};
 use headwater_prevention::source::population::Layout;
 use headwater_prevention::source::table::TextTable;
-use headwater_prevention::source::{self, deprivation, lookup, population};
+use headwater_prevention::source::{deprivation, lookup, population};
 use std::io::Read;
 use std::path::PathBuf;
 
@@ -21,16 +21,28 @@ fn folder() -> PathBuf {
 
 /// The bytes of a published file, unpacked; `None` (and a line to say so) where it is not there.
 pub fn bytes(name: &str) -> Option<Vec<u8>> {
+    start(name, u64::MAX)
+}
+
+/// The first bytes of a published file, unpacked; `None` (and a line to say so) where it is not there.
+pub fn start(name: &str, most: u64) -> Option<Vec<u8>> {
     let path = folder().join(name);
-    let Ok(packed) = std::fs::read(&path) else {
+    let Ok(file) = std::fs::File::open(&path) else {
         println!("skipped: {} is not here", path.display());
         return None;
     };
-    if !name.ends_with(".gz") {
-        return Some(packed);
-    }
     let mut bytes = Vec::new();
-    GzDecoder::new(&packed[..]).read_to_end(&mut bytes).unwrap();
+    if name.ends_with(".gz") {
+        GzDecoder::new(file)
+            .take(most)
+            .read_to_end(&mut bytes)
+            .unwrap();
+    } else {
+        std::io::BufReader::new(file)
+            .take(most)
+            .read_to_end(&mut bytes)
+            .unwrap();
+    }
     Some(bytes)
 }
 
@@ -197,73 +209,4 @@ fn the_2025_indicators_have_their_empty_cells_counted() {
         (read.records.len(), read.rates.len(), read.n_empty_cells()),
         (33_755, 8, 1_707)
     );
-}
-
-#[test]
-fn no_published_table_is_two_kinds_at_once() {
-    type Recognises = fn(&TextTable) -> bool;
-    let kinds: [(&str, Recognises); 4] = [
-        ("look-up", lookup::recognises),
-        ("change", lookup::recognises_change),
-        ("population", population::recognises),
-        ("deprivation", deprivation::recognises),
-    ];
-    let expected = [
-        ("lookups/lookup_lsoa11_lsoa21_ltla22.csv.gz", "change"),
-        ("lookups/ons_lad17_csp17_pfa17.csv", "look-up"),
-        ("lookups/lookup_lsoa21_ward24_ltla24.csv.gz", "look-up"),
-        ("population/population17_lsoa11.csv.gz", "population"),
-        ("population/population20_ltla21.csv.gz", ""),
-        ("imd/imd2019_england_ltla23.csv.gz", ""),
-        ("imd/imd2025_england_ltla24.csv.gz", ""),
-    ];
-    let mut all = Vec::new();
-    for inside in [
-        "lookups",
-        "population",
-        "imd",
-        "nrm",
-        "recorded_crime",
-        "linkage",
-    ] {
-        for ending in [".csv.gz", ".csv"] {
-            all.extend(files(inside, ending));
-        }
-    }
-    for name in all {
-        // The head of each file is enough to recognise it by.
-        let Some(mut head) = bytes(&name) else { return };
-        head.truncate(20_000);
-        head.truncate(
-            head.iter()
-                .rposition(|b| *b == b'\n')
-                .map_or(0, |end| end + 1),
-        );
-        let table = TextTable::from_csv(&head).unwrap();
-        let found: Vec<&str> = kinds
-            .iter()
-            .filter(|(_, recognises)| recognises(&table))
-            .map(|(kind, _)| *kind)
-            .collect();
-        assert!(found.len() <= 1, "{name} is {found:?}");
-        if let Some((_, kind)) = expected.iter().find(|(file, _)| *file == name) {
-            assert_eq!(found.first().copied().unwrap_or_default(), *kind, "{name}");
-        }
-        println!("{name}: {}", found.first().unwrap_or(&"not one of ours"));
-        // Whatever it is, reading it must end in a table or a sentence.
-        let sentences: Vec<source::Unreadable> = [
-            lookup::read(&table).err(),
-            population::read(&table).err(),
-            deprivation::read(&table).err(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        assert!(
-            sentences
-                .iter()
-                .all(|e| !e.what.is_empty() && !e.remedy.is_empty()),
-            "{name}"
-        );
-    }
 }

@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A position that can be sorted and compared exactly.
 type Key = [u64; 2];
 
+/// Edges with their smaller end first: how many more run from it than to it.
+type Edges = BTreeMap<(Key, Key), i32>;
+
 fn key(position: Position) -> Key {
     // Adding nothing turns the negative zero into the positive one.
     [(position[0] + 0.0).to_bits(), (position[1] + 0.0).to_bits()]
@@ -25,7 +28,7 @@ pub fn outline(
     shapes: &[Shape],
     group_of: impl Fn(AreaCode) -> Option<(AreaCode, String)>,
 ) -> Vec<Shape> {
-    let mut groups: BTreeMap<AreaCode, (String, BTreeMap<(Key, Key), i32>)> = BTreeMap::new();
+    let mut groups: BTreeMap<AreaCode, (String, Edges)> = BTreeMap::new();
     for shape in shapes {
         let Some((code, name)) = group_of(shape.code) else {
             continue;
@@ -53,7 +56,7 @@ pub fn outline(
 }
 
 /// Adds a ring's edges so that its area lies to their left; the opposite edge of a neighbour cancels.
-fn add_ring(ring: &Ring, is_outer: bool, edges: &mut BTreeMap<(Key, Key), i32>) {
+fn add_ring(ring: &Ring, is_outer: bool, edges: &mut Edges) {
     let forwards = (twice_area(ring) >= 0.0) == is_outer;
     for pair in ring.windows(2) {
         let (mut from, mut to) = (key(pair[0]), key(pair[1]));
@@ -73,7 +76,7 @@ fn add_ring(ring: &Ring, is_outer: bool, edges: &mut BTreeMap<(Key, Key), i32>) 
 }
 
 /// Chains what is left of the edges to closed rings, none of which touches itself.
-fn rings(edges: &BTreeMap<(Key, Key), i32>) -> Vec<Ring> {
+fn rings(edges: &Edges) -> Vec<Ring> {
     let mut onward: BTreeMap<Key, Vec<Key>> = BTreeMap::new();
     for (&(a, b), &n) in edges {
         for _ in 0..n.unsigned_abs() {
