@@ -5,6 +5,7 @@
 //! and it never loses one: rows read = rows kept + rows set aside, always.
 
 
+pub mod audit;
 pub mod boundary;
 pub mod deprivation;
 

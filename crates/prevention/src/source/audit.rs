@@ -1,0 +1,120 @@
+//! The audit an analyst does by hand today: what is wrong or odd in the sources, with its numbers, and what is done about it.
+//!
+//! Every observation is a sentence, the numbers in it once more for programs, and the treatment. Nothing is changed by the audit.
+
+mod reference;
+mod street;
+
+use crate::evidence::Evidence;
+use headwater_release::{Audience, Count, Passage, Rule, Value, treat};
+
+/// How much an observation matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Figures would be wrong if nothing were done.
+    Problem,
+    /// Figures must be read with it in mind.
+    Caution,
+    /// Good to know.
+    Note,
+}
+
+impl Weight {
+    /// The word that is printed.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Problem => "problem",
+            Self::Caution => "caution",
+            Self::Note => "note",
+        }
+    }
+}
+
+/// One observation of the audit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Observation {
+    /// Permanent short name, such as `missing-months`.
+    pub id: &'static str,
+    /// How much it matters.
+    pub weight: Weight,
+    /// What it is about: a force, a file, a source.
+    pub about: String,
+    /// The sentence, with its numbers.
+    pub sentence: Passage,
+    /// What is done about it.
+    pub treatment: &'static str,
+    /// The numbers for programs, each with its name.
+    pub numbers: Vec<(String, f64)>,
+}
+
+/// Rows of one file: read, kept, set aside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRows {
+    /// The file's name.
+    pub name: String,
+    /// Position of its extract in [`Evidence::extracts`].
+    pub extract: usize,
+    /// The kind of data set.
+    pub kind: crate::source::Kind,
+    /// Data rows read.
+    pub n_rows: u64,
+    /// Rows set aside, with reasons.
+    pub set_aside: crate::source::SetAsides,
+}
+
+/// The whole audit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Audit {
+    /// Every file with its rows.
+    pub files: Vec<FileRows>,
+    /// What was observed, the weightiest first.
+    pub observations: Vec<Observation>,
+}
+
+/// Audits the evidence; `forces` are the territorial forces, as police.uk names them, that a national month should hold.
+pub fn audit(evidence: &Evidence, forces: &[&str]) -> Audit {
+    let mut observations = Vec::new();
+    street::observe(evidence, forces, &mut observations);
+    reference::observe(evidence, &mut observations);
+    observations.sort_by_key(|observation| observation.weight);
+    Audit { files: files(evidence), observations }
+}
+
+fn files(evidence: &Evidence) -> Vec<FileRows> {
+    use crate::source::Kind;
+    let mut files = Vec::new();
+    for file in &evidence.street {
+        files.push((file.extract, &file.name, Kind::Street, file.read.n_rows(), file.read.set_aside()));
+    }
+    for file in &evidence.population {
+        files.push((file.extract, &file.name, Kind::Population, file.read.n_rows, &file.read.set_aside));
+    }
+    for file in &evidence.deprivation {
+        files.push((file.extract, &file.name, Kind::Deprivation, file.read.n_rows, &file.read.set_aside));
+    }
+    for file in &evidence.boundary {
+        files.push((file.extract, &file.name, Kind::Boundary, file.read.n_rows, &file.read.set_aside));
+    }
+    files
+        .into_iter()
+        .map(|(extract, name, kind, n_rows, set_aside)| FileRows { name: name.clone(), extract, kind, n_rows, set_aside: set_aside.clone() })
+        .collect()
+}
+
+/// A number of records of a source that is public already.
+fn open(n: u64) -> Value {
+    Value::count(treat(Count::new(n), &Rule::AlreadyPublic, Audience::Public))
+}
+
+/// A share of such records in per cent, one decimal.
+fn percent(part: u64, whole: u64) -> Value {
+    if whole == 0 { Value::reference(0.0, 1) } else { Value::reference(100.0 * part as f64 / whole as f64, 1) }
+}
+
+/// "one month", "3 months".
+fn months(n: usize) -> String {
+    if n == 1 { "one month".to_owned() } else { format!("{n} months") }
+}
+
+#[cfg(test)]
+mod tests;

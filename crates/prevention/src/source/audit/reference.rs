@@ -1,0 +1,168 @@
+//! What is observed in look-ups, populations, deprivation and boundaries.
+
+use super::{Observation, Weight, open};
+use crate::evidence::Evidence;
+use crate::place::{Kind, NestingProblem, Vintage};
+use crate::source::deprivation::{Domain, Measure};
+use crate::source::population::Layout;
+use headwater_release::{Passage, Value};
+
+pub(super) fn observe(evidence: &Evidence, out: &mut Vec<Observation>) {
+    several_partnerships(evidence, out);
+    changes(evidence, out);
+    deprivation(evidence, out);
+    population(evidence, out);
+    boundaries(evidence, out);
+}
+
+fn several_partnerships(evidence: &Evidence, out: &mut Vec<Observation>) {
+    let problems = evidence.nesting.problems();
+    if problems.is_empty() {
+        return;
+    }
+    let mut names = Vec::new();
+    let mut children = Vec::new();
+    for NestingProblem::SeveralParents { child, parents, .. } in &problems {
+        names.push(format!("{} ({})", evidence.nesting.name(*child), parents.len()));
+        children.push(*child);
+    }
+    let vintage = if evidence.nesting.has_vintage(Vintage::Lsoa2021) { Vintage::Lsoa2021 } else { Vintage::Lsoa2011 };
+    let n_lsoas = evidence.nesting.lsoas(vintage).filter(|l| evidence.nesting.parent(*l, Kind::LocalAuthority).is_some_and(|a| children.contains(&a))).count();
+    out.push(Observation {
+        id: "several-partnerships",
+        weight: Weight::Problem,
+        about: "area look-ups".to_owned(),
+        sentence: Passage::new()
+            .value(&Value::reference(problems.len() as f64, 0))
+            .say(" local authorities lie in several Community Safety Partnerships, so that a plain join would count their ")
+            .value(&Value::reference(n_lsoas as f64, 0))
+            .say(" LSOAs more than once: ")
+            .name(names.join(", "))
+            .say("."),
+        treatment: "They are joined to no partnership, and to their force area once.",
+        numbers: vec![("local_authorities".into(), problems.len() as f64), ("lsoas".into(), n_lsoas as f64)],
+    });
+}
+
+fn changes(evidence: &Evidence, out: &mut Vec<Observation>) {
+    if evidence.bridge.is_empty() {
+        return;
+    }
+    let tally = evidence.bridge.tally();
+    out.push(Observation {
+        id: "lsoa-changes",
+        weight: Weight::Note,
+        about: "look-up of LSOAs 2011 to 2021".to_owned(),
+        sentence: Passage::new()
+            .say("Of the LSOAs of 2011, ")
+            .value(&Value::reference(tally[0] as f64, 0))
+            .say(" are unchanged in 2021, ")
+            .value(&Value::reference(tally[1] as f64, 0))
+            .say(" were split, ")
+            .value(&Value::reference(tally[2] as f64, 0))
+            .say(" merged and ")
+            .value(&Value::reference(tally[3] as f64, 0))
+            .say(" changed irregularly."),
+        treatment: "Split and irregular areas are shared by population; the shares are stated where they are used.",
+        numbers: ["unchanged", "split", "merged", "irregular"].iter().zip(tally).map(|(name, n)| ((*name).to_owned(), n as f64)).collect(),
+    });
+}
+
+fn deprivation(evidence: &Evidence, out: &mut Vec<Observation>) {
+    for file in &evidence.deprivation {
+        let edition = file.read.edition.map_or_else(|| "an index of deprivation of unknown edition".to_owned(), |edition| edition.name().to_owned());
+        let whole = file.read.has.contains(&(Domain::Overall, Measure::Rank)) || file.read.has.contains(&(Domain::Overall, Measure::Decile));
+        if whole && !file.read.has.contains(&(Domain::Overall, Measure::Score)) {
+            out.push(Observation {
+                id: "no-scores",
+                weight: Weight::Note,
+                about: file.name.clone(),
+                sentence: Passage::new().name(file.name.clone()).say(" (").name(edition.clone()).say(") has ranks and deciles and no scores."),
+                treatment: "Deprivation is grouped by decile, which needs no score.",
+                numbers: vec![],
+            });
+        }
+        let empty: u64 = file.read.empty_cells.iter().map(|(_, n)| n).sum();
+        if empty > 0 {
+            out.push(Observation {
+                id: "empty-cells",
+                weight: Weight::Note,
+                about: file.name.clone(),
+                sentence: Passage::new().name(file.name.clone()).say(" has ").value(&open(empty)).say(" empty cells."),
+                treatment: "An empty cell is not available, never nought.",
+                numbers: vec![("empty_cells".into(), empty as f64)],
+            });
+        }
+        if whole {
+            out.push(Observation {
+                id: "crime-in-index",
+                weight: Weight::Caution,
+                about: file.name.clone(),
+                sentence: Passage::new().name(edition).say(" counts crime among its own parts, so that comparing crime with it is partly a comparison of crime with itself."),
+                treatment: "The income domain is used for gradients where the file has it.",
+                numbers: vec![],
+            });
+        }
+    }
+}
+
+fn population(evidence: &Evidence, out: &mut Vec<Observation>) {
+    for file in &evidence.population {
+        let coverage = file.read.coverage();
+        out.push(Observation {
+            id: "population-total",
+            weight: Weight::Note,
+            about: file.name.clone(),
+            sentence: Passage::new()
+                .name(file.name.clone())
+                .say(" holds ")
+                .value(&Value::reference(coverage.n_residents as f64, 0))
+                .say(" residents of ")
+                .value(&Value::reference(coverage.n_lsoas as f64, 0))
+                .say(" areas (")
+                .name(file.read.vintage.map_or_else(|| "vintage not stated".to_owned(), |v| v.to_string()))
+                .say(if file.read.layout == Layout::Totals { "; totals only)." } else { "; by age)." }),
+            treatment: "Used as the denominator of rates for records of the same vintage.",
+            numbers: vec![("residents".into(), coverage.n_residents as f64), ("areas".into(), coverage.n_lsoas as f64)],
+        });
+    }
+    for vintage in [Vintage::Lsoa2011, Vintage::Lsoa2021] {
+        let by_age = evidence.population.iter().any(|f| f.read.vintage == Some(vintage) && f.read.layout != Layout::Totals);
+        if evidence.nesting.has_vintage(vintage) && !by_age {
+            out.push(Observation {
+                id: "no-ages",
+                weight: Weight::Caution,
+                about: vintage.to_string(),
+                sentence: Passage::new().say("No population by age was added for ").name(vintage.to_string()).say("."),
+                treatment: "Rates on these areas are crude; age structure is not shown. ONS publishes single years of age by LSOA.",
+                numbers: vec![],
+            });
+        }
+    }
+}
+
+fn boundaries(evidence: &Evidence, out: &mut Vec<Observation>) {
+    for file in evidence.boundary.iter().filter(|file| !file.read.invalid.is_empty()) {
+        let codes: Vec<String> = file
+            .read
+            .invalid
+            .iter()
+            .take(10)
+            .map(|(code, faults)| format!("{code} ({})", faults.first().map_or_else(String::new, |fault| fault.sentence())))
+            .collect();
+        out.push(Observation {
+            id: "invalid-polygons",
+            weight: Weight::Caution,
+            about: file.name.clone(),
+            sentence: Passage::new()
+                .name(file.name.clone())
+                .say(": ")
+                .value(&Value::reference(file.read.invalid.len() as f64, 0))
+                .say(if file.read.invalid.len() == 1 { " outline crosses itself: " } else { " outlines cross themselves: " })
+                .name(codes.join(", "))
+                .say("."),
+            treatment: "Drawn as they are; neighbours are found from shared corners, which the fault does not change.",
+            numbers: vec![("invalid".into(), file.read.invalid.len() as f64)],
+        });
+    }
+}
