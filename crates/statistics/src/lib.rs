@@ -13,6 +13,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod chance;
 pub mod compare;
 pub mod concentration;
 pub mod control_chart;
@@ -20,6 +21,7 @@ pub mod estimate;
 pub mod funnel;
 mod glm;
 pub mod inequality;
+pub mod neighbour;
 pub mod proportion;
 pub mod rate;
 pub mod season;
