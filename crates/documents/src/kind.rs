@@ -62,19 +62,9 @@ impl Kind {
     /// Why no table, map or text can be had from it, and how to mend that; `None` for kinds that can be read.
     pub fn refusal(self) -> Option<Refusal> {
         let (what, remedy) = match self {
-            Self::Gzip
-            | Self::Zip
-            | Self::Xlsx
-            | Self::Ods
-            | Self::Pdf
-            | Self::GeoJson
-            | Self::Json
-            | Self::Text => return None,
+            Self::Gzip | Self::Zip | Self::Xlsx | Self::Ods | Self::Pdf | Self::GeoJson | Self::Json | Self::Text => return None,
             Self::Empty => ("the file is empty", "download it again"),
-            Self::OfficeDocument => (
-                "the file is an office document, not a spreadsheet",
-                "save its table as CSV",
-            ),
+            Self::OfficeDocument => ("the file is an office document, not a spreadsheet", "save its table as CSV"),
             Self::OldOffice => (
                 "the file is an Excel workbook or Word document of before 2007, or it has a password",
                 "open it, take the password off, and save it as XLSX or CSV",
@@ -83,18 +73,9 @@ impl Kind {
                 "the file is a web page, not data: probably an error or sign-in page that was saved in place of the download",
                 "open it in a browser to see what it says, then download the data again",
             ),
-            Self::Xml => (
-                "the file is XML, which no source here uses",
-                "download the data as CSV, XLSX, ODS or GeoJSON",
-            ),
-            Self::Utf16Text => (
-                "the file is text in UTF-16 (\"Unicode text\")",
-                "save it again as CSV UTF-8",
-            ),
-            Self::Binary => (
-                "the file is of a kind that is not known here",
-                "download the data as CSV, XLSX, ODS or GeoJSON",
-            ),
+            Self::Xml => ("the file is XML, which no source here uses", "download the data as CSV, XLSX, ODS or GeoJSON"),
+            Self::Utf16Text => ("the file is text in UTF-16 (\"Unicode text\")", "save it again as CSV UTF-8"),
+            Self::Binary => ("the file is of a kind that is not known here", "download the data as CSV, XLSX, ODS or GeoJSON"),
         };
         Some(Refusal::new(what, remedy))
     }
@@ -132,10 +113,7 @@ pub fn sniff(bytes: &[u8]) -> Kind {
     if looks_like_utf16(text) {
         return Kind::Utf16Text;
     }
-    if text
-        .iter()
-        .any(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f))
-    {
+    if text.iter().any(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)) {
         return Kind::Binary;
     }
     let text = text.trim_ascii_start();
@@ -143,29 +121,15 @@ pub fn sniff(bytes: &[u8]) -> Kind {
         // White space as far as looked: more may follow in a strange file, but no table begins so.
         return Kind::Empty;
     };
-    let lower: Vec<u8> = text
-        .iter()
-        .take(2_000)
-        .map(u8::to_ascii_lowercase)
-        .collect();
+    let lower: Vec<u8> = text.iter().take(2_000).map(u8::to_ascii_lowercase).collect();
     match first {
-        b'<' if lower.starts_with(b"<!doctype html")
-            || lower.starts_with(b"<html")
-            || contains(&lower, b"<html")
-            || contains(&lower, b"<head") =>
-        {
+        b'<' if lower.starts_with(b"<!doctype html") || lower.starts_with(b"<html") || contains(&lower, b"<html") || contains(&lower, b"<head") => {
             Kind::HtmlPage
         }
         b'<' => Kind::Xml,
         b'{' | b'[' if contains(text, b"\"FeatureCollection\"") => Kind::GeoJson,
         b'{' => Kind::Json,
-        b'[' if text[1..]
-            .trim_ascii_start()
-            .first()
-            .is_some_and(|b| matches!(b, b'{' | b'[' | b'"' | b'-' | b']' | b'0'..=b'9')) =>
-        {
-            Kind::Json
-        }
+        b'[' if text[1..].trim_ascii_start().first().is_some_and(|b| matches!(b, b'{' | b'[' | b'"' | b'-' | b']' | b'0'..=b'9')) => Kind::Json,
         _ => Kind::Text,
     }
 }
@@ -173,19 +137,11 @@ pub fn sniff(bytes: &[u8]) -> Kind {
 fn sniff_zip(bytes: &[u8], head: &[u8]) -> Kind {
     let tail = &bytes[bytes.len().saturating_sub(LOOKED_AT)..];
     let names = |name: &[u8]| contains(head, name) || contains(tail, name);
-    if contains(
-        &head[..head.len().min(200)],
-        b"application/vnd.oasis.opendocument.spreadsheet",
-    ) {
+    if contains(&head[..head.len().min(200)], b"application/vnd.oasis.opendocument.spreadsheet") {
         Kind::Ods
     } else if names(b"xl/workbook.xml") {
         Kind::Xlsx
-    } else if names(b"[Content_Types].xml")
-        || contains(
-            &head[..head.len().min(200)],
-            b"application/vnd.oasis.opendocument",
-        )
-    {
+    } else if names(b"[Content_Types].xml") || contains(&head[..head.len().min(200)], b"application/vnd.oasis.opendocument") {
         Kind::OfficeDocument
     } else {
         Kind::Zip
@@ -194,21 +150,12 @@ fn sniff_zip(bytes: &[u8], head: &[u8]) -> Kind {
 
 /// Every second byte is zero in most of Latin text as UTF-16 without its mark.
 fn looks_like_utf16(text: &[u8]) -> bool {
-    let zeros = |offset: usize| {
-        text.iter()
-            .skip(offset)
-            .step_by(2)
-            .take(200)
-            .filter(|b| **b == 0)
-            .count()
-    };
+    let zeros = |offset: usize| text.iter().skip(offset).step_by(2).take(200).filter(|b| **b == 0).count();
     text.len() >= 8 && zeros(0).max(zeros(1)) * 2 > text.len().min(400) * 9 / 10
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack
-        .windows(needle.len())
-        .any(|window| window == needle)
+    haystack.windows(needle.len()).any(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -218,36 +165,18 @@ mod tests {
 
     #[test]
     fn content_decides_whatever_the_name_says() {
-        let utf16: Vec<u8> = "a,b\r\n1,2\r\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let utf16: Vec<u8> = "a,b\r\n1,2\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
         let cases: [(&[u8], Kind); 16] = [
             (b"", Kind::Empty),
             (b"\xef\xbb\xbf \r\n", Kind::Empty),
             (b"\x1f\x8b\x08\x00", Kind::Gzip),
-            (
-                b"PK\x03\x04....2025-01/2025-01-sussex-street.csv",
-                Kind::Zip,
-            ),
-            (
-                b"PK\x03\x04............mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK",
-                Kind::Ods,
-            ),
-            (
-                b"PK\x03\x04..[Content_Types].xml....xl/workbook.xml",
-                Kind::Xlsx,
-            ),
-            (
-                b"PK\x03\x04..[Content_Types].xml....word/document.xml",
-                Kind::OfficeDocument,
-            ),
+            (b"PK\x03\x04....2025-01/2025-01-sussex-street.csv", Kind::Zip),
+            (b"PK\x03\x04............mimetypeapplication/vnd.oasis.opendocument.spreadsheetPK", Kind::Ods),
+            (b"PK\x03\x04..[Content_Types].xml....xl/workbook.xml", Kind::Xlsx),
+            (b"PK\x03\x04..[Content_Types].xml....word/document.xml", Kind::OfficeDocument),
             (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1..", Kind::OldOffice),
             (b"junk\n%PDF-1.7\n", Kind::Pdf),
-            (
-                b"{ \"type\": \"FeatureCollection\", \"features\": [] }",
-                Kind::GeoJson,
-            ),
+            (b"{ \"type\": \"FeatureCollection\", \"features\": [] }", Kind::GeoJson),
             (b"[{\"a\":1}]", Kind::Json),
             (b"[Note] this is text\n", Kind::Text),
             (b"<?xml version=\"1.0\"?>\n<HTML><body>403", Kind::HtmlPage),
@@ -264,20 +193,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_says_why_and_what_to_do() {
-        for kind in [
-            Kind::Empty,
-            Kind::OfficeDocument,
-            Kind::OldOffice,
-            Kind::HtmlPage,
-            Kind::Xml,
-            Kind::Utf16Text,
-            Kind::Binary,
-        ] {
+        for kind in [Kind::Empty, Kind::OfficeDocument, Kind::OldOffice, Kind::HtmlPage, Kind::Xml, Kind::Utf16Text, Kind::Binary] {
             let refusal = kind.refusal().unwrap();
-            assert!(
-                refusal.what.starts_with("the file") && !refusal.remedy.is_empty(),
-                "{kind:?}"
-            );
+            assert!(refusal.what.starts_with("the file") && !refusal.remedy.is_empty(), "{kind:?}");
         }
         assert_eq!(Kind::Text.refusal(), None);
     }

@@ -27,10 +27,7 @@ impl Default for Limits {
     /// Two gigabytes and thirty million cells: the widest published workbook, three years of population by LSOA, sex and
     /// single year of age, has twenty million.
     fn default() -> Self {
-        Self {
-            most_bytes: 2_000_000_000,
-            most_cells: 30_000_000,
-        }
+        Self { most_bytes: 2_000_000_000, most_cells: 30_000_000 }
     }
 }
 
@@ -50,12 +47,7 @@ pub struct Sheet {
 
 impl Sheet {
     fn new(name: String) -> Self {
-        Self {
-            name,
-            text: String::new(),
-            cell_ends: Vec::new(),
-            row_ends: Vec::new(),
-        }
+        Self { name, text: String::new(), cell_ends: Vec::new(), row_ends: Vec::new() }
     }
 
     /// The name on the sheet's tab.
@@ -71,17 +63,9 @@ impl Sheet {
     /// The cells of a row, counted from 0; empty beyond the last row.
     pub fn row(&self, row: usize) -> impl Iterator<Item = &str> {
         let end = self.row_ends.get(row).copied().unwrap_or(0);
-        let start = if row == 0 {
-            0
-        } else {
-            self.row_ends.get(row - 1).copied().unwrap_or(end)
-        };
+        let start = if row == 0 { 0 } else { self.row_ends.get(row - 1).copied().unwrap_or(end) };
         (start.min(end)..end).map(move |cell| {
-            let from = if cell == 0 {
-                0
-            } else {
-                self.cell_ends[cell - 1]
-            };
+            let from = if cell == 0 { 0 } else { self.cell_ends[cell - 1] };
             &self.text[from..self.cell_ends[cell]]
         })
     }
@@ -110,30 +94,18 @@ struct Meter {
 
 impl Meter {
     fn new(limits: Limits) -> Self {
-        Self {
-            cells_left: limits.most_cells,
-            text_left: limits.most_bytes,
-            limits,
-        }
+        Self { cells_left: limits.most_cells, text_left: limits.most_bytes, limits }
     }
 
     fn spend(&mut self, cells: usize, text: usize, sheet: &str) -> Result<(), Refusal> {
-        let all = u64::try_from(cells)
-            .unwrap_or(u64::MAX)
-            .saturating_mul(text as u64);
-        match (
-            self.cells_left.checked_sub(cells),
-            self.text_left.checked_sub(all),
-        ) {
+        let all = u64::try_from(cells).unwrap_or(u64::MAX).saturating_mul(text as u64);
+        match (self.cells_left.checked_sub(cells), self.text_left.checked_sub(all)) {
             (Some(left), Some(text_left)) => {
                 (self.cells_left, self.text_left) = (left, text_left);
                 Ok(())
             }
             _ => Err(Refusal::new(
-                format!(
-                    "sheet \"{sheet}\": the workbook has more than {} cells",
-                    self.limits.most_cells
-                ),
+                format!("sheet \"{sheet}\": the workbook has more than {} cells", self.limits.most_cells),
                 "delete rows and columns that only look empty, or save the one sheet that is needed as CSV",
             )),
         }
@@ -155,12 +127,7 @@ pub fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Sheet>, Refusal> {
             check_parts(bytes, limits)?;
             ods::read(bytes, limits)
         }
-        other => Err(other.refusal().unwrap_or_else(|| {
-            Refusal::new(
-                format!("the file is {}, not a workbook", other.name()),
-                "use XLSX or ODS",
-            )
-        })),
+        other => Err(other.refusal().unwrap_or_else(|| Refusal::new(format!("the file is {}, not a workbook", other.name()), "use XLSX or ODS"))),
     }
 }
 
@@ -178,23 +145,13 @@ fn check_parts(bytes: &[u8], limits: Limits) -> Result<(), Refusal> {
     for i in 0..archive.len() {
         let part = archive.by_index(i).map_err(|error| match error {
             zip::result::ZipError::UnsupportedArchive(why) if why.contains("assword") => {
-                Refusal::new(
-                    "the workbook is protected by a password",
-                    "open it, take the password off, and save it again",
-                )
+                Refusal::new("the workbook is protected by a password", "open it, take the password off, and save it again")
             }
             other => broken(other),
         })?;
-        let n = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink())
-            .map_err(broken)?;
+        let n = std::io::copy(&mut part.take(left.saturating_add(1)), &mut std::io::sink()).map_err(broken)?;
         left = left.checked_sub(n).ok_or_else(|| {
-            Refusal::new(
-                format!(
-                    "the workbook unpacks to more than {} bytes",
-                    limits.most_bytes
-                ),
-                "save the one sheet that is needed as CSV",
-            )
+            Refusal::new(format!("the workbook unpacks to more than {} bytes", limits.most_bytes), "save the one sheet that is needed as CSV")
         })?;
     }
     Ok(())
@@ -202,11 +159,7 @@ fn check_parts(bytes: &[u8], limits: Limits) -> Result<(), Refusal> {
 
 /// A number in the fewest digits that give it back.
 fn number(value: f64) -> String {
-    if value == 0.0 {
-        "0".to_owned()
-    } else {
-        value.to_string()
-    }
+    if value == 0.0 { "0".to_owned() } else { value.to_string() }
 }
 
 #[cfg(test)]
@@ -220,17 +173,8 @@ mod tests {
     pub(super) fn package(parts: &[(&str, &str)]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (i, (name, content)) in parts.iter().enumerate() {
-            let method = if i == 0 {
-                zip::CompressionMethod::Stored
-            } else {
-                zip::CompressionMethod::Deflated
-            };
-            writer
-                .start_file(
-                    *name,
-                    SimpleFileOptions::default().compression_method(method),
-                )
-                .unwrap();
+            let method = if i == 0 { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+            writer.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
             writer.write_all(content.as_bytes()).unwrap();
         }
         writer.finish().unwrap().into_inner()
@@ -239,48 +183,17 @@ mod tests {
     #[test]
     fn a_bomb_is_refused_before_it_is_parsed() {
         let bomb = " ".repeat(3_000_000);
-        let bytes = package(&[
-            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-            ("content.xml", &bomb),
-        ]);
+        let bytes = package(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", &bomb)]);
         assert!(bytes.len() < 10_000);
-        let error = read(
-            &bytes,
-            Limits {
-                most_bytes: 1_000_000,
-                most_cells: 1_000,
-            },
-        )
-        .unwrap_err();
-        assert!(
-            error.what.contains("unpacks to more than 1000000 bytes"),
-            "{error}"
-        );
+        let error = read(&bytes, Limits { most_bytes: 1_000_000, most_cells: 1_000 }).unwrap_err();
+        assert!(error.what.contains("unpacks to more than 1000000 bytes"), "{error}");
     }
 
     #[test]
     fn what_is_no_workbook_is_named() {
-        assert!(
-            read(b"a,b\n", Limits::default())
-                .unwrap_err()
-                .what
-                .contains("text, not a workbook")
-        );
-        assert!(
-            read(b"<html>", Limits::default())
-                .unwrap_err()
-                .what
-                .contains("web page")
-        );
-        assert!(
-            read(
-                b"PK\x03\x04[Content_Types].xml xl/workbook.xml",
-                Limits::default()
-            )
-            .unwrap_err()
-            .what
-            .contains("cut off")
-        );
+        assert!(read(b"a,b\n", Limits::default()).unwrap_err().what.contains("text, not a workbook"));
+        assert!(read(b"<html>", Limits::default()).unwrap_err().what.contains("web page"));
+        assert!(read(b"PK\x03\x04[Content_Types].xml xl/workbook.xml", Limits::default()).unwrap_err().what.contains("cut off"));
     }
 
     proptest! {

@@ -4,10 +4,7 @@
 //! they should not count. A missing name is not an empty one: comparing absence with absence says nothing about a match,
 //! so do not ask.
 
-use rapidfuzz::distance::{
-    damerau_levenshtein, jaro as jaro_distance, jaro_winkler as winkler_distance,
-    levenshtein as levenshtein_distance,
-};
+use rapidfuzz::distance::{damerau_levenshtein, jaro as jaro_distance, jaro_winkler as winkler_distance, levenshtein as levenshtein_distance};
 
 /// How much of two names is shared, in roughly the same order (Jaro 1989): 0 for nothing, 1 for the same.
 ///
@@ -63,11 +60,7 @@ pub fn damerau(a: &str, b: &str) -> usize {
 /// ```
 pub fn damerau_similarity(a: &str, b: &str) -> f64 {
     let longest = a.chars().count().max(b.chars().count());
-    if longest == 0 {
-        1.0
-    } else {
-        1.0 - damerau(a, b) as f64 / longest as f64
-    }
+    if longest == 0 { 1.0 } else { 1.0 - damerau(a, b) as f64 / longest as f64 }
 }
 
 #[cfg(test)]
@@ -80,34 +73,15 @@ mod tests {
     fn known_pairs_have_their_known_similarities() {
         let cases = [
             ("dwayne", "duane", 0.822_222_222_222_222_2, 0.84),
-            (
-                "dixon",
-                "dicksonx",
-                0.766_666_666_666_666_7,
-                0.813_333_333_333_333_3,
-            ),
+            ("dixon", "dicksonx", 0.766_666_666_666_666_7, 0.813_333_333_333_333_3),
             ("abc", "xyz", 0.0, 0.0),
         ];
         for (a, b, plain, raised) in cases {
-            assert!(
-                (jaro(a, b) - plain).abs() < 1e-12 && (jaro_winkler(a, b) - raised).abs() < 1e-12,
-                "{a} {b}"
-            );
+            assert!((jaro(a, b) - plain).abs() < 1e-12 && (jaro_winkler(a, b) - raised).abs() < 1e-12, "{a} {b}");
         }
         // Below 0.7 a common beginning raises nothing.
-        assert_eq!(
-            jaro("abcdxxxxxx", "abcdyyyyyyyyyyyyyyyyyyyyy").to_bits(),
-            jaro_winkler("abcdxxxxxx", "abcdyyyyyyyyyyyyyyyyyyyyy").to_bits()
-        );
-        assert_eq!(
-            (
-                jaro("", ""),
-                jaro("", "abc"),
-                levenshtein("", "abc"),
-                damerau_similarity("", "")
-            ),
-            (1.0, 0.0, 3, 1.0)
-        );
+        assert_eq!(jaro("abcdxxxxxx", "abcdyyyyyyyyyyyyyyyyyyyyy").to_bits(), jaro_winkler("abcdxxxxxx", "abcdyyyyyyyyyyyyyyyyyyyyy").to_bits());
+        assert_eq!((jaro("", ""), jaro("", "abc"), levenshtein("", "abc"), damerau_similarity("", "")), (1.0, 0.0, 3, 1.0));
         assert_eq!(levenshtein("Ynys Môn", "Ynys Mon"), 1);
     }
 

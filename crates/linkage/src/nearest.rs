@@ -25,10 +25,7 @@ const LEAST_SIMILARITY: f64 = 0.75;
 /// assert_eq!(nearest("Avon and Sommerset", forces)[0].name, "avon-and-somerset");
 /// assert!(nearest("strathclyde", forces).is_empty());
 /// ```
-pub fn nearest<'a>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Vec<Suggestion<'a>> {
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<Suggestion<'a>> {
     let wanted = folded(name);
     if wanted.is_empty() {
         return Vec::new();
@@ -38,12 +35,8 @@ pub fn nearest<'a>(
         .map(|candidate| {
             let other = folded(candidate);
             // Slips of the finger are edits; names cut short or begun rightly are better told by their beginning.
-            let similarity =
-                (damerau_similarity(&wanted, &other) + jaro_winkler(&wanted, &other)) / 2.0;
-            Suggestion {
-                name: candidate,
-                similarity,
-            }
+            let similarity = (damerau_similarity(&wanted, &other) + jaro_winkler(&wanted, &other)) / 2.0;
+            Suggestion { name: candidate, similarity }
         })
         .filter(|suggestion| suggestion.similarity >= LEAST_SIMILARITY)
         .collect();
@@ -55,11 +48,7 @@ pub fn nearest<'a>(
 /// Lower case, and one space for any run of spaces, hyphens, underscores and dots.
 fn folded(name: &str) -> String {
     let is_joint = |c: char| c.is_whitespace() || matches!(c, '-' | '_' | '.');
-    name.to_lowercase()
-        .split(is_joint)
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    name.to_lowercase().split(is_joint).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -67,16 +56,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const FORCES: [&str; 8] = [
-        "sussex",
-        "surrey",
-        "suffolk",
-        "south-wales",
-        "south-yorkshire",
-        "essex",
-        "west-mercia",
-        "west-midlands",
-    ];
+    const FORCES: [&str; 8] = ["sussex", "surrey", "suffolk", "south-wales", "south-yorkshire", "essex", "west-mercia", "west-midlands"];
 
     #[test]
     fn slips_find_the_name_that_was_meant() {
@@ -89,18 +69,10 @@ mod tests {
             ("West Midland", "west-midlands"),
             ("surry", "surrey"),
         ] {
-            assert_eq!(
-                nearest(typed, FORCES).first().map(|s| s.name),
-                Some(meant),
-                "{typed}"
-            );
+            assert_eq!(nearest(typed, FORCES).first().map(|s| s.name), Some(meant), "{typed}");
         }
         for typed in ["", " - ", "kent", "x", "metropolitan"] {
-            assert!(
-                nearest(typed, FORCES).is_empty(),
-                "{typed}: {:?}",
-                nearest(typed, FORCES)
-            );
+            assert!(nearest(typed, FORCES).is_empty(), "{typed}: {:?}", nearest(typed, FORCES));
         }
     }
 
@@ -108,10 +80,7 @@ mod tests {
     fn equal_candidates_keep_their_order_and_three_are_enough() {
         let names = ["vale a", "vale b", "vale c", "vale d"];
         let found = nearest("vale x", names);
-        assert_eq!(
-            found.iter().map(|s| s.name).collect::<Vec<_>>(),
-            ["vale a", "vale b", "vale c"]
-        );
+        assert_eq!(found.iter().map(|s| s.name).collect::<Vec<_>>(), ["vale a", "vale b", "vale c"]);
     }
 
     proptest! {

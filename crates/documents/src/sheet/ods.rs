@@ -11,21 +11,14 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Sheet>, Refusal> 
     if let Ok(manifest) = part(&mut archive, "META-INF/manifest.xml", limits)
         && manifest.contains("encryption-data")
     {
-        return Err(Refusal::new(
-            "the workbook is protected by a password",
-            "open it, take the password off, and save it again",
-        ));
+        return Err(Refusal::new("the workbook is protected by a password", "open it, take the password off, and save it again"));
     }
     let content = part(&mut archive, "content.xml", limits)?;
     let mut meter = Meter::new(limits);
     let mut events = Events::new(&content);
     let mut sheets = Vec::new();
     while let Some(event) = events.next()? {
-        if let Event::Start {
-            name: "table:table",
-            attributes,
-        } = event
-        {
+        if let Event::Start { name: "table:table", attributes } = event {
             let name = attribute(attributes, "table:name").unwrap_or_default();
             sheets.push(table(&mut events, Sheet::new(name), &mut meter)?);
         }
@@ -33,27 +26,16 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Sheet>, Refusal> 
     Ok(sheets)
 }
 
-fn part(
-    archive: &mut ZipArchive<Cursor<&[u8]>>,
-    name: &str,
-    limits: Limits,
-) -> Result<String, Refusal> {
-    let file = archive
-        .by_name(name)
-        .map_err(|error| broken(format!("{name}: {error}")))?;
+fn part(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str, limits: Limits) -> Result<String, Refusal> {
+    let file = archive.by_name(name).map_err(|error| broken(format!("{name}: {error}")))?;
     let mut text = String::new();
-    file.take(limits.most_bytes)
-        .read_to_string(&mut text)
-        .map_err(|error| broken(format!("{name}: {error}")))?;
+    file.take(limits.most_bytes).read_to_string(&mut text).map_err(|error| broken(format!("{name}: {error}")))?;
     Ok(text)
 }
 
 /// How often something is repeated; at least once.
 fn repeats(attributes: &str, of: &str) -> usize {
-    attribute(attributes, of)
-        .and_then(|n| n.trim().parse().ok())
-        .unwrap_or(1)
-        .max(1)
+    attribute(attributes, of).and_then(|n| n.trim().parse().ok()).unwrap_or(1).max(1)
 }
 
 /// Reads up to the end of the table. A table within a cell's table is read as part of its cell and passed over.
@@ -61,13 +43,8 @@ fn table(events: &mut Events<'_>, mut sheet: Sheet, meter: &mut Meter) -> Result
     let mut empty_rows = 0usize;
     while let Some(event) = events.next()? {
         match event {
-            Event::End {
-                name: "table:table",
-            } => break,
-            Event::Start {
-                name: "table:table-row",
-                attributes,
-            } => {
+            Event::End { name: "table:table" } => break,
+            Event::Start { name: "table:table-row", attributes } => {
                 let times = repeats(attributes, "table:number-rows-repeated");
                 let cells = row(events, &sheet.name, meter)?;
                 if cells.is_empty() {
@@ -99,13 +76,8 @@ fn row(events: &mut Events<'_>, sheet: &str, meter: &mut Meter) -> Result<Vec<St
     let mut empty = 0usize;
     while let Some(event) = events.next()? {
         match event {
-            Event::End {
-                name: "table:table-row",
-            } => break,
-            Event::Start {
-                name: "table:table-cell" | "table:covered-table-cell",
-                attributes,
-            } => {
+            Event::End { name: "table:table-row" } => break,
+            Event::Start { name: "table:table-cell" | "table:covered-table-cell", attributes } => {
                 let times = repeats(attributes, "table:number-columns-repeated");
                 let text = cell(events, attributes)?;
                 if text.is_empty() {
@@ -114,10 +86,7 @@ fn row(events: &mut Events<'_>, sheet: &str, meter: &mut Meter) -> Result<Vec<St
                 }
                 meter.spend(empty, 0, sheet)?;
                 meter.spend(times, text.len(), sheet)?;
-                cells.extend(std::iter::repeat_n(
-                    String::new(),
-                    std::mem::take(&mut empty),
-                ));
+                cells.extend(std::iter::repeat_n(String::new(), std::mem::take(&mut empty)));
                 cells.extend(std::iter::repeat_n(text, times));
             }
             _ => {}
@@ -144,10 +113,7 @@ fn cell(events: &mut Events<'_>, attributes: &str) -> Result<String, Refusal> {
                         }
                         paragraphs += 1;
                     }
-                    "text:s" if aside == 0 => shown.extend(std::iter::repeat_n(
-                        ' ',
-                        repeats(attributes, "text:c").min(1_000),
-                    )),
+                    "text:s" if aside == 0 => shown.extend(std::iter::repeat_n(' ', repeats(attributes, "text:c").min(1_000))),
                     "text:tab" if aside == 0 => shown.push('\t'),
                     "text:line-break" if aside == 0 => shown.push('\n'),
                     _ => {}
@@ -155,10 +121,7 @@ fn cell(events: &mut Events<'_>, attributes: &str) -> Result<String, Refusal> {
             }
             Event::End { name } => {
                 depth -= 1;
-                aside -= usize::from(matches!(
-                    name,
-                    "office:annotation" | "draw:frame" | "table:table"
-                ));
+                aside -= usize::from(matches!(name, "office:annotation" | "draw:frame" | "table:table"));
             }
             Event::Text(text) if aside == 0 && paragraphs > 0 => shown.push_str(&unescape(text)),
             Event::Literal(text) if aside == 0 && paragraphs > 0 => shown.push_str(text),
@@ -166,25 +129,17 @@ fn cell(events: &mut Events<'_>, attributes: &str) -> Result<String, Refusal> {
         }
     }
     let stored = |name: &str| attribute(attributes, name);
-    Ok(
-        match attribute(attributes, "office:value-type").as_deref() {
-            Some("float" | "percentage" | "currency") => {
-                let value = stored("office:value")
-                    .and_then(|value| value.trim().parse::<f64>().ok())
-                    .filter(|value| value.is_finite());
-                value.map_or(shown, number)
-            }
-            Some("date") => stored("office:date-value").unwrap_or(shown),
-            Some("time") => stored("office:time-value").unwrap_or(shown),
-            Some("boolean") => {
-                stored("office:boolean-value").map_or(shown, |value| value.to_uppercase())
-            }
-            Some(_) => stored("office:string-value")
-                .filter(|text| !text.is_empty())
-                .unwrap_or(shown),
-            None => shown,
-        },
-    )
+    Ok(match attribute(attributes, "office:value-type").as_deref() {
+        Some("float" | "percentage" | "currency") => {
+            let value = stored("office:value").and_then(|value| value.trim().parse::<f64>().ok()).filter(|value| value.is_finite());
+            value.map_or(shown, number)
+        }
+        Some("date") => stored("office:date-value").unwrap_or(shown),
+        Some("time") => stored("office:time-value").unwrap_or(shown),
+        Some("boolean") => stored("office:boolean-value").map_or(shown, |value| value.to_uppercase()),
+        Some(_) => stored("office:string-value").filter(|text| !text.is_empty()).unwrap_or(shown),
+        None => shown,
+    })
 }
 
 #[cfg(test)]
@@ -207,9 +162,7 @@ pub(super) mod tests {
     }
 
     fn cell(text: &str) -> String {
-        format!(
-            "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
-        )
+        format!("<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>")
     }
 
     #[test]
@@ -232,35 +185,17 @@ pub(super) mod tests {
         let rows: Vec<Vec<String>> = sheets[0].rows().collect();
         assert_eq!(rows[0], ["First responder"]);
         assert!(rows[1].is_empty() && rows[2].is_empty());
-        assert_eq!(
-            (&rows[3], &rows[4]),
-            (
-                &vec![
-                    "26".to_owned(),
-                    String::new(),
-                    String::new(),
-                    "0.125".into(),
-                    "0.125".into()
-                ],
-                &rows[3]
-            )
-        );
+        assert_eq!((&rows[3], &rows[4]), (&vec!["26".to_owned(), String::new(), String::new(), "0.125".into(), "0.125".into()], &rows[3]));
         assert_eq!(rows[5], ["2023-12-31", "TRUE", "two  words\n& more"]);
     }
 
     #[test]
     fn a_cell_repeated_a_billion_times_is_refused_at_once() {
-        let few = Limits {
-            most_bytes: 1_000_000,
-            most_cells: 100_000,
-        };
+        let few = Limits { most_bytes: 1_000_000, most_cells: 100_000 };
         let wide = "<table:table-row><table:table-cell table:number-columns-repeated=\"1000000000\" office:value-type=\"float\" office:value=\"1\"/></table:table-row>";
         let tall = "<table:table-row table:number-rows-repeated=\"1000000000\"><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row>";
         let far = "<table:table-row table:number-rows-repeated=\"4000000000\"><table:table-cell/></table:table-row><table:table-row><table:table-cell office:value-type=\"float\" office:value=\"1\"/></table:table-row>";
-        let long = format!(
-            "<table:table-row table:number-rows-repeated=\"90000\">{}</table:table-row>",
-            cell(&"x".repeat(5_000))
-        );
+        let long = format!("<table:table-row table:number-rows-repeated=\"90000\">{}</table:table-row>", cell(&"x".repeat(5_000)));
         for rows in [wide, tall, far, &long] {
             let error = read(&workbook(rows), few).unwrap_err();
             assert!(error.what.contains("more than 100000 cells"), "{error}");
@@ -271,40 +206,16 @@ pub(super) mod tests {
     fn a_table_that_was_cut_off_or_has_a_password_is_refused() {
         let cut = package(&[
             ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-            (
-                "content.xml",
-                "<office:document-content><table:table table:name=\"a\"><table:table-row>",
-            ),
+            ("content.xml", "<office:document-content><table:table table:name=\"a\"><table:table-row>"),
         ]);
-        assert!(
-            read(&cut, Limits::default())
-                .unwrap_err()
-                .what
-                .contains("has no end")
-        );
+        assert!(read(&cut, Limits::default()).unwrap_err().what.contains("has no end"));
         let locked = package(&[
             ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-            (
-                "META-INF/manifest.xml",
-                "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>",
-            ),
+            ("META-INF/manifest.xml", "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"),
             ("content.xml", "garbage"),
         ]);
-        assert!(
-            read(&locked, Limits::default())
-                .unwrap_err()
-                .what
-                .contains("password")
-        );
-        let empty = package(&[
-            ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
-            ("other.xml", ""),
-        ]);
-        assert!(
-            read(&empty, Limits::default())
-                .unwrap_err()
-                .what
-                .contains("content.xml")
-        );
+        assert!(read(&locked, Limits::default()).unwrap_err().what.contains("password"));
+        let empty = package(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("other.xml", "")]);
+        assert!(read(&empty, Limits::default()).unwrap_err().what.contains("content.xml"));
     }
 }

@@ -15,25 +15,18 @@ const MOST_ROWS: u32 = 1_048_576;
 
 pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Sheet>, Refusal> {
     // The parser is another project's and reads bytes that anyone may have made: a panic in it becomes a refusal here.
-    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, limits)))
-        .unwrap_or_else(|_| Err(broken("its parts do not fit together")))
+    catch_unwind(AssertUnwindSafe(|| read_sheets(bytes, limits))).unwrap_or_else(|_| Err(broken("its parts do not fit together")))
 }
 
 fn read_sheets(bytes: &[u8], limits: Limits) -> Result<Vec<Sheet>, Refusal> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let names: Vec<String> = workbook
-        .sheets_metadata()
-        .iter()
-        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
-        .map(|sheet| sheet.name.clone())
-        .collect();
+    let names: Vec<String> =
+        workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).map(|sheet| sheet.name.clone()).collect();
     let mut meter = Meter::new(limits);
     let mut sheets = Vec::with_capacity(names.len());
     for name in names {
         let mut sheet = Sheet::new(name);
-        let mut cells = workbook
-            .worksheet_cells_reader(&sheet.name)
-            .map_err(broken)?;
+        let mut cells = workbook.worksheet_cells_reader(&sheet.name).map_err(broken)?;
         let (mut row, mut column) = (0, 0);
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             let (at_row, at_column) = cell.get_position();
@@ -41,16 +34,8 @@ fn read_sheets(bytes: &[u8], limits: Limits) -> Result<Vec<Sheet>, Refusal> {
             if text.is_empty() {
                 continue;
             }
-            if at_row >= MOST_ROWS
-                || at_column >= MOST_COLUMNS
-                || at_row < row
-                || at_row == row && at_column < column
-            {
-                return Err(broken(format!(
-                    "sheet \"{}\": its cells are out of order at row {}",
-                    sheet.name,
-                    at_row.saturating_add(1)
-                )));
+            if at_row >= MOST_ROWS || at_column >= MOST_COLUMNS || at_row < row || at_row == row && at_column < column {
+                return Err(broken(format!("sheet \"{}\": its cells are out of order at row {}", sheet.name, at_row.saturating_add(1))));
             }
             while row < at_row {
                 meter.spend(1, 0, &sheet.name)?;
@@ -115,10 +100,7 @@ pub(super) mod tests {
         const LINKS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
         const TYPES: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
         package(&[
-            (
-                "[Content_Types].xml",
-                "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
-            ),
+            ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
             (
                 "_rels/.rels",
                 &format!(
@@ -137,58 +119,29 @@ pub(super) mod tests {
                     "<Relationships xmlns=\"{LINKS}\"><Relationship Id=\"rId1\" Type=\"{TYPES}/worksheet\" Target=\"worksheets/sheet1.xml\"/><Relationship Id=\"rId2\" Type=\"{TYPES}/worksheet\" Target=\"worksheets/sheet2.xml\"/><Relationship Id=\"rId3\" Type=\"{TYPES}/sharedStrings\" Target=\"sharedStrings.xml\"/><Relationship Id=\"rId4\" Type=\"{TYPES}/styles\" Target=\"styles.xml\"/></Relationships>"
                 ),
             ),
-            (
-                "xl/sharedStrings.xml",
-                &format!(
-                    "<sst xmlns=\"{MAIN}\" count=\"1\" uniqueCount=\"1\"><si><t>LSOA 2021 Code</t></si></sst>"
-                ),
-            ),
+            ("xl/sharedStrings.xml", &format!("<sst xmlns=\"{MAIN}\" count=\"1\" uniqueCount=\"1\"><si><t>LSOA 2021 Code</t></si></sst>")),
             (
                 "xl/styles.xml",
-                &format!(
-                    "<styleSheet xmlns=\"{MAIN}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"
-                ),
+                &format!("<styleSheet xmlns=\"{MAIN}\"><cellXfs count=\"2\"><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/></cellXfs></styleSheet>"),
             ),
-            (
-                "xl/worksheets/sheet1.xml",
-                &format!("<worksheet xmlns=\"{MAIN}\"><sheetData/></worksheet>"),
-            ),
-            (
-                "xl/worksheets/sheet2.xml",
-                &format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>"),
-            ),
+            ("xl/worksheets/sheet1.xml", &format!("<worksheet xmlns=\"{MAIN}\"><sheetData/></worksheet>")),
+            ("xl/worksheets/sheet2.xml", &format!("<worksheet xmlns=\"{MAIN}\"><sheetData>{rows}</sheetData></worksheet>")),
         ])
     }
 
     #[test]
     fn cells_keep_their_places_and_numbers_have_no_trailing_zero() {
         let sheets = read(&workbook(), Limits::default()).unwrap();
-        assert_eq!(
-            sheets
-                .iter()
-                .map(|s| s.name().to_owned())
-                .collect::<Vec<_>>(),
-            ["Notes", "Mid-2024 LSOA 2021"]
-        );
+        assert_eq!(sheets.iter().map(|s| s.name().to_owned()).collect::<Vec<_>>(), ["Notes", "Mid-2024 LSOA 2021"]);
         assert_eq!(sheets[0].n_rows(), 0);
         let rows: Vec<Vec<String>> = sheets[1].rows().collect();
         assert_eq!(
             rows,
             [
                 vec![],
-                vec![
-                    "".to_owned(),
-                    "LSOA 2021 Code".into(),
-                    "1500".into(),
-                    "0.1".into()
-                ],
+                vec!["".to_owned(), "LSOA 2021 Code".into(), "1500".into(), "0.1".into()],
                 vec![],
-                vec![
-                    "Ynys M\u{f4}n & more".into(),
-                    "TRUE".into(),
-                    "#N/A".into(),
-                    "2024-06-30".into()
-                ]
+                vec!["Ynys M\u{f4}n & more".into(), "TRUE".into(), "#N/A".into(), "2024-06-30".into()]
             ]
         );
         assert_eq!(sheets[1].row(9).count(), 0);
@@ -196,29 +149,13 @@ pub(super) mod tests {
 
     #[test]
     fn cells_far_apart_or_out_of_order_are_refused() {
-        let few = Limits {
-            most_bytes: 1_000_000,
-            most_cells: 5_000,
-        };
-        for rows in [
-            "<row r=\"9000\"><c r=\"A9000\"><v>1</v></c></row>",
-            "<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>",
-        ] {
+        let few = Limits { most_bytes: 1_000_000, most_cells: 5_000 };
+        for rows in ["<row r=\"9000\"><c r=\"A9000\"><v>1</v></c></row>", "<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>"] {
             let error = read(&with_rows(rows), few).unwrap_err();
             assert!(error.what.contains("more than 5000 cells"), "{error}");
         }
         let backwards = "<row r=\"3\"><c r=\"A3\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>";
-        assert!(
-            read(&with_rows(backwards), few)
-                .unwrap_err()
-                .what
-                .contains("out of order")
-        );
-        assert!(
-            read(&with_rows("<row><c><v>1</v>"), few)
-                .unwrap_err()
-                .what
-                .contains("broken")
-        );
+        assert!(read(&with_rows(backwards), few).unwrap_err().what.contains("out of order"));
+        assert!(read(&with_rows("<row><c><v>1</v>"), few).unwrap_err().what.contains("broken"));
     }
 }

@@ -36,11 +36,7 @@ pub(super) struct Events<'a> {
 
 impl<'a> Events<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        Self {
-            rest: text.trim_start_matches('\u{feff}'),
-            open: Vec::new(),
-            ends_at_once: false,
-        }
+        Self { rest: text.trim_start_matches('\u{feff}'), open: Vec::new(), ends_at_once: false }
     }
 
     /// The next event, or `None` at the end of a whole document.
@@ -78,10 +74,7 @@ impl<'a> Events<'a> {
                 let name = name.trim_ascii_end();
                 return match self.open.pop() {
                     Some(open) if open == name => Ok(Some(Event::End { name })),
-                    open => Err(broken(format!(
-                        "</{name}> where </{}> was due",
-                        open.unwrap_or_default()
-                    ))),
+                    open => Err(broken(format!("</{name}> where </{}> was due", open.unwrap_or_default()))),
                 };
             } else {
                 return self.start(tag).map(Some);
@@ -103,14 +96,8 @@ impl<'a> Events<'a> {
         let end = end.ok_or_else(|| broken("a tag has no end"))?;
         self.rest = &tag[end + 1..];
         let inside = &tag[..end];
-        let (inside, is_empty) = inside
-            .strip_suffix('/')
-            .map_or((inside, false), |inside| (inside, true));
-        let (name, attributes) = inside.split_at(
-            inside
-                .find(|c: char| c.is_ascii_whitespace())
-                .unwrap_or(inside.len()),
-        );
+        let (inside, is_empty) = inside.strip_suffix('/').map_or((inside, false), |inside| (inside, true));
+        let (name, attributes) = inside.split_at(inside.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inside.len()));
         if self.open.len() == DEEPEST {
             return Err(broken("its elements are nested too deep"));
         }
@@ -121,8 +108,7 @@ impl<'a> Events<'a> {
 }
 
 fn after<'a>(text: &'a str, end: &str) -> Result<(&'a str, &'a str), Refusal> {
-    text.split_once(end)
-        .ok_or_else(|| broken(format!("no \"{end}\" where one was due")))
+    text.split_once(end).ok_or_else(|| broken(format!("no \"{end}\" where one was due")))
 }
 
 /// The value of an attribute, with its entities resolved.
@@ -131,10 +117,7 @@ pub(super) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
     loop {
         let (name, after_name) = rest.split_once('=')?;
         let after_name = after_name.trim_ascii_start();
-        let quote = after_name
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '"' | '\''))?;
+        let quote = after_name.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, after_value) = after_name[1..].split_once(quote)?;
         if name.trim_ascii() == wanted {
             return Some(unescape(value));
@@ -150,10 +133,7 @@ pub(super) fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let entity = rest
-            .find(';')
-            .filter(|end| *end <= 12)
-            .map(|end| &rest[1..end]);
+        let entity = rest.find(';').filter(|end| *end <= 12).map(|end| &rest[1..end]);
         let character = entity.and_then(|entity| match entity {
             "amp" => Some('&'),
             "lt" => Some('<'),
@@ -200,55 +180,27 @@ mod tests {
 
     #[test]
     fn elements_text_and_empty_elements_come_in_order() {
-        let events = all(
-            "<?xml version='1.0'?><!-- a > b --><a x=\"1 > 0\"><b/>t&amp;<![CDATA[<raw>]]></a >",
-        )
-        .unwrap();
+        let events = all("<?xml version='1.0'?><!-- a > b --><a x=\"1 > 0\"><b/>t&amp;<![CDATA[<raw>]]></a >").unwrap();
         let expected = [
-            Event::Start {
-                name: "a",
-                attributes: " x=\"1 > 0\"",
-            },
-            Event::Start {
-                name: "b",
-                attributes: "",
-            },
+            Event::Start { name: "a", attributes: " x=\"1 > 0\"" },
+            Event::Start { name: "b", attributes: "" },
             Event::End { name: "b" },
             Event::Text("t&amp;"),
             Event::Literal("<raw>"),
             Event::End { name: "a" },
         ];
         assert_eq!(events, expected);
-        assert_eq!(
-            attribute(" x = \"1 &gt; 0\" y='2'", "y"),
-            Some("2".to_owned())
-        );
+        assert_eq!(attribute(" x = \"1 &gt; 0\" y='2'", "y"), Some("2".to_owned()));
         assert_eq!(attribute(" x=\"1 &gt; 0\"", "x"), Some("1 > 0".to_owned()));
-        assert_eq!(
-            unescape("&#65;&#x42;&nope; & &#x110000; &apos;"),
-            "AB&nope; & &#x110000; '"
-        );
+        assert_eq!(unescape("&#65;&#x42;&nope; & &#x110000; &apos;"), "AB&nope; & &#x110000; '");
     }
 
     #[test]
     fn what_does_not_end_or_fit_is_refused() {
-        for text in [
-            "<a>",
-            "<a",
-            "<a></b>",
-            "</a>",
-            "<!-- ",
-            "<!DOCTYPE x [<!ENTITY a \"b\">]><a/>",
-            "<a><![CDATA[</a>",
-        ] {
+        for text in ["<a>", "<a", "<a></b>", "</a>", "<!-- ", "<!DOCTYPE x [<!ENTITY a \"b\">]><a/>", "<a><![CDATA[</a>"] {
             assert!(all(text).is_err(), "{text}");
         }
-        assert!(
-            all(&"<a>".repeat(1_000))
-                .unwrap_err()
-                .what
-                .contains("too deep")
-        );
+        assert!(all(&"<a>".repeat(1_000)).unwrap_err().what.contains("too deep"));
     }
 
     proptest! {

@@ -91,10 +91,7 @@ impl Shape {
 pub fn bounds(shapes: &[Shape]) -> Option<Bounds> {
     let mut positions = shapes.iter().flat_map(Shape::positions);
     let first = positions.next()?;
-    let mut out = Bounds {
-        least: first,
-        most: first,
-    };
+    let mut out = Bounds { least: first, most: first };
     for position in positions {
         let [x, y] = position;
         out.least = [out.least[0].min(x), out.least[1].min(y)];
@@ -132,12 +129,7 @@ pub(crate) fn twice_area(ring: &[Position]) -> f64 {
     let Some(first) = ring.first() else {
         return 0.0;
     };
-    ring.windows(2)
-        .map(|p| {
-            (p[0][0] - first[0]) * (p[1][1] - first[1])
-                - (p[1][0] - first[0]) * (p[0][1] - first[1])
-        })
-        .sum()
+    ring.windows(2).map(|p| (p[0][0] - first[0]) * (p[1][1] - first[1]) - (p[1][0] - first[0]) * (p[0][1] - first[1])).sum()
 }
 
 #[cfg(test)]
@@ -147,18 +139,10 @@ pub(crate) mod tests {
     /// The cells of a grid of `columns` by `rows`, each edge cut into `cuts`, its inner positions moved by `jitter`.
     ///
     /// The same border has the same positions on both sides, as in published boundaries.
-    pub fn grid(
-        columns: usize,
-        rows: usize,
-        cuts: usize,
-        jitter: impl Fn(usize, usize) -> Position,
-    ) -> Vec<Shape> {
+    pub fn grid(columns: usize, rows: usize, cuts: usize, jitter: impl Fn(usize, usize) -> Position) -> Vec<Shape> {
         let at = |i: usize, j: usize| {
             let [dx, dy] = jitter(i, j);
-            [
-                (i as f64 + dx) * 0.001 - 0.2,
-                (j as f64 + dy) * 0.001 + 51.0,
-            ]
+            [(i as f64 + dx) * 0.001 - 0.2, (j as f64 + dy) * 0.001 + 51.0]
         };
         let mut shapes = Vec::new();
         for row in 0..rows {
@@ -171,34 +155,16 @@ pub(crate) mod tests {
                 ring.extend((0..cuts).map(|k| at(x0, y0 + cuts - k)));
                 ring.push(ring[0]);
                 let code = format!("E01{:06}", row * columns + column).parse().unwrap();
-                shapes.push(Shape {
-                    code,
-                    name: String::new(),
-                    kind: Kind::Lsoa,
-                    year: Some(2021),
-                    polygons: vec![vec![ring]],
-                });
+                shapes.push(Shape { code, name: String::new(), kind: Kind::Lsoa, year: Some(2021), polygons: vec![vec![ring]] });
             }
         }
         shapes
     }
 
     pub fn square(code: &str, x: f64, y: f64, side: f64) -> Shape {
-        let ring = vec![
-            [x, y],
-            [x + side, y],
-            [x + side, y + side],
-            [x, y + side],
-            [x, y],
-        ];
+        let ring = vec![[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
         let code: AreaCode = code.parse().unwrap();
-        Shape {
-            code,
-            name: String::new(),
-            kind: code.kind().unwrap(),
-            year: None,
-            polygons: vec![vec![ring]],
-        }
+        Shape { code, name: String::new(), kind: code.kind().unwrap(), year: None, polygons: vec![vec![ring]] }
     }
 
     #[test]
@@ -206,11 +172,7 @@ pub(crate) mod tests {
         let mut ring: Ring = (0..=90).map(|x| [f64::from(x), 0.0]).collect();
         ring.extend([[90.0, 90.0], [0.0, 90.0], [0.0, 0.0]]);
         // The surface of WGS84 is 510,065,621.724 km².
-        assert!(
-            (ring_area_km2(&ring) - 510_065_621.724 / 8.0).abs() < 1.0,
-            "{}",
-            ring_area_km2(&ring)
-        );
+        assert!((ring_area_km2(&ring) - 510_065_621.724 / 8.0).abs() < 1.0, "{}", ring_area_km2(&ring));
         ring.reverse();
         assert!(ring_area_km2(&ring) < 0.0);
     }

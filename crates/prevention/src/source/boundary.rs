@@ -15,16 +15,16 @@ use std::collections::BTreeMap;
 
 /// What goes wrong with these files in practice, and what is done about it here.
 pub const TRAPS: &[&str] = &[
-    "1. The portal offers British National Grid beside degrees: coordinates in metres are refused, with the way to export again.",
-    "2. Some programs write latitude before longitude: refused, and said so.",
-    "3. A feature carries codes of several kinds of area (ward and local authority): the property of the smallest kind is its own.",
-    "4. Property names differ by carrier: lsoa21_code, LSOA21CD. The year in them is the vintage.",
-    "5. One polygon of the simplified LSOAs of 2011 crosses itself: it is kept and listed by its code.",
-    "6. Simplified boundaries misplace a tenth of the points near their edges: use the detailed ones to place points.",
-    "7. Rings that do not end where they began are closed, and counted.",
-    "8. A code may come twice, usually after files were joined: the first is used.",
-    "9. An area may have many parts (islands) and holes.",
-    "10. Features may have no geometry, or points instead of areas.",
+    "The portal offers British National Grid beside degrees: coordinates in metres are refused, with the way to export again.",
+    "Some programs write latitude before longitude: refused, and said so.",
+    "A feature carries codes of several kinds of area (ward and local authority): the property of the smallest kind is its own.",
+    "Property names differ by carrier: lsoa21_code, LSOA21CD. The year in them is the vintage.",
+    "One polygon of the simplified LSOAs of 2011 crosses itself: it is kept and listed by its code.",
+    "Simplified boundaries misplace a tenth of the points near their edges: use the detailed ones to place points.",
+    "Rings that do not end where they began are closed, and counted.",
+    "A code may come twice, usually after files were joined: the first is used.",
+    "An area may have many parts (islands) and holes.",
+    "Features may have no geometry, or points instead of areas.",
 ];
 
 /// The most features read from one file; England and Wales have 35,672 LSOAs and about 190,000 output areas.
@@ -57,10 +57,7 @@ pub struct BoundaryTable {
 /// Whether a text looks like a GeoJSON feature collection, by its first four thousand characters.
 pub fn recognises(text: &str) -> bool {
     let head = text.trim_start_matches('\u{feff}').trim_start();
-    let end = head
-        .char_indices()
-        .nth(4_000)
-        .map_or(head.len(), |(i, _)| i);
+    let end = head.char_indices().nth(4_000).map_or(head.len(), |(i, _)| i);
     head.starts_with('{') && head[..end].contains("\"FeatureCollection\"")
 }
 
@@ -72,13 +69,9 @@ pub fn recognises(text: &str) -> bool {
 pub fn read(text: &str) -> Result<BoundaryTable, Unreadable> {
     let document = Document::parse(text)?;
     if let Some(crs) = &document.crs
-        && ["27700", "3857", "900913"]
-            .iter()
-            .any(|code| crs.contains(code))
+        && ["27700", "3857", "900913"].iter().any(|code| crs.contains(code))
     {
-        return Err(metres(&format!(
-            "the file says that its coordinate system is {crs}"
-        )));
+        return Err(metres(&format!("the file says that its coordinate system is {crs}")));
     }
     let (property, column) = code_property(&document)?;
     check_places(&document)?;
@@ -95,17 +88,9 @@ pub fn read(text: &str) -> Result<BoundaryTable, Unreadable> {
     };
     let mut seen: BTreeMap<AreaCode, u64> = BTreeMap::new();
     for (number, feature) in (1u64..).zip(document.features) {
-        let text_of = |property: &str| {
-            feature
-                .properties
-                .iter()
-                .find(|(key, _)| key == property)
-                .map_or("", |(_, value)| value.trim())
-        };
+        let text_of = |property: &str| feature.properties.iter().find(|(key, _)| key == property).map_or("", |(_, value)| value.trim());
         let found = text_of(&out.property);
-        let Some(code) =
-            AreaCode::from_bytes(found.as_bytes()).filter(|code| code.kind() == Some(column.kind))
-        else {
+        let Some(code) = AreaCode::from_bytes(found.as_bytes()).filter(|code| code.kind() == Some(column.kind)) else {
             out.set_aside.add(
                 number,
                 &out.property,
@@ -116,37 +101,17 @@ pub fn read(text: &str) -> Result<BoundaryTable, Unreadable> {
             continue;
         };
         if seen.contains_key(&code) {
-            out.set_aside.add(
-                number,
-                &out.property,
-                "a code that came before",
-                "delete the repeated feature; the first is used",
-                found,
-            );
+            out.set_aside.add(number, &out.property, "a code that came before", "delete the repeated feature; the first is used", found);
             continue;
         }
         let mut polygons = match feature.geometry {
-            Geometry::Areas(polygons) if polygons.iter().any(|polygon| !polygon.is_empty()) => {
-                polygons
-            }
+            Geometry::Areas(polygons) if polygons.iter().any(|polygon| !polygon.is_empty()) => polygons,
             Geometry::Areas(_) | Geometry::None => {
-                out.set_aside.add(
-                    number,
-                    "geometry",
-                    "no outline",
-                    "download the boundaries again",
-                    found,
-                );
+                out.set_aside.add(number, "geometry", "no outline", "download the boundaries again", found);
                 continue;
             }
             Geometry::Other => {
-                out.set_aside.add(
-                    number,
-                    "geometry",
-                    "points or lines instead of an area",
-                    "download boundaries, not centroids",
-                    found,
-                );
+                out.set_aside.add(number, "geometry", "points or lines instead of an area", "download boundaries, not centroids", found);
                 continue;
             }
         };
@@ -164,25 +129,11 @@ pub fn read(text: &str) -> Result<BoundaryTable, Unreadable> {
             out.invalid.push((code, faults));
         }
         seen.insert(code, number);
-        let name = name_property
-            .as_deref()
-            .map(text_of)
-            .unwrap_or_default()
-            .to_owned();
-        out.shapes.push(Shape {
-            code,
-            name,
-            kind: column.kind,
-            year: column.year,
-            polygons,
-        });
+        let name = name_property.as_deref().map(text_of).unwrap_or_default().to_owned();
+        out.shapes.push(Shape { code, name, kind: column.kind, year: column.year, polygons });
     }
     if out.shapes.is_empty() {
-        let why = out
-            .set_aside
-            .reasons()
-            .first()
-            .map_or("the collection is empty", |reason| reason.reason);
+        let why = out.set_aside.reasons().first().map_or("the collection is empty", |reason| reason.reason);
         return Err(Unreadable::new(
             format!("no area could be read: {why}"),
             "download the boundaries as GeoJSON (WGS84) from the Open Geography Portal",
@@ -199,33 +150,18 @@ fn code_property(document: &Document) -> Result<(String, AreaColumn), Unreadable
         let Some(column) = area_column(key).filter(|c| c.part != Part::Name) else {
             continue;
         };
-        let is_code = AreaCode::from_bytes(value.trim().as_bytes()).and_then(AreaCode::kind)
-            == Some(column.kind);
+        let is_code = AreaCode::from_bytes(value.trim().as_bytes()).and_then(AreaCode::kind) == Some(column.kind);
         if is_code && !found.iter().any(|(known, _)| known == key) {
             found.push((key.clone(), column));
         }
     }
-    if let Some(smallest) = found
-        .iter()
-        .min_by_key(|(_, column)| (column.kind, column.part == Part::Bare))
-    {
+    if let Some(smallest) = found.iter().min_by_key(|(_, column)| (column.kind, column.part == Part::Bare)) {
         return Ok(smallest.clone());
     }
-    let mut names: Vec<&str> = sample()
-        .flat_map(|f| f.properties.iter().map(|(key, _)| key.as_str()))
-        .collect();
+    let mut names: Vec<&str> = sample().flat_map(|f| f.properties.iter().map(|(key, _)| key.as_str())).collect();
     names.sort_unstable();
     names.dedup();
-    let names = if names.is_empty() {
-        "none".to_owned()
-    } else {
-        names
-            .iter()
-            .take(12)
-            .copied()
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let names = if names.is_empty() { "none".to_owned() } else { names.iter().take(12).copied().collect::<Vec<_>>().join(", ") };
     Err(Unreadable::new(
         format!(
             "no property of the features holds codes of LSOAs, wards, local authorities, partnerships or force areas; the properties are: {names}"
@@ -239,18 +175,13 @@ fn name_property(document: &Document, code: &AreaColumn) -> Option<String> {
     properties
         .iter()
         .map(|(key, _)| key)
-        .find(|key| {
-            area_column(key)
-                .is_some_and(|c| c.part == Part::Name && c.kind == code.kind && c.year == code.year)
-        })
+        .find(|key| area_column(key).is_some_and(|c| c.part == Part::Name && c.kind == code.kind && c.year == code.year))
         .cloned()
 }
 
 fn metres(what: &str) -> Unreadable {
     Unreadable::new(
-        format!(
-            "{what}: the coordinates are metres (British National Grid or Web Mercator), not degrees"
-        ),
+        format!("{what}: the coordinates are metres (British National Grid or Web Mercator), not degrees"),
         "download the boundaries as GeoJSON, which is always WGS84, or export them again with the coordinate system EPSG:4326",
     )
 }
@@ -275,9 +206,7 @@ fn check_places(document: &Document) -> Result<(), Unreadable> {
             }
         }
         let [x, y] = first;
-        let is_here = |longitude: f64, latitude: f64| {
-            (-11.0..=3.0).contains(&longitude) && (48.0..=62.0).contains(&latitude)
-        };
+        let is_here = |longitude: f64, latitude: f64| (-11.0..=3.0).contains(&longitude) && (48.0..=62.0).contains(&latitude);
         if !is_here(x, y) {
             example = example.or(Some(first));
             if is_here(y, x) {
@@ -324,40 +253,22 @@ mod tests {
     }
 
     fn collection(features: &[String]) -> String {
-        format!(
-            "{{\"type\":\"FeatureCollection\",\"features\":[{}]}}",
-            features.join(",")
-        )
+        format!("{{\"type\":\"FeatureCollection\",\"features\":[{}]}}", features.join(","))
     }
 
     fn square(x: f64, y: f64) -> String {
-        format!(
-            "{{\"type\":\"Polygon\",\"coordinates\":[[[{x},{y}],[{},{y}],[{},{}],[{x},{}],[{x},{y}]]]}}",
-            x + 0.01,
-            x + 0.01,
-            y + 0.01,
-            y + 0.01
-        )
+        format!("{{\"type\":\"Polygon\",\"coordinates\":[[[{x},{y}],[{},{y}],[{},{}],[{x},{}],[{x},{y}]]]}}", x + 0.01, x + 0.01, y + 0.01, y + 0.01)
     }
 
     #[test]
     fn a_ward_is_known_by_its_own_code_and_not_by_its_local_authority() {
         let text = collection(&[
-            feature(
-                "\"FID\":1,\"WD25CD\":\"E05990001\",\"WD25NM\":\"Mill\",\"LAD25CD\":\"E07000901\",\"x\":null",
-                &square(-0.1, 51.0),
-            ),
+            feature("\"FID\":1,\"WD25CD\":\"E05990001\",\"WD25NM\":\"Mill\",\"LAD25CD\":\"E07000901\",\"x\":null", &square(-0.1, 51.0)),
             feature("\"WD25CD\":\"E05990001\"", &square(-0.1, 51.0)),
             feature("\"WD25CD\":\"S13000001\"", &square(-3.0, 56.0)),
             feature("\"WD25CD\":\"E05990002\"", "null"),
-            feature(
-                "\"WD25CD\":\"E05990003\"",
-                "{\"type\":\"Point\",\"coordinates\":[-0.1,51.0]}",
-            ),
-            feature(
-                "\"WD25CD\":\"E05990004\"",
-                "{\"coordinates\":[[[-0.1,51.0,3.5],[-0.09,51.01],[-0.09,51.0],[-0.1,51.01]]],\"type\":\"Polygon\"}",
-            ),
+            feature("\"WD25CD\":\"E05990003\"", "{\"type\":\"Point\",\"coordinates\":[-0.1,51.0]}"),
+            feature("\"WD25CD\":\"E05990004\"", "{\"coordinates\":[[[-0.1,51.0,3.5],[-0.09,51.01],[-0.09,51.0],[-0.1,51.01]]],\"type\":\"Polygon\"}"),
             feature(
                 "\"WD25CD\":\"E05990005\"",
                 &format!(
@@ -368,30 +279,10 @@ mod tests {
         ]);
         assert!(recognises(&text));
         let read = read(&text).unwrap();
-        assert_eq!(
-            (read.property.as_str(), read.kind, read.year),
-            ("WD25CD", Kind::Ward, Some(2025))
-        );
-        assert_eq!(
-            (
-                read.n_rows,
-                read.shapes.len(),
-                read.set_aside.n_rows(),
-                read.n_rings_closed
-            ),
-            (7, 3, 4, 1)
-        );
-        assert_eq!(
-            (read.shapes[0].name.as_str(), read.shapes[2].polygons.len()),
-            ("Mill", 2)
-        );
-        assert_eq!(
-            read.invalid
-                .iter()
-                .map(|(code, _)| code.to_string())
-                .collect::<Vec<_>>(),
-            ["E05990004"]
-        );
+        assert_eq!((read.property.as_str(), read.kind, read.year), ("WD25CD", Kind::Ward, Some(2025)));
+        assert_eq!((read.n_rows, read.shapes.len(), read.set_aside.n_rows(), read.n_rings_closed), (7, 3, 4, 1));
+        assert_eq!((read.shapes[0].name.as_str(), read.shapes[2].polygons.len()), ("Mill", 2));
+        assert_eq!(read.invalid.iter().map(|(code, _)| code.to_string()).collect::<Vec<_>>(), ["E05990004"]);
     }
 
     #[test]
@@ -406,7 +297,8 @@ mod tests {
             let error = read(&collection(&[feature(code, &geometry)])).unwrap_err();
             assert!(error.what.contains(says), "{error}");
         }
-        let crs = collection(&[feature(code, &square(-0.1, 51.0))]).replace("\"features\"", "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::27700\"}},\"features\"");
+        let crs = collection(&[feature(code, &square(-0.1, 51.0))])
+            .replace("\"features\"", "\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\"urn:ogc:def:crs:EPSG::27700\"}},\"features\"");
         assert!(read(&crs).unwrap_err().what.contains("27700"));
     }
 
@@ -415,23 +307,11 @@ mod tests {
         let cases = [
             (String::new(), "not JSON"),
             ("[1,2]".to_owned(), "FeatureCollection"),
-            (
-                "{\"type\":\"Topology\",\"objects\":{}}".to_owned(),
-                "FeatureCollection",
-            ),
-            (
-                feature("\"LSOA21CD\":\"E01990001\"", &square(-0.1, 51.0)),
-                "FeatureCollection",
-            ),
+            ("{\"type\":\"Topology\",\"objects\":{}}".to_owned(), "FeatureCollection"),
+            (feature("\"LSOA21CD\":\"E01990001\"", &square(-0.1, 51.0)), "FeatureCollection"),
             (collection(&[]), "no property"),
-            (
-                collection(&[feature("\"icb22_code\":\"E54000008\"", &square(-0.1, 51.0))]),
-                "icb22_code",
-            ),
-            (
-                collection(&[feature("\"LSOA21CD\":\"E01990001\"", "null")]),
-                "no outline",
-            ),
+            (collection(&[feature("\"icb22_code\":\"E54000008\"", &square(-0.1, 51.0))]), "icb22_code"),
+            (collection(&[feature("\"LSOA21CD\":\"E01990001\"", "null")]), "no outline"),
             (format!("{}{}", "[".repeat(500), "]".repeat(500)), "JSON"),
         ];
         for (text, says) in cases {
@@ -445,16 +325,8 @@ mod tests {
 
     #[test]
     fn a_property_called_by_its_kind_alone_counts_when_it_holds_codes() {
-        let read_it = |value: &str| {
-            read(&collection(&[feature(
-                &format!("\"csp\":\"{value}\""),
-                &square(-0.1, 51.0),
-            )]))
-        };
-        assert_eq!(
-            read_it("E22990001").unwrap().kind,
-            Kind::CommunitySafetyPartnership
-        );
+        let read_it = |value: &str| read(&collection(&[feature(&format!("\"csp\":\"{value}\""), &square(-0.1, 51.0))]));
+        assert_eq!(read_it("E22990001").unwrap().kind, Kind::CommunitySafetyPartnership);
         assert!(read_it("Ambermere").unwrap_err().what.contains("csp"));
     }
 

@@ -14,16 +14,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What goes wrong with these files in practice, and what is done about it here.
 pub const TRAPS: &[&str] = &[
-    "1. England and Wales measure deprivation differently: ranks and deciles are never pooled. A file that mixes them is refused.",
-    "2. The index contains a crime domain: comparing violence with it is partly circular. Income and IDACI are read beside it.",
-    "3. The published headers hold line breaks and long explanations; carriers shorten them. Both are recognised by their parts.",
-    "4. The 2019 file of one carrier has ranks and deciles and no scores: what is missing is listed, not invented.",
-    "5. 2015 and 2019 use LSOAs of 2011, 2025 those of 2021: joined to the wrong vintage they lose 5 to 7 per cent of areas.",
-    "6. The short 2015 and 2019 files do not say their year. It is taken from the local authority's vintage, or from the rank of E01000001; otherwise it stays unknown.",
-    "7. Decile 1 is the most deprived tenth, not the least.",
-    "8. The 2025 indicators have 1,707 empty cells (suppressed or not applicable): counted for each column, never read as zero.",
-    "9. The income score is a share of residents, the whole index's score is not: scores of different domains are not comparable.",
-    "10. The violence rates of 2025 are shrunk towards the average by the publisher: they are not counts over residents.",
+    "England and Wales measure deprivation differently: ranks and deciles are never pooled. A file that mixes them is refused.",
+    "The index contains a crime domain: comparing violence with it is partly circular. Income and IDACI are read beside it.",
+    "The published headers hold line breaks and long explanations; carriers shorten them. Both are recognised by their parts.",
+    "The 2019 file of one carrier has ranks and deciles and no scores: what is missing is listed, not invented.",
+    "2015 and 2019 use LSOAs of 2011, 2025 those of 2021: joined to the wrong vintage they lose 5 to 7 per cent of areas.",
+    "The short 2015 and 2019 files do not say their year. It is taken from the local authority's vintage, or from the rank of E01000001; otherwise it stays unknown.",
+    "Decile 1 is the most deprived tenth, not the least.",
+    "The 2025 indicators have 1,707 empty cells (suppressed or not applicable): counted for each column, never read as zero.",
+    "The income score is a share of residents, the whole index's score is not: scores of different domains are not comparable.",
+    "The violence rates of 2025 are shrunk towards the average by the publisher: they are not counts over residents.",
 ];
 
 /// A part of the index that is read here.
@@ -52,12 +52,7 @@ pub enum Measure {
 
 impl Domain {
     /// Every part that is read.
-    pub const ALL: [Domain; 4] = [
-        Domain::Overall,
-        Domain::Income,
-        Domain::Children,
-        Domain::Crime,
-    ];
+    pub const ALL: [Domain; 4] = [Domain::Overall, Domain::Income, Domain::Children, Domain::Crime];
 
     /// The part as a reader says it.
     pub fn name(self) -> &'static str {
@@ -183,24 +178,16 @@ fn measure_of(cell: &str) -> Option<(Domain, Measure)> {
         ("wimd 2014 overall ", Domain::Overall),
         ("wimd 2019 overall ", Domain::Overall),
         ("wimd 2025 overall ", Domain::Overall),
-        (
-            "income deprivation affecting children index idaci ",
-            Domain::Children,
-        ),
+        ("income deprivation affecting children index idaci ", Domain::Children),
         ("idaci ", Domain::Children),
         ("income ", Domain::Income),
         ("crime ", Domain::Crime),
     ];
     let (rest, domain) = DOMAINS
         .iter()
-        .chain(&[
-            ("wimd ", Domain::Overall),
-            ("community safety ", Domain::Crime),
-        ])
+        .chain(&[("wimd ", Domain::Overall), ("community safety ", Domain::Crime)])
         .find_map(|(spelling, domain)| cell.strip_prefix(spelling).map(|rest| (rest, *domain)))?;
-    let mut words = rest
-        .split(' ')
-        .skip_while(|word| matches!(*word, "2014" | "2015" | "2019" | "2025"));
+    let mut words = rest.split(' ').skip_while(|word| matches!(*word, "2014" | "2015" | "2019" | "2025"));
     let measure = match words.next()? {
         "score" => Measure::Score,
         "rank" => Measure::Rank,
@@ -211,29 +198,44 @@ fn measure_of(cell: &str) -> Option<(Domain, Measure)> {
     (words.next() != Some("of")).then_some((domain, measure))
 }
 
+/// What the bare names of the Welsh table of ranks are: there "WIMD 2019" and "Income" are ranks.
+fn rank_of(cell: &str) -> Option<Domain> {
+    match cell {
+        "wimd 2014" | "wimd 2019" | "wimd 2025" => Some(Domain::Overall),
+        "income" => Some(Domain::Income),
+        "community safety" => Some(Domain::Crime),
+        _ => None,
+    }
+}
+
+/// What each column that is read is, by position; the first of two with the same meaning.
+fn measures_of(names: &[String]) -> Vec<(usize, Domain, Measure)> {
+    let has_bare_ranks = names.iter().any(|name| rank_of(name) == Some(Domain::Overall));
+    let mut measures: Vec<(usize, Domain, Measure)> = Vec::new();
+    for (position, name) in names.iter().enumerate() {
+        let bare = || rank_of(name).filter(|_| has_bare_ranks).map(|domain| (domain, Measure::Rank));
+        if let Some((domain, measure)) = measure_of(name).or_else(bare)
+            && !measures.iter().any(|(_, d, m)| (*d, *m) == (domain, measure))
+        {
+            measures.push((position, domain, measure));
+        }
+    }
+    measures
+}
+
 /// Whether a column holds one of the modelled crime rates of the 2025 indicators.
 fn is_rate(cell: &str) -> bool {
     cell.contains("rate per 1 000")
-        && [
-            "violence",
-            "stalking",
-            "burglary",
-            "theft",
-            "criminal damage",
-            "public order",
-            "anti social",
-        ]
-        .iter()
-        .any(|word| cell.contains(word))
+        && ["violence", "stalking", "burglary", "theft", "criminal damage", "public order", "anti social"].iter().any(|word| cell.contains(word))
 }
 
 /// Whether a header row is that of a deprivation table by LSOA.
 pub(super) fn is_header(header: &StringRecord) -> bool {
-    lsoa_code_column(header).is_some()
-        && header
-            .iter()
-            .map(plain)
-            .any(|cell| measure_of(&cell).is_some() || is_rate(&cell))
+    if lsoa_code_column(header).is_none() {
+        return false;
+    }
+    let names: Vec<String> = header.iter().map(plain).collect();
+    !measures_of(&names).is_empty() || names.iter().any(|name| is_rate(name))
 }
 
 /// Whether the table is a deprivation table by LSOA.
@@ -256,29 +258,14 @@ pub fn read(table: &TextTable) -> Result<DeprivationTable, Unreadable> {
     let header = &table.rows()[at].1;
     let (code_at, code_column) = lsoa_code_column(header).ok_or_else(missing)?;
     let names: Vec<String> = header.iter().map(plain).collect();
-    let mut measures: Vec<(usize, Domain, Measure)> = Vec::new();
-    for (position, name) in names.iter().enumerate() {
-        if let Some((domain, measure)) = measure_of(name)
-            && !measures
-                .iter()
-                .any(|(_, d, m)| (*d, *m) == (domain, measure))
-        {
-            measures.push((position, domain, measure));
-        }
-    }
+    let measures = measures_of(&names);
     let rates: Vec<usize> = (0..names.len()).filter(|&i| is_rate(&names[i])).collect();
     let mut out = DeprivationTable {
         edition: None,
         vintage: code_column.vintage(),
         is_welsh: false,
-        has: measures
-            .iter()
-            .map(|(_, domain, measure)| (*domain, *measure))
-            .collect(),
-        rates: rates
-            .iter()
-            .map(|&i| header.get(i).unwrap_or_default().to_owned())
-            .collect(),
+        has: measures.iter().map(|(_, domain, measure)| (*domain, *measure)).collect(),
+        rates: rates.iter().map(|&i| header.get(i).unwrap_or_default().to_owned()).collect(),
         records: Vec::new(),
         empty_cells: Vec::new(),
         n_rows: 0,
@@ -289,9 +276,7 @@ pub fn read(table: &TextTable) -> Result<DeprivationTable, Unreadable> {
     for (row, record) in &table.rows()[at + 1..] {
         out.n_rows += 1;
         let cell = record.get(code_at).unwrap_or_default().trim();
-        let Some(lsoa) =
-            AreaCode::from_bytes(cell.as_bytes()).filter(|code| code.kind() == Some(Kind::Lsoa))
-        else {
+        let Some(lsoa) = AreaCode::from_bytes(cell.as_bytes()).filter(|code| code.kind() == Some(Kind::Lsoa)) else {
             out.set_aside.add(
                 *row,
                 header.get(code_at).unwrap_or_default(),
@@ -302,34 +287,17 @@ pub fn read(table: &TextTable) -> Result<DeprivationTable, Unreadable> {
             continue;
         };
         if seen.contains_key(&lsoa) {
-            out.set_aside.add(
-                *row,
-                "",
-                "an LSOA that came before",
-                "delete the repeated row; the first is used",
-                cell,
-            );
+            out.set_aside.add(*row, "", "an LSOA that came before", "delete the repeated row; the first is used", cell);
             continue;
         }
-        let mut entry = Deprivation {
-            lsoa,
-            standings: [Standing::default(); 4],
-            rates: Vec::with_capacity(rates.len()),
-        };
+        let mut entry = Deprivation { lsoa, standings: [Standing::default(); 4], rates: Vec::with_capacity(rates.len()) };
         let mut fill = || {
             for (position, domain, measure) in &measures {
-                set(
-                    &mut entry.standings[*domain as usize],
-                    *measure,
-                    record.get(*position).unwrap_or_default().trim(),
-                )
-                .map_err(|reason| (*position, reason))?;
+                set(&mut entry.standings[*domain as usize], *measure, record.get(*position).unwrap_or_default().trim())
+                    .map_err(|reason| (*position, reason))?;
             }
             for position in &rates {
-                entry.rates.push(
-                    number(record.get(*position).unwrap_or_default().trim())
-                        .map_err(|reason| (*position, reason))?,
-                );
+                entry.rates.push(number(record.get(*position).unwrap_or_default().trim()).map_err(|reason| (*position, reason))?);
             }
             Ok::<(), (usize, &'static str)>(())
         };
@@ -350,11 +318,8 @@ pub fn read(table: &TextTable) -> Result<DeprivationTable, Unreadable> {
         seen.insert(lsoa, *row);
         out.records.push(entry);
     }
-    if out.n_rows == 0 {
-        return Err(Unreadable::new(
-            "the table has a header and no rows",
-            "download it again",
-        ));
+    if let Some(unreadable) = super::lookup::nothing_usable(out.n_rows, &out.set_aside) {
+        return Err(unreadable);
     }
     let n_welsh = out.records.iter().filter(|r| r.lsoa.is_welsh()).count();
     if n_welsh > 0 && n_welsh < out.records.len() {
@@ -367,18 +332,8 @@ pub fn read(table: &TextTable) -> Result<DeprivationTable, Unreadable> {
         ));
     }
     out.is_welsh = n_welsh > 0;
-    out.empty_cells = empty
-        .into_iter()
-        .enumerate()
-        .filter(|(_, n)| *n > 0)
-        .map(|(i, n)| (header.get(i).unwrap_or_default().to_owned(), n))
-        .collect();
-    let titles: String = table.rows()[..=at]
-        .iter()
-        .flat_map(|(_, record)| record.iter())
-        .map(plain)
-        .collect::<Vec<_>>()
-        .join(" | ");
+    out.empty_cells = empty.into_iter().enumerate().filter(|(_, n)| *n > 0).map(|(i, n)| (header.get(i).unwrap_or_default().to_owned(), n)).collect();
+    let titles: String = table.rows()[..=at].iter().flat_map(|(_, record)| record.iter()).map(plain).collect::<Vec<_>>().join(" | ");
     out.edition = edition(&out, header, &titles);
     out.vintage = out.vintage.or(out.edition.map(Edition::vintage));
     Ok(out)
@@ -398,26 +353,16 @@ fn edition(table: &DeprivationTable, header: &StringRecord, titles: &str) -> Opt
     if table.vintage == Some(Vintage::Lsoa2021) {
         return Some(Edition::England2025);
     }
-    let authority_year = code_columns(header)
-        .iter()
-        .find(|(_, c)| c.kind == Kind::LocalAuthority)
-        .and_then(|(_, c)| c.year);
+    let authority_year = code_columns(header).iter().find(|(_, c)| c.kind == Kind::LocalAuthority).and_then(|(_, c)| c.year);
     match authority_year {
         Some(2013..=2015) => return Some(Edition::England2015),
         Some(2019) => return Some(Edition::England2019),
         _ => {}
     }
     let says = |year: &str| {
-        [
-            "iod",
-            "imd",
-            "indices of deprivation ",
-            "index of multiple deprivation ",
-        ]
-        .iter()
-        .any(|name| {
-            titles.contains(&format!("{name}{year}")) || titles.contains(&format!("{name} {year}"))
-        })
+        ["iod", "imd", "indices of deprivation ", "index of multiple deprivation "]
+            .iter()
+            .any(|name| titles.contains(&format!("{name}{year}")) || titles.contains(&format!("{name} {year}")))
     };
     match (says("2015"), says("2019")) {
         (true, false) => return Some(Edition::England2015),
@@ -425,10 +370,7 @@ fn edition(table: &DeprivationTable, header: &StringRecord, titles: &str) -> Opt
         _ => {}
     }
     // The first LSOA of the City of London, which every national file holds.
-    let city = table
-        .records
-        .iter()
-        .find(|r| r.lsoa.to_string() == "E01000001")?;
+    let city = table.records.iter().find(|r| r.lsoa.to_string() == "E01000001")?;
     match city.standing(Domain::Overall).rank? {
         29_199 => Some(Edition::England2019),
         29_111 => Some(Edition::England2015),
@@ -441,12 +383,7 @@ fn number(cell: &str) -> Result<Option<f64>, &'static str> {
         return Ok(None);
     }
     // A comma can only be a thousands separator here: decimal commas are not published.
-    cell.replace(',', "")
-        .parse::<f64>()
-        .ok()
-        .filter(|x| x.is_finite())
-        .map(Some)
-        .ok_or("not a number")
+    cell.replace(',', "").parse::<f64>().ok().filter(|x| x.is_finite()).map(Some).ok_or("not a number")
 }
 
 fn set(standing: &mut Standing, measure: Measure, cell: &str) -> Result<(), &'static str> {
@@ -454,18 +391,12 @@ fn set(standing: &mut Standing, measure: Measure, cell: &str) -> Result<(), &'st
         return Ok(());
     };
     let whole = |least: f64, most: f64, reason| {
-        if value.fract() == 0.0 && (least..=most).contains(&value) {
-            Ok(value)
-        } else {
-            Err(reason)
-        }
+        if value.fract() == 0.0 && (least..=most).contains(&value) { Ok(value) } else { Err(reason) }
     };
     match measure {
         Measure::Score => standing.score = Some(value),
         Measure::Rank => standing.rank = Some(whole(1.0, 50_000.0, "not a rank")? as u32),
-        Measure::Decile => {
-            standing.decile = Some(whole(1.0, 10.0, "not a decile from 1 to 10")? as u8)
-        }
+        Measure::Decile => standing.decile = Some(whole(1.0, 10.0, "not a decile from 1 to 10")? as u8),
     }
     Ok(())
 }
@@ -473,11 +404,7 @@ fn set(standing: &mut Standing, measure: Measure, cell: &str) -> Result<(), &'st
 impl DeprivationTable {
     /// What the file has no column for, of everything that is read.
     pub fn missing(&self) -> Vec<(Domain, Measure)> {
-        Domain::ALL
-            .into_iter()
-            .flat_map(|domain| Measure::ALL.map(|measure| (domain, measure)))
-            .filter(|part| !self.has.contains(part))
-            .collect()
+        Domain::ALL.into_iter().flat_map(|domain| Measure::ALL.map(|measure| (domain, measure))).filter(|part| !self.has.contains(part)).collect()
     }
 
     /// How many cells are empty in the whole file.
@@ -499,18 +426,9 @@ mod tests {
     fn the_short_file_of_2019_has_no_scores_and_says_so() {
         let text = "lsoa11_code,IMD_decile,Income_decile,Crime_decile,IMD_rank,Income_rank,Crime_rank\nE01000001,9,10,10,29199,32831,32662\nE01990002,11,1,1,1,1,1\nE01990003,1,1,1,0.5,1,1\nE01990004,,1,1,4,x,1\n";
         let read = read(&table(text)).unwrap();
-        assert_eq!(
-            (read.edition, read.vintage),
-            (Some(Edition::England2019), Some(Vintage::Lsoa2011))
-        );
-        assert!(
-            read.missing().contains(&(Domain::Overall, Measure::Score))
-                && read.missing().contains(&(Domain::Children, Measure::Rank))
-        );
-        assert_eq!(
-            (read.records.len(), read.n_rows, read.set_aside.n_rows()),
-            (1, 4, 3)
-        );
+        assert_eq!((read.edition, read.vintage), (Some(Edition::England2019), Some(Vintage::Lsoa2011)));
+        assert!(read.missing().contains(&(Domain::Overall, Measure::Score)) && read.missing().contains(&(Domain::Children, Measure::Rank)));
+        assert_eq!((read.records.len(), read.n_rows, read.set_aside.n_rows()), (1, 4, 3));
         assert_eq!(read.records[0].standing(Domain::Crime).rank, Some(32_662));
     }
 
@@ -522,59 +440,42 @@ mod tests {
             Income Deprivation Affecting Children Index (IDACI) Score (rate),Income Deprivation Affecting Older People (IDAOPI) Score (rate),\
             Crime Score,Total population: mid 2015 (excluding prisoners)\n\
             E01990001,A 1,E07000901,A,12.5,\"20,001\",7,0.05,0.061,0.4,-0.5,1500\n";
-        assert!(
-            recognises(&table(text))
-                && !super::super::lookup::recognises(&table(text))
-                && !super::super::population::recognises(&table(text))
-        );
+        assert!(recognises(&table(text)) && !super::super::lookup::recognises(&table(text)) && !super::super::population::recognises(&table(text)));
         let read = read(&table(text)).unwrap();
         assert_eq!(read.edition, Some(Edition::England2019));
         let record = &read.records[0];
-        assert_eq!(
-            record.standing(Domain::Overall),
-            Standing {
-                score: Some(12.5),
-                rank: Some(20_001),
-                decile: Some(7)
-            }
-        );
-        assert_eq!(
-            (
-                record.standing(Domain::Children).score,
-                record.standing(Domain::Crime).score
-            ),
-            (Some(0.061), Some(-0.5))
-        );
+        assert_eq!(record.standing(Domain::Overall), Standing { score: Some(12.5), rank: Some(20_001), decile: Some(7) });
+        assert_eq!((record.standing(Domain::Children).score, record.standing(Domain::Crime).score), (Some(0.061), Some(-0.5)));
     }
 
     #[test]
     fn england_and_wales_in_one_table_are_refused() {
         let error = read(&table("lsoa11_code,IMD_rank\nE01990001,1\nW01990001,1\n")).unwrap_err();
         assert!(error.what.contains("cannot be compared"), "{error}");
-        let welsh = read(&table(
-            "lsoa11_code,IMD_rank,Crime_score\nW01990001,1,0.6\n",
-        ))
-        .unwrap();
-        assert_eq!(
-            (welsh.edition, welsh.is_welsh),
-            (Some(Edition::Wales2019), true)
-        );
+        let welsh = read(&table("lsoa11_code,IMD_rank,Crime_score\nW01990001,1,0.6\n")).unwrap();
+        assert_eq!((welsh.edition, welsh.is_welsh), (Some(Edition::Wales2019), true));
+    }
+
+    #[test]
+    fn the_welsh_table_of_ranks_has_bare_names() {
+        let welsh =
+            read(&table("WIMD 2019 ranks,,,,\nLSOA Code,LSOA Name (Eng),WIMD 2019,Income,Community Safety\nW01990001,A 1,3,7,1909\n")).unwrap();
+        assert_eq!((welsh.edition, welsh.vintage), (Some(Edition::Wales2019), Some(Vintage::Lsoa2011)));
+        let rank = |domain| welsh.records[0].standing(domain).rank;
+        assert_eq!((rank(Domain::Overall), rank(Domain::Income), rank(Domain::Crime)), (Some(3), Some(7), Some(1_909)));
+        assert!(!recognises(&table("LSOA Code,Income\nW01990001,3\n")));
+    }
+
+    #[test]
+    fn swapped_columns_are_refused_in_words() {
+        let error = read(&table("lsoa11_code,IMD_rank,IMD_decile\n1,E01990001,1\n2,E01990002,1\n")).unwrap_err();
+        assert!(error.what.contains("none of the 2 rows") && error.what.contains("lsoa11_code"), "{error}");
     }
 
     #[test]
     fn a_regional_file_without_its_year_stays_without_it() {
-        assert_eq!(
-            read(&table("lsoa11_code,IMD_rank\nE01990001,1\n"))
-                .unwrap()
-                .edition,
-            None
-        );
-        assert_eq!(
-            read(&table("lsoa21_code,IMD_rank\nE01990001,1\n"))
-                .unwrap()
-                .edition,
-            Some(Edition::England2025)
-        );
+        assert_eq!(read(&table("lsoa11_code,IMD_rank\nE01990001,1\n")).unwrap().edition, None);
+        assert_eq!(read(&table("lsoa21_code,IMD_rank\nE01990001,1\n")).unwrap().edition, Some(Edition::England2025));
     }
 
     #[test]
@@ -586,27 +487,14 @@ mod tests {
         assert_eq!(read.records[0].rates, [None]);
         assert_eq!(
             read.empty_cells,
-            [
-                ("income_domain_numerator".to_owned(), 2),
-                (
-                    "violence_with_injury_rate_per_1_000_at_risk_population".to_owned(),
-                    1
-                )
-            ]
+            [("income_domain_numerator".to_owned(), 2), ("violence_with_injury_rate_per_1_000_at_risk_population".to_owned(), 1)]
         );
         assert_eq!((read.n_empty_cells(), read.has.len()), (3, 0));
     }
 
     #[test]
     fn measures_of_local_authorities_are_not_measures_of_lsoas() {
-        for name in [
-            "imd average rank",
-            "imd rank of average rank",
-            "income extent",
-            "income domain numerator",
-            "incomes",
-            "rank",
-        ] {
+        for name in ["imd average rank", "imd rank of average rank", "income extent", "income domain numerator", "incomes", "rank"] {
             assert_eq!(measure_of(name), None, "{name}");
         }
     }

@@ -11,15 +11,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What goes wrong with these files in practice, and what is done about it here.
 pub const TRAPS: &[&str] = &[
-    "1. One file holds many indicators, area types and periods: a value means nothing without all of its labels.",
-    "2. Rows with a category (a deprivation decile, an ethnic group) split the rows without: the two are never mixed.",
-    "3. The same area comes as its own row and, at other area types, again under the same code: area type is part of the key.",
-    "4. An empty value has its reason in 'Value note' (suppressed, not published): it is missing, not zero.",
-    "5. A count is often a fraction after the publisher's rounding or apportioning: it is not a count of people.",
-    "6. Limits are 95 and 99.8 per cent: the second pair is for control, not for reading as an interval.",
-    "7. 'Time period Sortable' orders periods; 'Time period' is for reading and sorts wrongly.",
-    "8. 'Compared to England' is the publisher's own judgement, by a method that differs between indicators.",
-    "9. The column 'Compared to <parent> …' carries the parent's kind in its name, so it is not found by its whole name.",
+    "One file holds many indicators, area types and periods: a value means nothing without all of its labels.",
+    "Rows with a category (a deprivation decile, an ethnic group) split the rows without: the two are never mixed.",
+    "The same area comes as its own row and, at other area types, again under the same code: area type is part of the key.",
+    "An empty value has its reason in 'Value note' (suppressed, not published): it is missing, not zero.",
+    "A count is often a fraction after the publisher's rounding or apportioning: it is not a count of people.",
+    "Limits are 95 and 99.8 per cent: the second pair is for control, not for reading as an interval.",
+    "'Time period Sortable' orders periods; 'Time period' is for reading and sorts wrongly.",
+    "'Compared to England' is the publisher's own judgement, by a method that differs between indicators.",
+    "The column 'Compared to <parent> …' carries the parent's kind in its name, so it is not found by its whole name.",
 ];
 
 /// One indicator value.
@@ -111,17 +111,8 @@ fn columns(header: &StringRecord) -> Option<[Option<usize>; NAMES.len()]> {
     let names: Vec<String> = header.iter().map(plain).collect();
     let found = NAMES.map(|wanted| names.iter().position(|name| name == wanted));
     // Without these a row cannot be told from another; the rest may be missing from older downloads.
-    let is_key = |name: &&str| {
-        matches!(
-            *name,
-            "indicator id" | "area code" | "area type" | "sex" | "age" | "time period" | "value"
-        )
-    };
-    NAMES
-        .iter()
-        .zip(&found)
-        .all(|(name, at)| !is_key(name) || at.is_some())
-        .then_some(found)
+    let is_key = |name: &&str| matches!(*name, "indicator id" | "area code" | "area type" | "sex" | "age" | "time period" | "value");
+    NAMES.iter().zip(&found).all(|(name, at)| !is_key(name) || at.is_some()).then_some(found)
 }
 
 /// Whether the table is a Fingertips download.
@@ -140,50 +131,27 @@ pub fn read(table: &TextTable) -> Result<FingertipsTable, Unreadable> {
             "download the data of a Fingertips profile as CSV and change no column",
         )
     };
-    let at = table
-        .header(|header| columns(header).is_some())
-        .ok_or_else(missing)?;
+    let at = table.header(|header| columns(header).is_some()).ok_or_else(missing)?;
     let header = &table.rows()[at].1;
     let positions = columns(header).ok_or_else(missing)?;
-    let mut out = FingertipsTable {
-        values: Vec::new(),
-        indicators: BTreeMap::new(),
-        n_rows: 0,
-        set_aside: SetAsides::default(),
-    };
+    let mut out = FingertipsTable { values: Vec::new(), indicators: BTreeMap::new(), n_rows: 0, set_aside: SetAsides::default() };
     let mut seen = BTreeSet::new();
     for (row, record) in &table.rows()[at + 1..] {
         out.n_rows += 1;
         let cell = |name: &str| {
-            let position = NAMES
-                .iter()
-                .position(|known| *known == name)
-                .and_then(|i| positions[i]);
-            position
-                .and_then(|position| record.get(position))
-                .unwrap_or_default()
-                .trim()
+            let position = NAMES.iter().position(|known| *known == name).and_then(|i| positions[i]);
+            position.and_then(|position| record.get(position)).unwrap_or_default().trim()
         };
         let text = |name: &str| cell(name).to_owned();
         let Ok(indicator) = cell("indicator id").parse::<u32>() else {
-            out.set_aside.add(
-                *row,
-                "Indicator ID",
-                "not an indicator's number",
-                "nothing to mend if the row is a note",
-                cell("indicator id"),
-            );
+            out.set_aside.add(*row, "Indicator ID", "not an indicator's number", "nothing to mend if the row is a note", cell("indicator id"));
             continue;
         };
         let mut wrong = None;
         let mut number = |name: &'static str| match cell(name) {
             "" => None,
             found => {
-                let value = found
-                    .replace(',', "")
-                    .parse::<f64>()
-                    .ok()
-                    .filter(|x| x.is_finite());
+                let value = found.replace(',', "").parse::<f64>().ok().filter(|x| x.is_finite());
                 if value.is_none() {
                     wrong = wrong.or(Some(name));
                 }
@@ -195,19 +163,8 @@ pub fn read(table: &TextTable) -> Result<FingertipsTable, Unreadable> {
         let limits_99_8 = number("lower ci 99 8 limit").zip(number("upper ci 99 8 limit"));
         let (count, denominator) = (number("count"), number("denominator"));
         if let Some(name) = wrong {
-            let column = NAMES
-                .iter()
-                .position(|known| *known == name)
-                .and_then(|i| positions[i])
-                .and_then(|i| header.get(i))
-                .unwrap_or(name);
-            out.set_aside.add(
-                *row,
-                column,
-                "not a number",
-                "leave the cell empty where there is no value",
-                cell(name),
-            );
+            let column = NAMES.iter().position(|known| *known == name).and_then(|i| positions[i]).and_then(|i| header.get(i)).unwrap_or(name);
+            out.set_aside.add(*row, column, "not a number", "leave the cell empty where there is no value", cell(name));
             continue;
         }
         let period = text("time period");
@@ -218,8 +175,7 @@ pub fn read(table: &TextTable) -> Result<FingertipsTable, Unreadable> {
             area_type: text("area type"),
             sex: text("sex"),
             age: text("age"),
-            category: Some((text("category type"), text("category")))
-                .filter(|(kind, name)| !kind.is_empty() || !name.is_empty()),
+            category: Some((text("category type"), text("category"))).filter(|(kind, name)| !kind.is_empty() || !name.is_empty()),
             period_order: period_order(cell("time period sortable"), &period),
             period,
             value,
@@ -250,17 +206,12 @@ pub fn read(table: &TextTable) -> Result<FingertipsTable, Unreadable> {
         }
         let name = cell("indicator name");
         if !name.is_empty() {
-            out.indicators
-                .entry(indicator)
-                .or_insert_with(|| name.to_owned());
+            out.indicators.entry(indicator).or_insert_with(|| name.to_owned());
         }
         out.values.push(value);
     }
-    if out.n_rows == 0 {
-        return Err(Unreadable::new(
-            "the table has a header and no rows",
-            "download it again",
-        ));
+    if let Some(unreadable) = super::lookup::nothing_usable(out.n_rows, &out.set_aside) {
+        return Err(unreadable);
     }
     Ok(out)
 }
@@ -268,12 +219,7 @@ pub fn read(table: &TextTable) -> Result<FingertipsTable, Unreadable> {
 /// The sortable period, or one made from the first year of the period for reading: `2022/23` gives 20220000.
 fn period_order(sortable: &str, period: &str) -> u32 {
     sortable.parse().ok().unwrap_or_else(|| {
-        let year: String = period
-            .chars()
-            .skip_while(|c| !c.is_ascii_digit())
-            .take_while(char::is_ascii_digit)
-            .take(4)
-            .collect();
+        let year: String = period.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).take(4).collect();
         year.parse::<u32>().unwrap_or(0) * 10_000
     })
 }
@@ -282,25 +228,9 @@ impl FingertipsTable {
     /// What the file covers.
     pub fn coverage(&self) -> FingertipsCoverage {
         FingertipsCoverage {
-            n_indicators: self
-                .values
-                .iter()
-                .map(|v| v.indicator)
-                .collect::<BTreeSet<_>>()
-                .len(),
-            n_areas: self
-                .values
-                .iter()
-                .map(|v| &v.area_code)
-                .collect::<BTreeSet<_>>()
-                .len(),
-            area_types: self
-                .values
-                .iter()
-                .map(|v| v.area_type.clone())
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect(),
+            n_indicators: self.values.iter().map(|v| v.indicator).collect::<BTreeSet<_>>().len(),
+            n_areas: self.values.iter().map(|v| &v.area_code).collect::<BTreeSet<_>>().len(),
+            area_types: self.values.iter().map(|v| v.area_type.clone()).collect::<BTreeSet<_>>().into_iter().collect(),
             n_missing: self.values.iter().filter(|v| v.value.is_none()).count(),
         }
     }
@@ -310,19 +240,9 @@ impl FingertipsTable {
         let mut series: Vec<&Value> = self
             .values
             .iter()
-            .filter(|v| {
-                v.indicator == indicator
-                    && v.area_code == area_code
-                    && v.sex == sex
-                    && v.age == age
-                    && v.category.is_none()
-            })
+            .filter(|v| v.indicator == indicator && v.area_code == area_code && v.sex == sex && v.age == age && v.category.is_none())
             .collect();
-        series.sort_by(|a, b| {
-            a.period_order
-                .cmp(&b.period_order)
-                .then_with(|| a.area_type.cmp(&b.area_type))
-        });
+        series.sort_by(|a, b| a.period_order.cmp(&b.period_order).then_with(|| a.area_type.cmp(&b.area_type)));
         series
     }
 }
@@ -351,30 +271,14 @@ mod tests {
         );
         assert!(recognises(&table));
         let read = read(&table).unwrap();
-        assert_eq!(
-            (read.n_rows, read.values.len(), read.set_aside.n_rows()),
-            (7, 4, 3)
-        );
+        assert_eq!((read.n_rows, read.values.len(), read.set_aside.n_rows()), (7, 4, 3));
         let series = read.series(11_202, "E07000901", "Persons", "All ages");
-        assert_eq!(
-            series.iter().map(|v| v.value).collect::<Vec<_>>(),
-            [None, Some(30.0), Some(31.5)]
-        );
-        assert_eq!(
-            (series[2].count, series[2].limits_95, series[2].limits_99_8),
-            (Some(3_812.5), Some((29.9, 33.1)), None)
-        );
+        assert_eq!(series.iter().map(|v| v.value).collect::<Vec<_>>(), [None, Some(30.0), Some(31.5)]);
+        assert_eq!((series[2].count, series[2].limits_95, series[2].limits_99_8), (Some(3_812.5), Some((29.9, 33.1)), None));
         assert_eq!(series[0].note, "Value suppressed");
-        assert!(
-            read.series(11_202, "E92000001", "Persons", "All ages")
-                .is_empty(),
-            "only rows for a category"
-        );
+        assert!(read.series(11_202, "E92000001", "Persons", "All ages").is_empty(), "only rows for a category");
         let coverage = read.coverage();
-        assert_eq!(
-            (coverage.n_indicators, coverage.n_areas, coverage.n_missing),
-            (1, 2, 1)
-        );
+        assert_eq!((coverage.n_indicators, coverage.n_areas, coverage.n_missing), (1, 2, 1));
         assert_eq!(read.set_aside.reasons()[1].column, "Value");
     }
 
@@ -383,14 +287,7 @@ mod tests {
         let table = TextTable::from_csv(b"Indicator ID,Area Code,Value\n1,E92000001,2\n").unwrap();
         assert!(!recognises(&table));
         assert!(read(&table).unwrap_err().what.contains("Area Type"));
-        assert_eq!(
-            (
-                period_order("", "2019/20 - 21/22"),
-                period_order("", "soon"),
-                period_order("20190001", "x")
-            ),
-            (20_190_000, 0, 20_190_001)
-        );
+        assert_eq!((period_order("", "2019/20 - 21/22"), period_order("", "soon"), period_order("20190001", "x")), (20_190_000, 0, 20_190_001));
     }
 
     proptest! {

@@ -10,9 +10,7 @@ mod longitudinal;
 mod margin;
 
 pub use label::{Age, Exploitation, ExploitationTypes, Gender, Quarter, ResponderType, quarter_in};
-pub use longitudinal::{
-    Longitudinal, LongitudinalTable, read_longitudinal, recognises_longitudinal,
-};
+pub use longitudinal::{Longitudinal, LongitudinalTable, read_longitudinal, recognises_longitudinal};
 pub use margin::{Disagreement, MarginCheck};
 
 use super::table::{TextTable, plain};
@@ -23,17 +21,17 @@ use std::collections::BTreeSet;
 
 /// What goes wrong with these files in practice, and what is done about it here.
 pub const TRAPS: &[&str] = &[
-    "1. Margins are rows like any other: summing a column counts everyone up to eight times. Each record says which margins it is.",
-    "2. 'Police total', 'NGO and third sector total' and the like are rows among the responders.",
-    "3. In the workbook a row's labels are printed once and blank below; nationalities are columns that differ every quarter.",
-    "4. Table numbers move between quarters: a table is found by its header, never by its number.",
-    "5. Column names move: 'First responder (Police)', 'Police and ROCUs first responder', 'Police first responder'.",
-    "6. Exploitation is several labels in one text, joined by commas and '&': it is split into its types. An unknown label stops the reading.",
-    "7. One release had the wrong year typed: the quarter is compared with what is stated elsewhere, and the same figures twice are set aside.",
-    "8. The local authority table has a single responder for all local authorities: there are no counts for each, and its overall row is called 'Local Authority total'.",
-    "9. Zero counts are dropped by carriers, and here: a combination that is not there is zero, in quarters and for responders that are.",
-    "10. Counts of one are published. They are public already, but must not be combined into new small counts.",
-    "11. A quarter's count for one force is small (16 to 27 in Sussex): pool quarters before comparing, and give no percentages of them.",
+    "Margins are rows like any other: summing a column counts everyone up to eight times. Each record says which margins it is.",
+    "'Police total', 'NGO and third sector total' and the like are rows among the responders.",
+    "In the workbook a row's labels are printed once and blank below; nationalities are columns that differ every quarter.",
+    "Table numbers move between quarters: a table is found by its header, never by its number.",
+    "Column names move: 'First responder (Police)', 'Police and ROCUs first responder', 'Police first responder'.",
+    "Exploitation is several labels in one text, joined by commas and '&': it is split into its types. An unknown label stops the reading.",
+    "One release had the wrong year typed: the quarter is compared with what is stated elsewhere, and the same figures twice are set aside.",
+    "The local authority table has a single responder for all local authorities: there are no counts for each, and its overall row is called 'Local Authority total'.",
+    "Zero counts are dropped by carriers, and here: a combination that is not there is zero, in quarters and for responders that are.",
+    "Counts of one are published. They are public already, but must not be combined into new small counts.",
+    "A quarter's count for one force is small (16 to 27 in Sussex): pool quarters before comparing, and give no percentages of them.",
 ];
 
 /// One count of referrals.
@@ -93,43 +91,22 @@ enum Figures {
 
 impl Columns {
     fn of(header: &StringRecord) -> Option<Self> {
-        let names: Vec<String> = header
-            .iter()
-            .map(|cell| plain(&without_note(cell)))
-            .collect();
+        let names: Vec<String> = header.iter().map(|cell| plain(&without_note(cell))).collect();
         let find = |is: &dyn Fn(&str) -> bool| names.iter().position(|name| is(name));
-        let responder = find(&|name| {
-            name.contains("first responder") && !name.contains("type") && name.len() < 60
-        })?;
-        let exploitation =
-            find(&|name| name == "exploitation type" || name == "claimed exploitation type")?;
+        let responder = find(&|name| name.contains("first responder") && !name.contains("type") && name.len() < 60)?;
+        let exploitation = find(&|name| name == "exploitation type" || name == "claimed exploitation type")?;
         let age = find(&|name| name.starts_with("age") && name.contains("exploitation"))?;
         let gender = find(&|name| name == "gender" || name == "sex")?;
-        let [year, quarter, responder_type] =
-            ["year", "quarter", "first responder type"].map(|wanted| find(&|name| name == wanted));
+        let [year, quarter, responder_type] = ["year", "quarter", "first responder type"].map(|wanted| find(&|name| name == wanted));
         let nationality = find(&|name| name == "nationality");
-        let people = find(&|name| {
-            matches!(
-                name,
-                "people" | "referrals" | "nrm referrals" | "number of referrals"
-            )
-        });
+        let people = find(&|name| matches!(name, "people" | "referrals" | "nrm referrals" | "number of referrals"));
         let figures = match (nationality, people) {
-            (Some(nationality), Some(people)) => Figures::Long {
-                nationality,
-                people,
-            },
+            (Some(nationality), Some(people)) => Figures::Long { nationality, people },
             (None, None) => {
                 let last = [responder, exploitation, age, gender].into_iter().max()?;
                 let wide: Vec<_> = (last + 1..names.len())
                     .filter(|&i| !names[i].is_empty())
-                    .map(|i| {
-                        (
-                            Some(without_note(header.get(i).unwrap_or_default()))
-                                .filter(|name| !is_total(name)),
-                            i,
-                        )
-                    })
+                    .map(|i| (Some(without_note(header.get(i).unwrap_or_default())).filter(|name| !is_total(name)), i))
                     .collect();
                 if wide.is_empty() {
                     return None;
@@ -138,24 +115,13 @@ impl Columns {
             }
             _ => return None,
         };
-        Some(Self {
-            year,
-            quarter,
-            responder_type,
-            responder,
-            exploitation,
-            age,
-            gender,
-            figures,
-        })
+        Some(Self { year, quarter, responder_type, responder, exploitation, age, gender, figures })
     }
 }
 
 /// Whether the table holds NRM referrals by first responder, in either layout.
 pub fn recognises(table: &TextTable) -> bool {
-    table
-        .header(|header| Columns::of(header).is_some())
-        .is_some()
+    table.header(|header| Columns::of(header).is_some()).is_some()
 }
 
 /// Reads a table of referrals that says its own quarter.
@@ -179,34 +145,22 @@ pub fn read_for(table: &TextTable, stated: Option<Quarter>) -> Result<NrmTable, 
             "use the table of referrals by first responder",
         )
     };
-    let at = table
-        .header(|header| Columns::of(header).is_some())
-        .ok_or_else(missing)?;
+    let at = table.header(|header| Columns::of(header).is_some()).ok_or_else(missing)?;
     let header = &table.rows()[at].1;
     let columns = Columns::of(header).ok_or_else(missing)?;
     let titled = titled_quarter(table, at)?;
     let in_rows = columns.year.is_some() && columns.quarter.is_some();
     let of_table = stated.or(titled);
     if !in_rows && of_table.is_none() {
-        return Err(Unreadable::new(
-            "the table says no year and quarter",
-            "put them into the file's name, as in nrm-2023-q4.ods",
-        ));
+        return Err(Unreadable::new("the table says no year and quarter", "put them into the file's name, as in nrm-2023-q4.ods"));
     }
     let mut out = NrmTable {
         records: Vec::new(),
         n_rows: 0,
         set_aside: SetAsides::default(),
-        conflict: stated
-            .zip(titled)
-            .filter(|(s, t)| s != t)
-            .map(|(s, t)| (t, s)),
+        conflict: stated.zip(titled).filter(|(s, t)| s != t).map(|(s, t)| (t, s)),
     };
-    let table_type = columns
-        .responder_type
-        .is_none()
-        .then(|| type_of_table(table, at, header.get(columns.responder).unwrap_or_default()))
-        .flatten();
+    let table_type = columns.responder_type.is_none().then(|| type_of_table(table, at, header.get(columns.responder).unwrap_or_default())).flatten();
     let mut labels: [String; 4] = Default::default();
     let mut seen: BTreeSet<Referral> = BTreeSet::new();
     for (row, record) in &table.rows()[at + 1..] {
@@ -216,34 +170,14 @@ pub fn read_for(table: &TextTable, stated: Option<Quarter>) -> Result<NrmTable, 
         out.n_rows += 1;
         let cell = |position: usize| record.get(position).unwrap_or_default().trim();
         let counts: Vec<(Option<String>, usize)> = match &columns.figures {
-            Figures::Long {
-                nationality,
-                people,
-            } => vec![(
-                Some(without_note(cell(*nationality))).filter(|name| !is_total(name)),
-                *people,
-            )],
+            Figures::Long { nationality, people } => vec![(Some(without_note(cell(*nationality))).filter(|name| !is_total(name)), *people)],
             Figures::Wide(wide) => wide.clone(),
         };
-        if counts
-            .iter()
-            .all(|(_, position)| cell(*position).is_empty())
-        {
-            out.set_aside.add(
-                *row,
-                "",
-                "no figures",
-                "nothing to mend if the row is a note",
-                cell(columns.responder),
-            );
+        if counts.iter().all(|(_, position)| cell(*position).is_empty()) {
+            out.set_aside.add(*row, "", "no figures", "nothing to mend if the row is a note", cell(columns.responder));
             continue;
         }
-        let positions = [
-            columns.responder,
-            columns.exploitation,
-            columns.age,
-            columns.gender,
-        ];
+        let positions = [columns.responder, columns.exploitation, columns.age, columns.gender];
         match &columns.figures {
             Figures::Long { .. } => labels = positions.map(|position| without_note(cell(position))),
             // A blank label repeats the one above, unless a label to its left is new: then it begins a block, with its total.
@@ -291,40 +225,29 @@ pub fn read_for(table: &TextTable, stated: Option<Quarter>) -> Result<NrmTable, 
         };
         let [responder, exploited, aged, gendered] = &labels;
         let responder_type = match columns.responder_type {
-            Some(position) => ResponderType::read(cell(position))
-                .ok_or_else(|| unknown(position, cell(position)))?,
-            None => table_type
-                .or_else(|| ResponderType::read(responder))
-                .ok_or_else(|| unknown(columns.responder, responder))?,
+            Some(position) => ResponderType::read(cell(position)).ok_or_else(|| unknown(position, cell(position)))?,
+            None => table_type.or_else(|| ResponderType::read(responder)).ok_or_else(|| unknown(columns.responder, responder))?,
         };
         let made = Referral {
             quarter,
             responder_type,
             responder: responder.clone(),
             is_type_total: is_total(responder) || plain(responder).ends_with(" total"),
-            exploitation: exploitation(exploited)
-                .ok_or_else(|| unknown(columns.exploitation, exploited))?,
+            exploitation: exploitation(exploited).ok_or_else(|| unknown(columns.exploitation, exploited))?,
             age: age(aged).ok_or_else(|| unknown(columns.age, aged))?,
             gender: gender(gendered).ok_or_else(|| unknown(columns.gender, gendered))?,
             nationality: None,
             people: 0,
         };
         let mut of_row = Vec::new();
-        let wrong =
-            counts
-                .iter()
-                .find_map(|(nationality, position)| match people(cell(*position)) {
-                    Some(0) => None,
-                    Some(people) => {
-                        of_row.push(Referral {
-                            nationality: nationality.clone(),
-                            people,
-                            ..made.clone()
-                        });
-                        None
-                    }
-                    None => Some(*position),
-                });
+        let wrong = counts.iter().find_map(|(nationality, position)| match people(cell(*position)) {
+            Some(0) => None,
+            Some(people) => {
+                of_row.push(Referral { nationality: nationality.clone(), people, ..made.clone() });
+                None
+            }
+            None => Some(*position),
+        });
         if let Some(position) = wrong {
             out.set_aside.add(
                 *row,
@@ -336,13 +259,7 @@ pub fn read_for(table: &TextTable, stated: Option<Quarter>) -> Result<NrmTable, 
             continue;
         }
         // The same figures twice would be counted twice: one release had a wrong year typed.
-        let keys: Vec<Referral> = of_row
-            .iter()
-            .map(|r| Referral {
-                people: 0,
-                ..r.clone()
-            })
-            .collect();
+        let keys: Vec<Referral> = of_row.iter().map(|r| Referral { people: 0, ..r.clone() }).collect();
         if keys.iter().any(|key| seen.contains(key)) {
             out.set_aside.add(
                 *row,
@@ -356,22 +273,15 @@ pub fn read_for(table: &TextTable, stated: Option<Quarter>) -> Result<NrmTable, 
         seen.extend(keys);
         out.records.extend(of_row);
     }
-    if out.n_rows == 0 {
-        return Err(Unreadable::new(
-            "the table has a header and no rows",
-            "download it again",
-        ));
+    if let Some(unreadable) = super::lookup::nothing_usable(out.n_rows, &out.set_aside) {
+        return Err(unreadable);
     }
     Ok(out)
 }
 
 /// The one quarter that the titles above the header say.
 fn titled_quarter(table: &TextTable, at: usize) -> Result<Option<Quarter>, Unreadable> {
-    let said: BTreeSet<Quarter> = table.rows()[..at]
-        .iter()
-        .flat_map(|(_, record)| record.iter())
-        .filter_map(quarter_in)
-        .collect();
+    let said: BTreeSet<Quarter> = table.rows()[..at].iter().flat_map(|(_, record)| record.iter()).filter_map(quarter_in).collect();
     if said.len() > 1 {
         let said: Vec<String> = said.iter().map(Quarter::to_string).collect();
         return Err(Unreadable::new(
@@ -385,9 +295,7 @@ fn titled_quarter(table: &TextTable, at: usize) -> Result<Option<Quarter>, Unrea
 /// The type of responder that the header or the titles of a workbook's table name.
 fn type_of_table(table: &TextTable, at: usize, header: &str) -> Option<ResponderType> {
     ResponderType::read(header).or_else(|| {
-        let titles = table.rows()[..at]
-            .iter()
-            .flat_map(|(_, record)| record.iter());
+        let titles = table.rows()[..at].iter().flat_map(|(_, record)| record.iter());
         let said: BTreeSet<ResponderType> = titles.filter_map(ResponderType::read).collect();
         said.first().copied().filter(|_| said.len() == 1)
     })
@@ -406,41 +314,19 @@ impl NrmTable {
     ///
     /// "Local Authority" has no overall row of its own: it is then the sum over the exploitation claimed.
     pub fn total(&self, quarter: Quarter, responder: &str) -> Option<u64> {
-        if !self.records.iter().any(|r| r.quarter == quarter)
-            || !self.records.iter().any(|r| r.responder == responder)
-        {
+        if !self.records.iter().any(|r| r.quarter == quarter) || !self.records.iter().any(|r| r.responder == responder) {
             return None;
         }
-        let stated = self.margin(
-            quarter,
-            responder,
-            Exploitation::Total,
-            Age::Total,
-            Gender::Total,
-        );
+        let stated = self.margin(quarter, responder, Exploitation::Total, Age::Total, Gender::Total);
         if stated > 0 {
             return Some(stated);
         }
-        let of_responder = self.records.iter().filter(|r| {
-            r.quarter == quarter && r.responder == responder && r.nationality.is_none()
-        });
-        Some(
-            of_responder
-                .filter(|r| (r.age, r.gender) == (Age::Total, Gender::Total))
-                .map(|r| u64::from(r.people))
-                .sum(),
-        )
+        let of_responder = self.records.iter().filter(|r| r.quarter == quarter && r.responder == responder && r.nationality.is_none());
+        Some(of_responder.filter(|r| (r.age, r.gender) == (Age::Total, Gender::Total)).map(|r| u64::from(r.people)).sum())
     }
 
     /// The people of all nationalities in one combination of margins; zero where the table has no such row.
-    pub fn margin(
-        &self,
-        quarter: Quarter,
-        responder: &str,
-        exploitation: Exploitation,
-        age: Age,
-        gender: Gender,
-    ) -> u64 {
+    pub fn margin(&self, quarter: Quarter, responder: &str, exploitation: Exploitation, age: Age, gender: Gender) -> u64 {
         self.records
             .iter()
             .filter(|r| {
@@ -458,37 +344,21 @@ impl NrmTable {
         self.records
             .iter()
             .filter(|r| {
-                r.quarter == quarter
-                    && r.responder == responder
-                    && (r.age, r.gender) == (Age::Total, Gender::Total)
-                    && r.nationality.is_none()
+                r.quarter == quarter && r.responder == responder && (r.age, r.gender) == (Age::Total, Gender::Total) && r.nationality.is_none()
             })
-            .filter(
-                |r| matches!(r.exploitation, Exploitation::Types(types) if types.includes(kind)),
-            )
+            .filter(|r| matches!(r.exploitation, Exploitation::Types(types) if types.includes(kind)))
             .map(|r| u64::from(r.people))
             .sum()
     }
 
     /// The quarters in the table, in order.
     pub fn quarters(&self) -> Vec<Quarter> {
-        self.records
-            .iter()
-            .map(|r| r.quarter)
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        self.records.iter().map(|r| r.quarter).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// The first responders that are not totals, in order of name.
     pub fn responders(&self) -> Vec<&str> {
-        self.records
-            .iter()
-            .filter(|r| !r.is_type_total)
-            .map(|r| r.responder.as_str())
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        self.records.iter().filter(|r| !r.is_type_total).map(|r| r.responder.as_str()).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Whether every margin equals the sum of its parts.
@@ -503,16 +373,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn sheet(rows: &[&[&str]]) -> TextTable {
-        TextTable::from_rows(
-            rows.iter()
-                .map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()),
-        )
+        TextTable::from_rows(rows.iter().map(|row| row.iter().map(|cell| (*cell).to_owned()).collect()))
     }
 
-    const Q4: Quarter = Quarter {
-        year: 2023,
-        number: 4,
-    };
+    const Q4: Quarter = Quarter { year: 2023, number: 4 };
 
     /// An invented quarter in the workbook's layout.
     fn workbook(responder: &str, claimed: &str, aged: &str, title: &str) -> TextTable {
@@ -520,62 +384,17 @@ mod tests {
             &[title],
             &["Some counts are small."],
             &[],
-            &[
-                responder,
-                claimed,
-                aged,
-                "Gender",
-                "Albanian",
-                "Albanian UK",
-                "Vietnamese [note 2]",
-                "Total",
-            ],
-            &[
-                "Police total",
-                "Total",
-                "Total",
-                "Total",
-                "2",
-                "1",
-                "1,002",
-                "1,005",
-            ],
+            &[responder, claimed, aged, "Gender", "Albanian", "Albanian UK", "Vietnamese [note 2]", "Total"],
+            &["Police total", "Total", "Total", "Total", "2", "1", "1,002", "1,005"],
             &["Ambermere Police", "Total", "", "", "2", "1", "2", "5"],
             &["", "Criminal", "Total", "Total", "2", "0", "1", "3"],
             &["", "", "Child (17 or under)", "Total", "2", "-", "1", "3"],
             &["", "", "", "Male", "2", "0", "1", "3"],
-            &[
-                "",
-                "Sexual, Labour, Domestic & Organ Harvesting [note 3]",
-                "Total",
-                "Total",
-                "0",
-                "1",
-                "1",
-                "2",
-            ],
+            &["", "Sexual, Labour, Domestic & Organ Harvesting [note 3]", "Total", "Total", "0", "1", "1", "2"],
             &["", "", "Adult (18 or over)", "Total", "0", "1", "1", "2"],
             &["", "", "", "Other / Not Recorded", "0", "1", "1", "2"],
-            &[
-                "Ambermere ROCU",
-                "Total",
-                "Total",
-                "Total",
-                "0",
-                "0",
-                "1000",
-                "1000",
-            ],
-            &[
-                "",
-                "Not specified or unknown",
-                "",
-                "",
-                "0",
-                "0",
-                "x",
-                "1000",
-            ],
+            &["Ambermere ROCU", "Total", "Total", "Total", "0", "0", "1000", "1000"],
+            &["", "Not specified or unknown", "", "", "0", "0", "x", "1000"],
             &["Source: Home Office", "", "", "", "", "", "", ""],
         ])
     }
@@ -583,139 +402,53 @@ mod tests {
     #[test]
     fn the_workbook_layout_is_read_under_each_of_its_names() {
         for (responder, claimed, aged) in [
-            (
-                "First responder (Police)",
-                "Claimed exploitation type",
-                "Age group at exploitation",
-            ),
-            (
-                "Police and ROCUs first responder",
-                "Exploitation type [note 1]",
-                "Age at exploitation",
-            ),
-            (
-                "Police first responder",
-                "Exploitation type",
-                "Age at exploitation",
-            ),
+            ("First responder (Police)", "Claimed exploitation type", "Age group at exploitation"),
+            ("Police and ROCUs first responder", "Exploitation type [note 1]", "Age at exploitation"),
+            ("Police first responder", "Exploitation type", "Age at exploitation"),
         ] {
-            let table = workbook(
-                responder,
-                claimed,
-                aged,
-                "Table 13: referrals, Quarter 4 2023, October to December 2023",
-            );
+            let table = workbook(responder, claimed, aged, "Table 13: referrals, Quarter 4 2023, October to December 2023");
             assert!(recognises(&table));
             let read = read(&table).unwrap();
-            assert_eq!(
-                (read.n_rows, read.set_aside.n_rows(), read.quarters()),
-                (11, 2, vec![Q4])
-            );
+            assert_eq!((read.n_rows, read.set_aside.n_rows(), read.quarters()), (11, 2, vec![Q4]));
             assert_eq!(read.responders(), ["Ambermere Police", "Ambermere ROCU"]);
             assert_eq!(read.total(Q4, "Ambermere Police"), Some(5));
             assert_eq!(read.total(Q4, "Nowhere Police"), None);
-            assert_eq!(
-                read.margin(
-                    Q4,
-                    "Ambermere Police",
-                    Exploitation::Types(ExploitationTypes::CRIMINAL),
-                    Age::Child,
-                    Gender::Male
-                ),
-                3
-            );
-            assert_eq!(
-                read.with_type(Q4, "Ambermere Police", ExploitationTypes::LABOUR),
-                2
-            );
-            assert_eq!(
-                read.records
-                    .iter()
-                    .filter(|r| r.nationality.as_deref() == Some("Vietnamese"))
-                    .count(),
-                9
-            );
-            assert!(
-                read.records
-                    .iter()
-                    .all(|r| r.responder_type == ResponderType::Police && r.people > 0)
-            );
+            assert_eq!(read.margin(Q4, "Ambermere Police", Exploitation::Types(ExploitationTypes::CRIMINAL), Age::Child, Gender::Male), 3);
+            assert_eq!(read.with_type(Q4, "Ambermere Police", ExploitationTypes::LABOUR), 2);
+            assert_eq!(read.records.iter().filter(|r| r.nationality.as_deref() == Some("Vietnamese")).count(), 9);
+            assert!(read.records.iter().all(|r| r.responder_type == ResponderType::Police && r.people > 0));
         }
     }
 
     #[test]
     fn an_unknown_label_is_loud() {
-        let good: Vec<&[&str]> = vec![
-            &["Quarter 4 2023"],
-            &[
-                "Police first responder",
-                "Exploitation type",
-                "Age at exploitation",
-                "Gender",
-                "Total",
-            ],
-        ];
+        let good: Vec<&[&str]> =
+            vec![&["Quarter 4 2023"], &["Police first responder", "Exploitation type", "Age at exploitation", "Gender", "Total"]];
         for (row, says) in [
             (["A", "Cyber", "Total", "Total", "1"], "Cyber"),
-            (
-                ["A", "Labour & Cyber", "Total", "Total", "1"],
-                "Labour & Cyber",
-            ),
+            (["A", "Labour & Cyber", "Total", "Total", "1"], "Labour & Cyber"),
             (["A", "Total", "Pensioner", "Total", "1"], "Pensioner"),
             (["A", "Total", "Total", "Martian", "1"], "Martian"),
         ] {
             let mut rows = good.clone();
             rows.push(&row);
             let error = read(&sheet(&rows)).unwrap_err();
-            assert!(
-                error.what.contains(says) && error.what.contains("row 3"),
-                "{error}"
-            );
+            assert!(error.what.contains(says) && error.what.contains("row 3"), "{error}");
         }
     }
 
     #[test]
     fn a_wrong_year_is_noticed() {
-        let names = (
-            "Police first responder",
-            "Exploitation type",
-            "Age at exploitation",
-        );
+        let names = ("Police first responder", "Exploitation type", "Age at exploitation");
         let table = workbook(names.0, names.1, names.2, "Table 13: Quarter 4 2022");
         let read = read_for(&table, Some(Q4)).unwrap();
-        assert_eq!(
-            (read.conflict, read.quarters()),
-            (
-                Some((
-                    Quarter {
-                        year: 2022,
-                        number: 4
-                    },
-                    Q4
-                )),
-                vec![Q4]
-            )
-        );
-        let mut rows: Vec<Vec<String>> = table
-            .rows()
-            .iter()
-            .map(|(_, r)| r.iter().map(str::to_owned).collect())
-            .collect();
+        assert_eq!((read.conflict, read.quarters()), (Some((Quarter { year: 2022, number: 4 }, Q4)), vec![Q4]));
+        let mut rows: Vec<Vec<String>> = table.rows().iter().map(|(_, r)| r.iter().map(str::to_owned).collect()).collect();
         rows[1] = vec!["1 October to 31 December 2023".to_owned()];
-        assert!(
-            super::read(&TextTable::from_rows(rows.clone()))
-                .unwrap_err()
-                .what
-                .contains("2022 Q4 and 2023 Q4")
-        );
+        assert!(super::read(&TextTable::from_rows(rows.clone())).unwrap_err().what.contains("2022 Q4 and 2023 Q4"));
         rows[0].clear();
         rows[1].clear();
-        assert!(
-            super::read(&TextTable::from_rows(rows))
-                .unwrap_err()
-                .what
-                .contains("no year")
-        );
+        assert!(super::read(&TextTable::from_rows(rows)).unwrap_err().what.contains("no year"));
     }
 
     #[test]
@@ -733,15 +466,9 @@ mod tests {
         )
         .unwrap();
         let read = read(&table).unwrap();
-        assert_eq!(
-            (read.n_rows, read.records.len(), read.set_aside.n_rows()),
-            (8, 5, 3)
-        );
+        assert_eq!((read.n_rows, read.records.len(), read.set_aside.n_rows()), (8, 5, 3));
         assert_eq!(read.total(Q4, "Ambermere Police"), Some(3));
-        assert_eq!(
-            read.with_type(Q4, "Ambermere Police", ExploitationTypes::CRIMINAL),
-            2
-        );
+        assert_eq!(read.with_type(Q4, "Ambermere Police", ExploitationTypes::CRIMINAL), 2);
     }
 
     proptest! {

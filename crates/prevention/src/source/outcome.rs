@@ -12,14 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What goes wrong with these files in practice, and what is done about it here.
 pub const TRAPS: &[&str] = &[
-    "1. The month is that of the outcome, not of the crime: outcomes over crimes of the same month are no rate of success.",
-    "2. A crime may have several outcomes over time: rows are outcomes, not crimes, and Crime ID is no key.",
-    "3. Court outcomes have been missing since June 2019.",
-    "4. Outcomes are as they stood when the file was downloaded: shares under investigation are not comparable between downloads.",
-    "5. Anti-social behaviour has no outcomes.",
-    "6. Rows without a location have no LSOA; they are kept in every count.",
-    "7. LSOA codes are those of 2011 in files up to May 2023 and those of 2021 from June 2023.",
-    "8. Outcome names have changed over the years: they are counted as written.",
+    "The month is that of the outcome, not of the crime: outcomes over crimes of the same month are no rate of success.",
+    "A crime may have several outcomes over time: rows are outcomes, not crimes, and Crime ID is no key.",
+    "Court outcomes have been missing since June 2019.",
+    "Outcomes are as they stood when the file was downloaded: shares under investigation are not comparable between downloads.",
+    "Anti-social behaviour has no outcomes.",
+    "Rows without a location have no LSOA; they are kept in every count.",
+    "LSOA codes are those of 2011 in files up to May 2023 and those of 2021 from June 2023.",
+    "Outcome names have changed over the years: they are counted as written.",
 ];
 
 /// An outcomes file as counted.
@@ -68,9 +68,7 @@ impl Columns {
 
 /// Whether the table is a police.uk outcomes file.
 pub fn recognises(table: &TextTable) -> bool {
-    table
-        .header(|header| Columns::of(header).is_some())
-        .is_some()
+    table.header(|header| Columns::of(header).is_some()).is_some()
 }
 
 /// Counts the outcomes of a file.
@@ -85,9 +83,7 @@ pub fn read(table: &TextTable, file_name: &str) -> Result<OutcomeTable, Unreadab
             "use the file as data.police.uk gives it and change no column",
         )
     };
-    let at = table
-        .header(|header| Columns::of(header).is_some())
-        .ok_or_else(missing)?;
+    let at = table.header(|header| Columns::of(header).is_some()).ok_or_else(missing)?;
     let header = &table.rows()[at].1;
     let columns = Columns::of(header).ok_or_else(missing)?;
     let mut out = OutcomeTable {
@@ -105,54 +101,27 @@ pub fn read(table: &TextTable, file_name: &str) -> Result<OutcomeTable, Unreadab
         let cell = |position: usize| record.get(position).unwrap_or_default().trim();
         let name = |position: usize| header.get(position).unwrap_or_default();
         let Some(month) = Month::from_bytes(cell(columns.month).as_bytes()) else {
-            out.set_aside.add(
-                *row,
-                name(columns.month),
-                "not a month",
-                "months are written as 2019-12",
-                cell(columns.month),
-            );
+            out.set_aside.add(*row, name(columns.month), "not a month", "months are written as 2019-12", cell(columns.month));
             continue;
         };
         if cell(columns.outcome).is_empty() {
-            out.set_aside.add(
-                *row,
-                name(columns.outcome),
-                "no outcome",
-                "download the file again",
-                "",
-            );
+            out.set_aside.add(*row, name(columns.outcome), "no outcome", "download the file again", "");
             continue;
         }
-        match (
-            cell(columns.lsoa),
-            AreaCode::from_bytes(cell(columns.lsoa).as_bytes()),
-        ) {
+        match (cell(columns.lsoa), AreaCode::from_bytes(cell(columns.lsoa).as_bytes())) {
             ("", _) => out.n_without_lsoa += 1,
             (_, Some(code)) if code.kind() == Some(Kind::Lsoa) => {
                 out.lsoas.insert(code);
             }
             (found, _) => {
-                out.set_aside.add(
-                    *row,
-                    name(columns.lsoa),
-                    "not an LSOA code of England or Wales",
-                    "see whether columns were swapped",
-                    found,
-                );
+                out.set_aside.add(*row, name(columns.lsoa), "not an LSOA code of England or Wales", "see whether columns were swapped", found);
                 continue;
             }
         }
         if !cell(columns.id).is_empty() && !ids.insert(cell(columns.id)) {
             out.n_further_outcomes += 1;
         }
-        *out.tallies
-            .entry((
-                month,
-                cell(columns.force).to_owned(),
-                cell(columns.outcome).to_owned(),
-            ))
-            .or_default() += 1;
+        *out.tallies.entry((month, cell(columns.force).to_owned(), cell(columns.outcome).to_owned())).or_default() += 1;
     }
     Ok(out)
 }
@@ -196,38 +165,18 @@ mod tests {
         let table = TextTable::from_csv(text.as_bytes()).unwrap();
         assert!(recognises(&table));
         let read = read(&table, "2020-10-vale-outcomes.csv").unwrap();
-        assert_eq!(
-            (
-                read.n_rows,
-                read.set_aside.n_rows(),
-                read.n_without_lsoa,
-                read.n_further_outcomes
-            ),
-            (6, 3, 1, 1)
-        );
-        assert_eq!(
-            read.named
-                .as_ref()
-                .map(|(month, force)| (month.to_string(), force.as_str())),
-            Some(("2020-10".to_owned(), "vale"))
-        );
-        assert_eq!(
-            read.by_outcome(),
-            BTreeMap::from([("Suspect charged", 2), ("Unable to prosecute suspect", 1)])
-        );
+        assert_eq!((read.n_rows, read.set_aside.n_rows(), read.n_without_lsoa, read.n_further_outcomes), (6, 3, 1, 1));
+        assert_eq!(read.named.as_ref().map(|(month, force)| (month.to_string(), force.as_str())), Some(("2020-10".to_owned(), "vale")));
+        assert_eq!(read.by_outcome(), BTreeMap::from([("Suspect charged", 2), ("Unable to prosecute suspect", 1)]));
         assert_eq!(read.months().values().sum::<u64>(), 3);
     }
 
     #[test]
     fn a_street_file_is_not_an_outcomes_file() {
-        let street = TextTable::from_csv(b"Crime ID,Month,Reported by,Falls within,LSOA code,Crime type,Last outcome category,Outcome type\n").unwrap();
+        let street =
+            TextTable::from_csv(b"Crime ID,Month,Reported by,Falls within,LSOA code,Crime type,Last outcome category,Outcome type\n").unwrap();
         assert!(!recognises(&street));
-        assert!(
-            read(&street, "x.csv")
-                .unwrap_err()
-                .what
-                .contains("Outcome type")
-        );
+        assert!(read(&street, "x.csv").unwrap_err().what.contains("Outcome type"));
     }
 
     proptest! {

@@ -13,16 +13,16 @@ use std::collections::BTreeMap;
 
 /// What goes wrong with these files in practice, and what is done about it here.
 pub const TRAPS: &[&str] = &[
-    "1. Title rows stand above the header of the published workbook (three in most years): the header is searched for.",
-    "2. The year of the LSOAs (2011 or 2021) is in the header; the year of the estimate is only in the title or the sheet's name.",
-    "3. The vintage of the local authority in the header changes from sheet to sheet: only the LSOA code is used.",
-    "4. The last age is 90 and over, whether it is headed 90, 90+ or F90.",
-    "5. A missing age column makes every age group that spans it wrong: the file is refused and the age named.",
-    "6. Where a total differs from the sum of its ages, the row is set aside.",
-    "7. In census tables by ethnic group or disability each LSOA repeats: its total is taken once, and must be the same each time.",
-    "8. Numbers may carry thousands commas.",
-    "9. Census totals are rounded and perturbed: two census tables differ by a few people in the same LSOA.",
-    "10. Total households is not total residents.",
+    "Title rows stand above the header of the published workbook (three in most years): the header is searched for.",
+    "The year of the LSOAs (2011 or 2021) is in the header; the year of the estimate is only in the title or the sheet's name.",
+    "The vintage of the local authority in the header changes from sheet to sheet: only the LSOA code is used.",
+    "The last age is 90 and over, whether it is headed 90, 90+ or F90.",
+    "A missing age column makes every age group that spans it wrong: the file is refused and the age named.",
+    "Where a total differs from the sum of its ages, the row is set aside.",
+    "In census tables by ethnic group or disability each LSOA repeats: its total is taken once, and must be the same each time.",
+    "Numbers may carry thousands commas.",
+    "Census totals are rounded and perturbed: two census tables differ by a few people in the same LSOA.",
+    "Total households is not total residents.",
 ];
 
 /// How many single ages there are: 0 to 89, and 90 and over.
@@ -116,14 +116,7 @@ struct Columns {
 impl Columns {
     fn of(header: &StringRecord) -> Option<Self> {
         let (lsoa, column) = lsoa_code_column(header)?;
-        let mut out = Self {
-            lsoa,
-            vintage: column.vintage(),
-            total: None,
-            ages: Vec::new(),
-            ages_by_sex: Vec::new(),
-            bands: Vec::new(),
-        };
+        let mut out = Self { lsoa, vintage: column.vintage(), total: None, ages: Vec::new(), ages_by_sex: Vec::new(), bands: Vec::new() };
         for (position, cell) in header.iter().enumerate() {
             let cell = plain(cell);
             if is_total(&cell) {
@@ -138,11 +131,7 @@ impl Columns {
                 }
             }
         }
-        let n_parts = out
-            .ages
-            .len()
-            .max(out.ages_by_sex.len())
-            .max(out.bands.len());
+        let n_parts = out.ages.len().max(out.ages_by_sex.len()).max(out.bands.len());
         (out.total.is_some() || n_parts >= 2).then_some(out)
     }
 
@@ -160,16 +149,7 @@ impl Columns {
 }
 
 fn is_total(cell: &str) -> bool {
-    matches!(
-        cell,
-        "total"
-            | "total population"
-            | "total residents"
-            | "all ages"
-            | "all persons"
-            | "all usual residents"
-            | "usual residents"
-    )
+    matches!(cell, "total" | "total population" | "total residents" | "all ages" | "all persons" | "all usual residents" | "usual residents")
 }
 
 /// An age from a header such as `0`, `89`, `90+` or `90 and over`.
@@ -186,18 +166,8 @@ fn single_age(cell: &str) -> Option<u8> {
 
 /// The sex that a header begins with, and the rest of it.
 fn sex_of(cell: &str) -> Option<(usize, &str)> {
-    for (spelling, sex) in [
-        ("females ", 0),
-        ("female ", 0),
-        ("males ", 1),
-        ("male ", 1),
-        ("f", 0),
-        ("m", 1),
-    ] {
-        if let Some(rest) = cell
-            .strip_prefix(spelling)
-            .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-        {
+    for (spelling, sex) in [("females ", 0), ("female ", 0), ("males ", 1), ("male ", 1), ("f", 0), ("m", 1)] {
+        if let Some(rest) = cell.strip_prefix(spelling).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())) {
             return Some((sex, rest));
         }
     }
@@ -207,10 +177,7 @@ fn sex_of(cell: &str) -> Option<(usize, &str)> {
 /// A band from a header such as `16 to 29` or `65 and over`.
 fn band(cell: &str) -> Option<Band> {
     if let Some(from) = cell.strip_suffix(" and over") {
-        return Some(Band {
-            from: from.parse().ok()?,
-            to: None,
-        });
+        return Some(Band { from: from.parse().ok()?, to: None });
     }
     let (from, to) = cell.split_once(" to ")?;
     let (from, to) = (from.parse().ok()?, to.parse().ok()?);
@@ -244,9 +211,7 @@ pub fn reference_year(text: &str) -> Option<u16> {
             let n = rest.bytes().take_while(u8::is_ascii_digit).count();
             let year = match n {
                 4 => rest[..4].parse().ok(),
-                2 if spelling == "population" => {
-                    rest[..2].parse::<u16>().ok().map(|year| 2000 + year)
-                }
+                2 if spelling == "population" => rest[..2].parse::<u16>().ok().map(|year| 2000 + year),
                 _ => None,
             };
             if let Some(year) = year.filter(|year| (1981..2100).contains(year)) {
@@ -277,21 +242,13 @@ pub fn read(table: &TextTable) -> Result<PopulationTable, Unreadable> {
     let columns = Columns::of(header).ok_or_else(missing)?;
     let layout = columns.layout();
     check_ages(&columns, layout, *header_row)?;
-    let titles: Vec<String> = table.rows()[..at]
-        .iter()
-        .flat_map(|(_, record)| record.iter().map(str::to_owned))
-        .collect();
+    let titles: Vec<String> = table.rows()[..at].iter().flat_map(|(_, record)| record.iter().map(str::to_owned)).collect();
     let mut out = PopulationTable {
         vintage: columns.vintage.or_else(|| vintage_of_titles(&titles)),
         year: titles.iter().find_map(|title| reference_year(title)),
         layout,
         bands: if layout == Layout::BandsBySex {
-            columns
-                .bands
-                .iter()
-                .filter(|(sex, _, _)| *sex == 0)
-                .map(|(_, band, _)| *band)
-                .collect()
+            columns.bands.iter().filter(|(sex, _, _)| *sex == 0).map(|(_, band, _)| *band).collect()
         } else {
             Vec::new()
         },
@@ -303,29 +260,16 @@ pub fn read(table: &TextTable) -> Result<PopulationTable, Unreadable> {
     let mut seen: BTreeMap<AreaCode, u32> = BTreeMap::new();
     for (row, record) in &table.rows()[at + 1..] {
         out.n_rows += 1;
-        let Some(residents) = read_row(
-            *row,
-            record,
-            header,
-            &columns,
-            layout,
-            &out.bands,
-            &mut out.set_aside,
-        ) else {
+        let Some(residents) = read_row(*row, record, header, &columns, layout, &out.bands, &mut out.set_aside) else {
             continue;
         };
-        let total_name = columns
-            .total
-            .and_then(|i| header.get(i))
-            .unwrap_or_default();
+        let total_name = columns.total.and_then(|i| header.get(i)).unwrap_or_default();
         match seen.get(&residents.lsoa) {
             None => {
                 seen.insert(residents.lsoa, residents.total);
                 out.records.push(residents);
             }
-            Some(known) if layout == Layout::Totals && *known == residents.total => {
-                out.n_repeats += 1
-            }
+            Some(known) if layout == Layout::Totals && *known == residents.total => out.n_repeats += 1,
             Some(_) if layout == Layout::Totals => {
                 out.set_aside.add(
                     *row,
@@ -335,20 +279,13 @@ pub fn read(table: &TextTable) -> Result<PopulationTable, Unreadable> {
                     &residents.lsoa.to_string(),
                 );
             }
-            Some(_) => out.set_aside.add(
-                *row,
-                "",
-                "an LSOA that came before",
-                "delete the repeated row; the first is used",
-                &residents.lsoa.to_string(),
-            ),
+            Some(_) => {
+                out.set_aside.add(*row, "", "an LSOA that came before", "delete the repeated row; the first is used", &residents.lsoa.to_string())
+            }
         }
     }
-    if out.n_rows == 0 {
-        return Err(Unreadable::new(
-            "the table has a header and no rows",
-            "download it again",
-        ));
+    if let Some(unreadable) = super::lookup::nothing_usable(out.n_rows, &out.set_aside) {
+        return Err(unreadable);
     }
     Ok(out)
 }
@@ -357,38 +294,18 @@ pub fn read(table: &TextTable) -> Result<PopulationTable, Unreadable> {
 fn check_ages(columns: &Columns, layout: Layout, row: u64) -> Result<(), Unreadable> {
     let count = |sex: Option<usize>, age: u8| match sex {
         None => columns.ages.iter().filter(|(a, _)| *a == age).count(),
-        Some(sex) => columns
-            .ages_by_sex
-            .iter()
-            .filter(|(s, a, _)| *s == sex && *a == age)
-            .count(),
+        Some(sex) => columns.ages_by_sex.iter().filter(|(s, a, _)| *s == sex && *a == age).count(),
     };
     let series: &[(Option<usize>, &str)] = match layout {
         Layout::Ages => &[(None, "")],
         Layout::AgesBySex => &[(Some(0), " of females"), (Some(1), " of males")],
         Layout::BandsBySex => {
-            let of = |sex| {
-                columns
-                    .bands
-                    .iter()
-                    .filter(|(s, _, _)| *s == sex)
-                    .map(|(_, band, _)| *band)
-                    .collect::<Vec<_>>()
-            };
+            let of = |sex| columns.bands.iter().filter(|(s, _, _)| *s == sex).map(|(_, band, _)| *band).collect::<Vec<_>>();
             let (female, male) = (of(0), of(1));
-            if let Some(band) = female
-                .iter()
-                .find(|band| !male.contains(band))
-                .or_else(|| male.iter().find(|band| !female.contains(band)))
-            {
-                let to = band
-                    .to
-                    .map_or("and over".to_owned(), |to| format!("to {to}"));
+            if let Some(band) = female.iter().find(|band| !male.contains(band)).or_else(|| male.iter().find(|band| !female.contains(band))) {
+                let to = band.to.map_or("and over".to_owned(), |to| format!("to {to}"));
                 return Err(Unreadable::new(
-                    format!(
-                        "row {row}: the ages {} {to} are given for one sex only",
-                        band.from
-                    ),
+                    format!("row {row}: the ages {} {to} are given for one sex only", band.from),
                     "download the table again, and delete no column",
                 ));
             }
@@ -398,10 +315,7 @@ fn check_ages(columns: &Columns, layout: Layout, row: u64) -> Result<(), Unreada
             for band in &sorted {
                 if next != Some(band.from) {
                     return Err(Unreadable::new(
-                        format!(
-                            "row {row}: the age bands do not follow one another: a gap or an overlap before age {}",
-                            band.from
-                        ),
+                        format!("row {row}: the age bands do not follow one another: a gap or an overlap before age {}", band.from),
                         "download the table again, and delete no column",
                     ));
                 }
@@ -425,9 +339,7 @@ fn check_ages(columns: &Columns, layout: Layout, row: u64) -> Result<(), Unreada
                 _ => "is there more than once",
             };
             return Err(Unreadable::new(
-                format!(
-                    "row {row}: the column for age {age}{whom} {what}; the ages 0 to 90+ are all needed"
-                ),
+                format!("row {row}: the column for age {age}{whom} {what}; the ages 0 to 90+ are all needed"),
                 "download the table again, and delete no column",
             ));
         }
@@ -437,11 +349,10 @@ fn check_ages(columns: &Columns, layout: Layout, row: u64) -> Result<(), Unreada
 
 fn vintage_of_titles(titles: &[String]) -> Option<Vintage> {
     let says = |year: &str| {
-        titles.iter().map(|t| plain(t)).any(|t| {
-            t.contains(&format!("{year} lsoa"))
-                || t.contains(&format!("lsoa {year}"))
-                || t.contains(&format!("lsoas {year}"))
-        })
+        titles
+            .iter()
+            .map(|t| plain(t))
+            .any(|t| t.contains(&format!("{year} lsoa")) || t.contains(&format!("lsoa {year}")) || t.contains(&format!("lsoas {year}")))
     };
     match (says("2011"), says("2021")) {
         (true, false) => Some(Vintage::Lsoa2011),
@@ -479,39 +390,19 @@ fn read_row(
 ) -> Option<Residents> {
     let name = |position: usize| header.get(position).unwrap_or_default();
     let cell = record.get(columns.lsoa).unwrap_or_default().trim();
-    let Some(lsoa) =
-        AreaCode::from_bytes(cell.as_bytes()).filter(|code| code.kind() == Some(Kind::Lsoa))
-    else {
-        set_aside.add(
-            row,
-            name(columns.lsoa),
-            "not an LSOA code of England or Wales",
-            "nothing to mend if the row is a note or a total",
-            cell,
-        );
+    let Some(lsoa) = AreaCode::from_bytes(cell.as_bytes()).filter(|code| code.kind() == Some(Kind::Lsoa)) else {
+        set_aside.add(row, name(columns.lsoa), "not an LSOA code of England or Wales", "nothing to mend if the row is a note or a total", cell);
         return None;
     };
     let mut number = |position: usize| {
         let cell = record.get(position).unwrap_or_default();
         let read = people(cell);
         if read.is_none() {
-            set_aside.add(
-                row,
-                name(position),
-                "not a whole number of people",
-                "type the number as the publisher gives it",
-                cell,
-            );
+            set_aside.add(row, name(position), "not a whole number of people", "type the number as the publisher gives it", cell);
         }
         read
     };
-    let mut out = Residents {
-        lsoa,
-        total: 0,
-        ages: None,
-        by_sex: None,
-        in_bands: Vec::new(),
-    };
+    let mut out = Residents { lsoa, total: 0, ages: None, by_sex: None, in_bands: Vec::new() };
     let given = match columns.total {
         Some(position) => Some(number(position)?),
         None => None,
@@ -555,17 +446,8 @@ fn read_row(
         Some(total) if u64::from(total) == sum => out.total = total,
         _ => {
             let position = columns.total.unwrap_or(columns.lsoa);
-            let found = format!(
-                "{} against {sum}",
-                given.map_or_else(|| "no total".to_owned(), |total| total.to_string())
-            );
-            set_aside.add(
-                row,
-                name(position),
-                "the total differs from the sum of its ages",
-                "see which is right in the published table",
-                &found,
-            );
+            let found = format!("{} against {sum}", given.map_or_else(|| "no total".to_owned(), |total| total.to_string()));
+            set_aside.add(row, name(position), "the total differs from the sum of its ages", "see which is right in the published table", &found);
             return None;
         }
     }
@@ -596,16 +478,7 @@ mod tests {
     fn ages(prefix: &str, without: Option<u8>) -> Vec<String> {
         (0..91)
             .filter(|age| Some(*age) != without)
-            .map(|age| {
-                format!(
-                    "{prefix}{age}{}",
-                    if age == 90 && prefix.is_empty() {
-                        "+"
-                    } else {
-                        ""
-                    }
-                )
-            })
+            .map(|age| format!("{prefix}{age}{}", if age == 90 && prefix.is_empty() { "+" } else { "" }))
             .collect()
     }
 
@@ -615,10 +488,8 @@ mod tests {
 
     #[test]
     fn single_years_are_read_and_a_wrong_total_is_set_aside() {
-        let text = format!(
-            "lsoa11_code,lsoa11_name,total_population,{}\n",
-            ages("", None).join(",")
-        ) + &row("E01990001", "182", 91, "2")
+        let text = format!("lsoa11_code,lsoa11_name,total_population,{}\n", ages("", None).join(","))
+            + &row("E01990001", "182", 91, "2")
             + &row("E01990002", "\"1,820\"", 91, "20")
             + &row("E01990003", "183", 91, "2")
             + &row("E01990001", "182", 91, "2")
@@ -627,79 +498,37 @@ mod tests {
             + &row("S01000001", "182", 91, "2")
             + "E01990005,short row,12\n";
         let population = read(&table(&text)).unwrap();
-        assert_eq!(
-            (population.layout, population.vintage, population.year),
-            (Layout::Ages, Some(Vintage::Lsoa2011), None)
-        );
-        assert_eq!(
-            population
-                .records
-                .iter()
-                .map(|r| r.total)
-                .collect::<Vec<_>>(),
-            [182, 1820]
-        );
+        assert_eq!((population.layout, population.vintage, population.year), (Layout::Ages, Some(Vintage::Lsoa2011), None));
+        assert_eq!(population.records.iter().map(|r| r.total).collect::<Vec<_>>(), [182, 1820]);
         assert_eq!(population.records[1].ages.as_ref().unwrap()[90], 20);
         assert_eq!((population.n_rows, population.set_aside.n_rows()), (8, 6));
-        assert_eq!(
-            population.coverage(),
-            PopulationCoverage {
-                n_lsoas: 2,
-                n_welsh: 0,
-                n_residents: 2002,
-                n_empty: 0
-            }
-        );
+        assert_eq!(population.coverage(), PopulationCoverage { n_lsoas: 2, n_welsh: 0, n_residents: 2002, n_empty: 0 });
     }
 
     #[test]
     fn a_missing_age_is_named() {
-        let text = format!(
-            "lsoa11_code,lsoa11_name,total_population,{}\n",
-            ages("", Some(37)).join(",")
-        ) + &row("E01990001", "182", 90, "2");
+        let text = format!("lsoa11_code,lsoa11_name,total_population,{}\n", ages("", Some(37)).join(",")) + &row("E01990001", "182", 90, "2");
         let error = read(&table(&text)).unwrap_err();
         assert!(error.what.contains("age 37 is missing"), "{error}");
-        let by_sex = format!(
-            "LSOA 2021 Code,LSOA 2021 Name,Total,{},{}\n",
-            ages("F", None).join(","),
-            ages("M", Some(0)).join(",")
-        );
+        let by_sex = format!("LSOA 2021 Code,LSOA 2021 Name,Total,{},{}\n", ages("F", None).join(","), ages("M", Some(0)).join(","));
         let error = read(&table(&by_sex)).unwrap_err();
         assert!(error.what.contains("age 0 of males is missing"), "{error}");
     }
 
     #[test]
     fn the_published_sheet_by_sex_is_read_below_its_titles() {
-        let text =
-            "Mid-2024 population estimates for 2021 LSOAs in England and Wales,,\nInvented,,\n,,\n"
-                .to_owned()
-                + &format!(
-                    "LAD 2023 Code,LAD 2023 Name,LSOA 2021 Code,LSOA 2021 Name,Total,{},{}\n",
-                    ages("F", None).join(","),
-                    ages("M", None).join(",")
-                )
-                + &format!(
-                    "E07000901,Ambermere,W01990001,Ambermere 1,{},{},{}\n",
-                    91 * 3,
-                    vec!["1"; 91].join(","),
-                    vec!["2"; 91].join(",")
-                );
+        let text = "Mid-2024 population estimates for 2021 LSOAs in England and Wales,,\nInvented,,\n,,\n".to_owned()
+            + &format!(
+                "LAD 2023 Code,LAD 2023 Name,LSOA 2021 Code,LSOA 2021 Name,Total,{},{}\n",
+                ages("F", None).join(","),
+                ages("M", None).join(",")
+            )
+            + &format!("E07000901,Ambermere,W01990001,Ambermere 1,{},{},{}\n", 91 * 3, vec!["1"; 91].join(","), vec!["2"; 91].join(","));
         assert!(recognises(&table(&text)) && !super::super::lookup::recognises(&table(&text)));
         let population = read(&table(&text)).unwrap();
-        assert_eq!(
-            (population.year, population.vintage, population.layout),
-            (Some(2024), Some(Vintage::Lsoa2021), Layout::AgesBySex)
-        );
+        assert_eq!((population.year, population.vintage, population.layout), (Some(2024), Some(Vintage::Lsoa2021), Layout::AgesBySex));
         let record = &population.records[0];
-        assert_eq!(
-            (
-                record.total,
-                record.ages.as_ref().unwrap()[5],
-                record.by_sex.as_ref().unwrap()[1][90]
-            ),
-            (273, 3, 2)
-        );
+        assert_eq!((record.total, record.ages.as_ref().unwrap()[5], record.by_sex.as_ref().unwrap()[1][90]), (273, 3, 2));
         assert_eq!(population.coverage().n_welsh, 1);
     }
 
@@ -707,20 +536,7 @@ mod tests {
     fn broad_bands_must_follow_one_another_for_both_sexes() {
         let header = "LSOA 2021 Code,Total,F0 to 15,F16 to 64,F65 and over,M0 to 15,M16 to 64,M65 and over\n";
         let population = read(&table(&format!("{header}E01990001,21,1,2,3,4,5,6\n"))).unwrap();
-        assert_eq!(
-            population.bands,
-            [
-                Band {
-                    from: 0,
-                    to: Some(15)
-                },
-                Band {
-                    from: 16,
-                    to: Some(64)
-                },
-                Band { from: 65, to: None }
-            ]
-        );
+        assert_eq!(population.bands, [Band { from: 0, to: Some(15) }, Band { from: 16, to: Some(64) }, Band { from: 65, to: None }]);
         assert_eq!(population.records[0].in_bands, [[1, 4], [2, 5], [3, 6]]);
         for (bad, says) in [
             (header.replace("F16", "F17"), "one sex only"),
@@ -738,22 +554,8 @@ mod tests {
              E01990001,1474,A,158,0.1\nE01990001,1474,B,11,0.01\nE01990001,1473,C,11,0.01\nE01990002,0,A,0,0\n",
         ))
         .unwrap();
-        assert_eq!(
-            (
-                population.records.len(),
-                population.n_repeats,
-                population.set_aside.n_rows()
-            ),
-            (2, 1, 1)
-        );
-        assert_eq!(
-            (
-                population.layout,
-                population.coverage().n_residents,
-                population.coverage().n_empty
-            ),
-            (Layout::Totals, 1474, 1)
-        );
+        assert_eq!((population.records.len(), population.n_repeats, population.set_aside.n_rows()), (2, 1, 1));
+        assert_eq!((population.layout, population.coverage().n_residents, population.coverage().n_empty), (Layout::Totals, 1474, 1));
         assert!(!recognises(&table("lsoa21_code,total_households,type,n\n")));
     }
 

@@ -11,18 +11,18 @@ use std::collections::BTreeMap;
 
 /// What goes wrong with these files in practice, and what is done about it here.
 pub const TRAPS: &[&str] = &[
-    "1. There is no column for the force: it is in the file's name alone, YYYY-MM-force-stop-and-search.csv.",
-    "2. The month in the file's name is not in every row: searches of neighbouring days and late records stray. Each row counts for its own month.",
-    "3. Times are in universal time: a search in the first hour of a summer month is dated to the month before.",
-    "4. Ethnicity is given twice, as the person said and as the officer saw: the two are not interchangeable.",
-    "5. Self-defined ethnicity is often missing or 'Not stated', more so where nothing was found: rates by it are biased.",
-    "6. Vehicle searches have no person: gender, age and ethnicity are empty by right.",
-    "7. Searches without a location are kept in every count; they have no place on a map.",
-    "8. A month that a force did not supply is a gap, not a zero; some forces have supplied nothing for years.",
-    "9. Outcome 'False' or an empty one stood for 'nothing found' in older files: both are read as not recorded.",
-    "10. A search is not a person: the same person may be searched again.",
-    "11. Resident counts are a poor denominator for searches in town centres and on roads.",
-    "12. Carriers add columns of their own, such as a postcode found later: they are not read.",
+    "There is no column for the force: it is in the file's name alone, YYYY-MM-force-stop-and-search.csv.",
+    "The month in the file's name is not in every row: searches of neighbouring days and late records stray. Each row counts for its own month.",
+    "Times are in universal time: a search in the first hour of a summer month is dated to the month before.",
+    "Ethnicity is given twice, as the person said and as the officer saw: the two are not interchangeable.",
+    "Self-defined ethnicity is often missing or 'Not stated', more so where nothing was found: rates by it are biased.",
+    "Vehicle searches have no person: gender, age and ethnicity are empty by right.",
+    "Searches without a location are kept in every count; they have no place on a map.",
+    "A month that a force did not supply is a gap, not a zero; some forces have supplied nothing for years.",
+    "Outcome 'False' or an empty one stood for 'nothing found' in older files: both are read as not recorded.",
+    "A search is not a person: the same person may be searched again.",
+    "Resident counts are a poor denominator for searches in town centres and on roads.",
+    "Carriers add columns of their own, such as a postcode found later: they are not read.",
 ];
 
 /// What searches are counted by, beside their month.
@@ -107,19 +107,13 @@ impl Columns {
         for (position, dimension) in dimensions.iter_mut().zip(Dimension::ALL) {
             *position = find(dimension.column())?;
         }
-        Some(Self {
-            date: find("date")?,
-            location: find("latitude").zip(find("longitude")).map(|(a, b)| [a, b]),
-            dimensions,
-        })
+        Some(Self { date: find("date")?, location: find("latitude").zip(find("longitude")).map(|(a, b)| [a, b]), dimensions })
     }
 }
 
 /// Whether the table is a police.uk stop and search file.
 pub fn recognises(table: &TextTable) -> bool {
-    table
-        .header(|header| Columns::of(header).is_some())
-        .is_some()
+    table.header(|header| Columns::of(header).is_some()).is_some()
 }
 
 /// The month and force that a police.uk file name says, for a kind such as `stop-and-search`.
@@ -132,16 +126,10 @@ pub fn recognises(table: &TextTable) -> bool {
 /// ```
 pub fn named(file_name: &str, kind: &str) -> Option<(Month, String)> {
     let name = file_name.rsplit(['/', '\\']).next()?;
-    let name = name
-        .strip_suffix(".gz")
-        .unwrap_or(name)
-        .strip_suffix(".csv")?;
+    let name = name.strip_suffix(".gz").unwrap_or(name).strip_suffix(".csv")?;
     let name = name.strip_suffix(kind)?.strip_suffix('-')?;
     let month = Month::from_bytes(name.as_bytes().get(..7)?)?;
-    let force = name
-        .get(7..)?
-        .strip_prefix('-')
-        .filter(|force| !force.is_empty())?;
+    let force = name.get(7..)?.strip_prefix('-').filter(|force| !force.is_empty())?;
     Some((month, force.to_owned()))
 }
 
@@ -157,9 +145,7 @@ pub fn read(table: &TextTable, file_name: &str) -> Result<StopSearchTable, Unrea
             "use the file as data.police.uk gives it and change no column",
         )
     };
-    let at = table
-        .header(|header| Columns::of(header).is_some())
-        .ok_or_else(missing)?;
+    let at = table.header(|header| Columns::of(header).is_some()).ok_or_else(missing)?;
     let header = &table.rows()[at].1;
     let columns = Columns::of(header).ok_or_else(missing)?;
     let (named_month, force) = named(file_name, "stop-and-search").unzip();
@@ -187,10 +173,7 @@ pub fn read(table: &TextTable, file_name: &str) -> Result<StopSearchTable, Unrea
             continue;
         };
         *out.months.entry(month).or_default() += 1;
-        if columns
-            .location
-            .is_none_or(|at| at.iter().any(|&position| cell(position).is_empty()))
-        {
+        if columns.location.is_none_or(|at| at.iter().any(|&position| cell(position).is_empty())) {
             out.n_without_location += 1;
         }
         for (position, dimension) in columns.dimensions.iter().zip(Dimension::ALL) {
@@ -198,9 +181,7 @@ pub fn read(table: &TextTable, file_name: &str) -> Result<StopSearchTable, Unrea
                 (Dimension::Outcome, "False" | "false") => "",
                 (_, label) => label,
             };
-            *out.tallies
-                .entry((month, dimension, label.to_owned()))
-                .or_default() += 1;
+            *out.tallies.entry((month, dimension, label.to_owned())).or_default() += 1;
         }
     }
     Ok(out)
@@ -225,13 +206,7 @@ impl StopSearchTable {
 
     /// Searches dated to another month than the file's name says.
     pub fn n_in_other_months(&self) -> u64 {
-        self.named_month.map_or(0, |named| {
-            self.months
-                .iter()
-                .filter(|(month, _)| **month != named)
-                .map(|(_, n)| n)
-                .sum()
-        })
+        self.named_month.map_or(0, |named| self.months.iter().filter(|(month, _)| **month != named).map(|(_, n)| n).sum())
     }
 }
 
@@ -256,41 +231,19 @@ mod tests {
         );
         assert!(recognises(&table));
         let read = read(&table, "2019-02/2019-02-sussex-stop-and-search.csv").unwrap();
-        assert_eq!(
-            (read.force.as_deref(), read.n_rows, read.set_aside.n_rows()),
-            (Some("sussex"), 4, 1)
-        );
+        assert_eq!((read.force.as_deref(), read.n_rows, read.set_aside.n_rows()), (Some("sussex"), 4, 1));
         assert_eq!((read.n_without_location, read.n_in_other_months()), (1, 1));
-        assert_eq!(
-            read.by(Dimension::Object),
-            BTreeMap::from([("Controlled drugs", 1), ("Offensive weapons", 2)])
-        );
-        assert_eq!(
-            (
-                read.n_without(Dimension::SelfDefinedEthnicity),
-                read.n_without(Dimension::OfficerDefinedEthnicity)
-            ),
-            (2, 1)
-        );
+        assert_eq!(read.by(Dimension::Object), BTreeMap::from([("Controlled drugs", 1), ("Offensive weapons", 2)]));
+        assert_eq!((read.n_without(Dimension::SelfDefinedEthnicity), read.n_without(Dimension::OfficerDefinedEthnicity)), (2, 1));
         assert_eq!(read.n_without(Dimension::Outcome), 2);
-        assert!(
-            Dimension::ALL
-                .iter()
-                .all(|d| read.by(*d).values().sum::<u64>() == 3)
-        );
+        assert!(Dimension::ALL.iter().all(|d| read.by(*d).values().sum::<u64>() == 3));
     }
 
     #[test]
     fn an_empty_month_is_read_and_another_table_is_refused() {
         assert_eq!(read(&table(""), "x.csv").unwrap().months.len(), 0);
         let other = TextTable::from_csv(b"Type,Date\nPerson search,2019-02-03\n").unwrap();
-        assert!(
-            !recognises(&other)
-                && read(&other, "x.csv")
-                    .unwrap_err()
-                    .what
-                    .contains("Object of search")
-        );
+        assert!(!recognises(&other) && read(&other, "x.csv").unwrap_err().what.contains("Object of search"));
         for name in [
             "2019-02-stop-and-search.csv",
             "2019-13-sussex-stop-and-search.csv",

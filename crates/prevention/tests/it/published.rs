@@ -13,10 +13,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 fn folder() -> PathBuf {
-    std::env::var_os("HEADWATER_PUBLISHED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
-        PathBuf::from,
-    )
+    std::env::var_os("HEADWATER_PUBLISHED").map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from)
 }
 
 /// The bytes of a published file, unpacked; `None` (and a line to say so) where it is not there.
@@ -33,15 +30,9 @@ pub fn start(name: &str, most: u64) -> Option<Vec<u8>> {
     };
     let mut bytes = Vec::new();
     if name.ends_with(".gz") {
-        GzDecoder::new(file)
-            .take(most)
-            .read_to_end(&mut bytes)
-            .unwrap();
+        GzDecoder::new(file).take(most).read_to_end(&mut bytes).unwrap();
     } else {
-        std::io::BufReader::new(file)
-            .take(most)
-            .read_to_end(&mut bytes)
-            .unwrap();
+        std::io::BufReader::new(file).take(most).read_to_end(&mut bytes).unwrap();
     }
     Some(bytes)
 }
@@ -56,11 +47,8 @@ pub fn files(inside: &str, ending: &str) -> Vec<String> {
         println!("skipped: {inside} is not here");
         return Vec::new();
     };
-    let mut names: Vec<String> = entries
-        .filter_map(|e| e.ok()?.file_name().into_string().ok())
-        .filter(|n| n.ends_with(ending))
-        .map(|n| format!("{inside}/{n}"))
-        .collect();
+    let mut names: Vec<String> =
+        entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).filter(|n| n.ends_with(ending)).map(|n| format!("{inside}/{n}")).collect();
     names.sort();
     names
 }
@@ -78,13 +66,7 @@ fn the_look_up_of_lsoas_has_its_published_rows() {
     change.apply(&mut bridge);
     change.apply_to_nesting(&mut nesting);
     assert_eq!(bridge.tally().iter().sum::<usize>(), 34_753);
-    assert_eq!(
-        (
-            nesting.lsoas(Vintage::Lsoa2011).count(),
-            nesting.lsoas(Vintage::Lsoa2021).count()
-        ),
-        (34_753, 35_672)
-    );
+    assert_eq!((nesting.lsoas(Vintage::Lsoa2011).count(), nesting.lsoas(Vintage::Lsoa2021).count()), (34_753, 35_672));
 }
 
 #[test]
@@ -100,10 +82,7 @@ fn seven_local_authorities_have_several_partnerships() {
         coverage
             .several_parents
             .iter()
-            .filter(
-                |(child, kind, _)| child.kind() == Some(Kind::LocalAuthority)
-                    && *kind == Kind::CommunitySafetyPartnership
-            )
+            .filter(|(child, kind, _)| child.kind() == Some(Kind::LocalAuthority) && *kind == Kind::CommunitySafetyPartnership)
             .count(),
         7
     );
@@ -120,12 +99,7 @@ fn sussex_nests_from_lsoa_to_force() {
     }
     let sussex = "E23000033".parse().unwrap();
     assert_eq!(nesting.within(sussex, Kind::Lsoa).len(), 1_029);
-    assert_eq!(
-        nesting
-            .within(sussex, Kind::CommunitySafetyPartnership)
-            .len(),
-        13
-    );
+    assert_eq!(nesting.within(sussex, Kind::CommunitySafetyPartnership).len(), 13);
     assert_eq!(nesting.name(sussex), "Sussex");
 }
 
@@ -135,15 +109,9 @@ fn single_years_of_age_sum_to_the_published_population() {
         return;
     };
     let population = population::read(&table).unwrap();
-    assert_eq!(
-        (population.layout, population.vintage),
-        (Layout::Ages, Some(Vintage::Lsoa2011))
-    );
+    assert_eq!((population.layout, population.vintage), (Layout::Ages, Some(Vintage::Lsoa2011)));
     let coverage = population.coverage();
-    assert_eq!(
-        (coverage.n_lsoas, coverage.n_residents),
-        (34_753, 59_719_724)
-    );
+    assert_eq!((coverage.n_lsoas, coverage.n_residents), (34_753, 59_719_724));
 }
 
 #[test]
@@ -152,10 +120,7 @@ fn census_totals_are_taken_once_for_each_lsoa() {
         return;
     };
     let population = population::read(&table).unwrap();
-    assert_eq!(
-        (population.n_rows, population.n_repeats),
-        (178_360, 178_360 - 35_672)
-    );
+    assert_eq!((population.n_rows, population.n_repeats), (178_360, 178_360 - 35_672));
     assert_eq!(population.coverage().n_residents, 59_597_576);
 }
 
@@ -163,12 +128,7 @@ fn census_totals_are_taken_once_for_each_lsoa() {
 fn every_edition_of_deprivation_is_told_apart() {
     let cases = [
         ("imd2015_england_lsoa11", Edition::England2015, 32_844, true),
-        (
-            "imd2019_england_lsoa11",
-            Edition::England2019,
-            32_844,
-            false,
-        ),
+        ("imd2019_england_lsoa11", Edition::England2019, 32_844, false),
         ("imd2019_wales_lsoa11", Edition::Wales2019, 1_909, true),
         ("imd2025_england_lsoa21", Edition::England2025, 33_755, true),
     ];
@@ -177,23 +137,10 @@ fn every_edition_of_deprivation_is_told_apart() {
             return;
         };
         let read = deprivation::read(&table).unwrap();
-        assert_eq!(
-            (read.edition, read.records.len(), read.set_aside.n_rows()),
-            (Some(edition), n_lsoas, 0),
-            "{name}"
-        );
-        assert_eq!(
-            read.has.contains(&(Domain::Overall, Measure::Score)),
-            has_score,
-            "{name}"
-        );
+        assert_eq!((read.edition, read.records.len(), read.set_aside.n_rows()), (Some(edition), n_lsoas, 0), "{name}");
+        assert_eq!(read.has.contains(&(Domain::Overall, Measure::Score)), has_score, "{name}");
         // Every rank is given once, so they sum like the whole numbers, but for a few ties.
-        let ranks: u64 = read
-            .records
-            .iter()
-            .filter_map(|r| r.standing(Domain::Overall).rank)
-            .map(u64::from)
-            .sum();
+        let ranks: u64 = read.records.iter().filter_map(|r| r.standing(Domain::Overall).rank).map(u64::from).sum();
         let n = n_lsoas as u64;
         assert!(ranks.abs_diff(n * (n + 1) / 2) < 100, "{name}: {ranks}");
     }
@@ -205,8 +152,5 @@ fn the_2025_indicators_have_their_empty_cells_counted() {
         return;
     };
     let read = deprivation::read(&table).unwrap();
-    assert_eq!(
-        (read.records.len(), read.rates.len(), read.n_empty_cells()),
-        (33_755, 8, 1_707)
-    );
+    assert_eq!((read.records.len(), read.rates.len(), read.n_empty_cells()), (33_755, 8, 1_707));
 }

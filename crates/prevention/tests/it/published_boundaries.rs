@@ -17,10 +17,7 @@ fn one_polygon_of_the_lsoas_of_2011_crosses_itself() {
     let Some(table) = read("boundaries/boundaries_lsoa11_ew.geojson.gz") else {
         return;
     };
-    assert_eq!(
-        (table.n_rows, table.shapes.len(), table.vintage()),
-        (34_753, 34_753, Some(Vintage::Lsoa2011))
-    );
+    assert_eq!((table.n_rows, table.shapes.len(), table.vintage()), (34_753, 34_753, Some(Vintage::Lsoa2011)));
     assert_eq!(table.invalid.len(), 1, "{:?}", table.invalid);
 }
 
@@ -29,25 +26,14 @@ fn the_lsoas_of_2021_simplify_without_gaps() {
     let Some(table) = read("boundaries/boundaries_lsoa21_ew.geojson.gz") else {
         return;
     };
-    assert_eq!(
-        (
-            table.shapes.len(),
-            table.set_aside.n_rows(),
-            table.n_rings_closed
-        ),
-        (35_672, 0, 0)
-    );
+    assert_eq!((table.shapes.len(), table.set_aside.n_rows(), table.n_rings_closed), (35_672, 0, 0));
     let simple = simplify(&table.shapes, 500.0);
     let n = |shapes: &[Shape]| shapes.iter().map(Shape::n_positions).sum::<usize>();
     println!("{} positions become {}", n(&table.shapes), n(&simple));
     assert!(n(&simple) < n(&table.shapes) * 4 / 5);
     // England and Wales cover 151,000 km²; what one area loses its neighbour gains, so only coasts change the sum.
     let area = |shapes: &[Shape]| shapes.iter().map(Shape::area_km2).sum::<f64>();
-    assert!(
-        (area(&table.shapes) - 151_000.0).abs() < 1_500.0,
-        "{}",
-        area(&table.shapes)
-    );
+    assert!((area(&table.shapes) - 151_000.0).abs() < 1_500.0, "{}", area(&table.shapes));
     assert!((area(&simple) / area(&table.shapes) - 1.0).abs() < 0.01);
 }
 
@@ -68,10 +54,7 @@ fn boundaries_of_other_areas_are_refused_in_words_and_the_rest_are_read() {
         let read = boundary::read(std::str::from_utf8(&bytes).unwrap());
         match kind {
             Some(kind) => assert_eq!(read.unwrap().kind, kind, "{name}"),
-            None => assert!(
-                read.unwrap_err().what.contains(&format!("{name}_code")),
-                "{name}"
-            ),
+            None => assert!(read.unwrap_err().what.contains(&format!("{name}_code")), "{name}"),
         }
     }
 }
@@ -95,28 +78,17 @@ fn sussex_joins_to_thirteen_districts_from_its_small_areas() {
     assert_eq!((small.len(), wards), (1_029, 264));
     let mut nesting = Nesting::default();
     lookup::read(&lookup_table).unwrap().apply(&mut nesting);
-    let district_of = |lsoa| {
-        nesting
-            .parent(lsoa, Kind::LocalAuthority)
-            .map(|code| (code, nesting.name(code)))
-    };
+    let district_of = |lsoa| nesting.parent(lsoa, Kind::LocalAuthority).map(|code| (code, nesting.name(code)));
     let simple = simplify(&small, 50.0);
     for shapes in [&small, &simple] {
         let districts = outline(shapes, district_of);
         assert_eq!(districts.len(), 13);
-        let holes: usize = districts
-            .iter()
-            .flat_map(|d| &d.polygons)
-            .map(|polygon| polygon.len() - 1)
-            .sum();
+        let holes: usize = districts.iter().flat_map(|d| &d.polygons).map(|polygon| polygon.len() - 1).sum();
         let positions: usize = districts.iter().map(Shape::n_positions).sum();
         println!("{positions} positions, {holes} holes");
         // No slivers are left between the small areas of a district.
         assert_eq!(holes, 0);
-        let (parts, joined): (f64, f64) = (
-            shapes.iter().map(Shape::area_km2).sum(),
-            districts.iter().map(Shape::area_km2).sum(),
-        );
+        let (parts, joined): (f64, f64) = (shapes.iter().map(Shape::area_km2).sum(), districts.iter().map(Shape::area_km2).sum());
         assert!((parts - joined).abs() < 0.01, "{parts} against {joined}");
         // Sussex has 3,783 km².
         assert!((joined - 3_783.0).abs() < 40.0, "{joined}");

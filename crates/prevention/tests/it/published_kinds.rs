@@ -2,9 +2,7 @@
 
 use crate::published::{files, start};
 use headwater_prevention::source::table::TextTable;
-use headwater_prevention::source::{
-    self, deprivation, fingertips, lookup, nrm, outcome, population, stop_search,
-};
+use headwater_prevention::source::{self, deprivation, fingertips, lookup, nrm, outcome, population, stop_search};
 
 #[test]
 fn no_published_table_is_two_kinds_at_once() {
@@ -26,27 +24,14 @@ fn no_published_table_is_two_kinds_at_once() {
         ("lookups/lookup_lsoa21_ward24_ltla24.csv.gz", "look-up"),
         ("population/population17_lsoa11.csv.gz", "population"),
         ("population/population20_ltla21.csv.gz", ""),
-        (
-            "nrm/nrm_referrals_by_first_responder_2022q2_2023q4_nonzero.csv.gz",
-            "referrals",
-        ),
-        (
-            "nrm/nrm_referrals_longitudinal.csv.gz",
-            "referrals over time",
-        ),
+        ("nrm/nrm_referrals_by_first_responder_2022q2_2023q4_nonzero.csv.gz", "referrals"),
+        ("nrm/nrm_referrals_longitudinal.csv.gz", "referrals over time"),
         ("police_uk_sussex/2020-10-sussex-street.csv.gz", ""),
         ("imd/imd2019_england_ltla23.csv.gz", ""),
         ("imd/imd2025_england_ltla24.csv.gz", ""),
     ];
     let mut all = Vec::new();
-    for inside in [
-        "lookups",
-        "population",
-        "imd",
-        "nrm",
-        "recorded_crime",
-        "linkage",
-    ] {
+    for inside in ["lookups", "population", "imd", "nrm", "recorded_crime", "linkage"] {
         for ending in [".csv.gz", ".csv"] {
             all.extend(files(inside, ending));
         }
@@ -56,17 +41,9 @@ fn no_published_table_is_two_kinds_at_once() {
         let Some(mut head) = start(&name, 20_000) else {
             return;
         };
-        head.truncate(
-            head.iter()
-                .rposition(|b| *b == b'\n')
-                .map_or(0, |end| end + 1),
-        );
+        head.truncate(head.iter().rposition(|b| *b == b'\n').map_or(0, |end| end + 1));
         let table = TextTable::from_csv(&head).unwrap();
-        let found: Vec<&str> = kinds
-            .iter()
-            .filter(|(_, recognises)| recognises(&table))
-            .map(|(kind, _)| *kind)
-            .collect();
+        let found: Vec<&str> = kinds.iter().filter(|(_, recognises)| recognises(&table)).map(|(kind, _)| *kind).collect();
         assert!(found.len() <= 1, "{name} is {found:?}");
         if let Some((_, kind)) = expected.iter().find(|(file, _)| *file == name) {
             assert_eq!(found.first().copied().unwrap_or_default(), *kind, "{name}");
@@ -87,11 +64,6 @@ fn no_published_table_is_two_kinds_at_once() {
         .into_iter()
         .flatten()
         .collect();
-        assert!(
-            sentences
-                .iter()
-                .all(|e| !e.what.is_empty() && !e.remedy.is_empty()),
-            "{name}"
-        );
+        assert!(sentences.iter().all(|e| !e.what.is_empty() && !e.remedy.is_empty()), "{name}");
     }
 }

@@ -24,10 +24,7 @@ fn position(key: Key) -> Position {
 /// `group_of` gives the code and name of an area's group; areas without one are left out. The groups come in order of
 /// code. Works on full and on simplified shapes alike, as long as neighbours share the positions of their border; where
 /// they do not, the border stays and shows. Groups whose code names no known kind of area are left out.
-pub fn outline(
-    shapes: &[Shape],
-    group_of: impl Fn(AreaCode) -> Option<(AreaCode, String)>,
-) -> Vec<Shape> {
+pub fn outline(shapes: &[Shape], group_of: impl Fn(AreaCode) -> Option<(AreaCode, String)>) -> Vec<Shape> {
     let mut groups: BTreeMap<AreaCode, (String, Edges)> = BTreeMap::new();
     for shape in shapes {
         let Some((code, name)) = group_of(shape.code) else {
@@ -43,15 +40,7 @@ pub fn outline(
     }
     groups
         .into_iter()
-        .filter_map(|(code, (name, edges))| {
-            Some(Shape {
-                code,
-                name,
-                kind: code.kind()?,
-                year: None,
-                polygons: polygons(rings(&edges)),
-            })
-        })
+        .filter_map(|(code, (name, edges))| Some(Shape { code, name, kind: code.kind()?, year: None, polygons: polygons(rings(&edges)) }))
         .collect()
 }
 
@@ -91,10 +80,7 @@ fn rings(edges: &Edges) -> Vec<Ring> {
         // As many edges leave every position as arrive there, so the walk always comes back to where it has been.
         while let Some(here) = path.last().copied() {
             let before = (path.len() > 1).then(|| path[path.len() - 2]);
-            let Some(next) = onward
-                .get_mut(&here)
-                .and_then(|to| take_leftmost(before, here, to))
-            else {
+            let Some(next) = onward.get_mut(&here).and_then(|to| take_leftmost(before, here, to)) else {
                 break;
             };
             match on_path.get(&next).copied() {
@@ -132,26 +118,15 @@ fn take_leftmost(before: Option<Key>, here: Key, to: &mut Vec<Key>) -> Option<Ke
         let (bx, by) = (p[0] - h[0], p[1] - h[1]);
         libm::atan2(ax * by - ay * bx, ax * bx + ay * by)
     };
-    let best =
-        (0..to.len()).max_by(|&i, &j| turn(&to[i]).total_cmp(&turn(&to[j])).then(j.cmp(&i)))?;
+    let best = (0..to.len()).max_by(|&i, &j| turn(&to[i]).total_cmp(&turn(&to[j])).then(j.cmp(&i)))?;
     Some(to.remove(best))
 }
 
 /// Sorts rings into outer rings, largest first, each with its holes.
 fn polygons(rings: Vec<Ring>) -> Vec<Polygon> {
-    let (mut outers, holes): (Vec<Ring>, Vec<Ring>) = rings
-        .into_iter()
-        .filter(|ring| ring.len() >= 4)
-        .partition(|ring| twice_area(ring) > 0.0);
-    outers.sort_by(|a, b| {
-        twice_area(b)
-            .total_cmp(&twice_area(a))
-            .then_with(|| key(a[0]).cmp(&key(b[0])))
-    });
-    let corners: Vec<BTreeSet<Key>> = outers
-        .iter()
-        .map(|ring| ring.iter().map(|p| key(*p)).collect())
-        .collect();
+    let (mut outers, holes): (Vec<Ring>, Vec<Ring>) = rings.into_iter().filter(|ring| ring.len() >= 4).partition(|ring| twice_area(ring) > 0.0);
+    outers.sort_by(|a, b| twice_area(b).total_cmp(&twice_area(a)).then_with(|| key(a[0]).cmp(&key(b[0]))));
+    let corners: Vec<BTreeSet<Key>> = outers.iter().map(|ring| ring.iter().map(|p| key(*p)).collect()).collect();
     let mut polygons: Vec<Polygon> = outers.into_iter().map(|ring| vec![ring]).collect();
     for hole in holes {
         // The smallest outer ring around it; a hole's corner may lie on that ring, so one that does not is asked.
@@ -171,9 +146,7 @@ fn contains(ring: &Ring, point: Position) -> bool {
     let mut inside = false;
     for pair in ring.windows(2) {
         let ([x0, y0], [x1, y1]) = (pair[0], pair[1]);
-        if (y0 > point[1]) != (y1 > point[1])
-            && point[0] < x0 + (point[1] - y0) / (y1 - y0) * (x1 - x0)
-        {
+        if (y0 > point[1]) != (y1 > point[1]) && point[0] < x0 + (point[1] - y0) / (y1 - y0) * (x1 - x0) {
             inside = !inside;
         }
     }
@@ -187,10 +160,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn district(n: usize) -> (AreaCode, String) {
-        (
-            format!("E0700000{n}").parse().unwrap(),
-            format!("District {n}"),
-        )
+        (format!("E0700000{n}").parse().unwrap(), format!("District {n}"))
     }
 
     fn number(code: AreaCode) -> usize {
@@ -201,13 +171,7 @@ mod tests {
     fn two_districts_of_a_grid_have_one_ring_each_and_the_area_of_their_parts() {
         let shapes = grid(4, 3, 3, |i, j| [0.2 * ((i * 7 + j) % 3) as f64 / 3.0, 0.1]);
         let districts = outline(&shapes, |code| Some(district(1 + number(code) % 4 / 2)));
-        assert_eq!(
-            districts
-                .iter()
-                .map(|d| d.name.as_str())
-                .collect::<Vec<_>>(),
-            ["District 1", "District 2"]
-        );
+        assert_eq!(districts.iter().map(|d| d.name.as_str()).collect::<Vec<_>>(), ["District 1", "District 2"]);
         for d in &districts {
             assert_eq!(d.polygons.iter().map(Vec::len).collect::<Vec<_>>(), [1]);
         }
@@ -217,9 +181,7 @@ mod tests {
 
     #[test]
     fn a_district_around_another_has_a_hole() {
-        let districts = outline(&grid(3, 3, 2, |_, _| [0.0, 0.0]), |code| {
-            Some(district(if number(code) == 4 { 2 } else { 1 }))
-        });
+        let districts = outline(&grid(3, 3, 2, |_, _| [0.0, 0.0]), |code| Some(district(if number(code) == 4 { 2 } else { 1 })));
         assert_eq!(districts[0].polygons.len(), 1);
         assert_eq!(districts[0].polygons[0].len(), 2, "outer ring and hole");
         assert_eq!(districts[1].polygons[0].len(), 1);
@@ -227,23 +189,15 @@ mod tests {
 
     #[test]
     fn parts_that_touch_in_one_point_stay_apart_and_rings_do_not_touch_themselves() {
-        let corner = outline(&grid(2, 2, 1, |_, _| [0.0, 0.0]), |code| {
-            matches!(number(code), 0 | 3).then(|| district(1))
-        });
+        let corner = outline(&grid(2, 2, 1, |_, _| [0.0, 0.0]), |code| matches!(number(code), 0 | 3).then(|| district(1)));
         assert_eq!(corner[0].polygons.len(), 2);
         // Eight cells around a missing one, and one missing corner: the hole touches the outer ring in one point.
         let shapes = grid(3, 3, 1, |_, _| [0.0, 0.0]);
-        let ring = outline(&shapes, |code| {
-            (!matches!(number(code), 4 | 8)).then(|| district(1))
-        });
+        let ring = outline(&shapes, |code| (!matches!(number(code), 4 | 8)).then(|| district(1)));
         let mut lengths: Vec<usize> = ring[0].polygons.iter().flatten().map(Vec::len).collect();
         lengths.sort_unstable();
         assert_eq!(lengths, [5, 13]);
-        let cells: f64 = shapes
-            .iter()
-            .filter(|s| !matches!(number(s.code), 4 | 8))
-            .map(Shape::area_km2)
-            .sum();
+        let cells: f64 = shapes.iter().filter(|s| !matches!(number(s.code), 4 | 8)).map(Shape::area_km2).sum();
         assert!((ring[0].area_km2() - cells).abs() < 1e-9);
     }
 
@@ -251,11 +205,7 @@ mod tests {
     fn areas_without_a_group_are_left_out_and_direction_does_not_matter() {
         let mut turned = square("E01000002", 0.01, 51.0, 0.01);
         turned.polygons[0][0].reverse();
-        let shapes = [
-            square("E01000001", 0.0, 51.0, 0.01),
-            turned,
-            square("E01000003", 5.0, 51.0, 0.01),
-        ];
+        let shapes = [square("E01000001", 0.0, 51.0, 0.01), turned, square("E01000003", 5.0, 51.0, 0.01)];
         let joined = outline(&shapes, |code| (number(code) < 3).then(|| district(1)));
         assert_eq!(joined.len(), 1);
         assert_eq!(joined[0].polygons[0][0].len(), 7);

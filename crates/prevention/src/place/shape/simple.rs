@@ -32,10 +32,7 @@ impl Fault {
             Self::TouchesItself { near } => ("a ring touches itself", near),
             Self::TooFewCorners { near } => ("a ring has fewer than three corners", near),
         };
-        format!(
-            "{what} near longitude {:.5}, latitude {:.5}",
-            near[0], near[1]
-        )
+        format!("{what} near longitude {:.5}, latitude {:.5}", near[0], near[1])
     }
 }
 
@@ -61,12 +58,7 @@ pub fn faults(polygons: &[Polygon]) -> Vec<Fault> {
     for (number, ring) in polygons.iter().flatten().enumerate() {
         let corners = distinct(ring);
         if corners.len() < 3 {
-            note(
-                &mut found,
-                Fault::TooFewCorners {
-                    near: corners.first().copied().unwrap_or([0.0; 2]),
-                },
-            );
+            note(&mut found, Fault::TooFewCorners { near: corners.first().copied().unwrap_or([0.0; 2]) });
             continue;
         }
         let mut sorted = corners.clone();
@@ -75,22 +67,14 @@ pub fn faults(polygons: &[Polygon]) -> Vec<Fault> {
             note(&mut found, Fault::TouchesItself { near: pair[0] });
         }
         let of = corners.len();
-        edges.extend((0..of).map(|place| Edge {
-            from: corners[place],
-            to: corners[(place + 1) % of],
-            ring: number,
-            place,
-            of,
-        }));
+        edges.extend((0..of).map(|place| Edge { from: corners[place], to: corners[(place + 1) % of], ring: number, place, of }));
     }
     edges.sort_unstable_by(|a, b| west(a).total_cmp(&west(b)));
     let mut open: Vec<&Edge> = Vec::new();
     for edge in &edges {
         open.retain(|other| east(other) >= west(edge));
         for other in &open {
-            if other.from[1].max(other.to[1]) < edge.from[1].min(edge.to[1])
-                || other.from[1].min(other.to[1]) > edge.from[1].max(edge.to[1])
-            {
+            if other.from[1].max(other.to[1]) < edge.from[1].min(edge.to[1]) || other.from[1].min(other.to[1]) > edge.from[1].max(edge.to[1]) {
                 continue;
             }
             if let Some(fault) = meeting(other, edge) {
@@ -103,10 +87,7 @@ pub fn faults(polygons: &[Polygon]) -> Vec<Fault> {
 }
 
 fn note(found: &mut Vec<Fault>, fault: Fault) {
-    if !found
-        .iter()
-        .any(|known| std::mem::discriminant(known) == std::mem::discriminant(&fault))
-    {
+    if !found.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&fault)) {
         found.push(fault);
     }
 }
@@ -136,12 +117,7 @@ fn side(a: Position, b: Position, p: Position) -> Orientation {
 
 /// How two edges meet, where they must not.
 fn meeting(a: &Edge, b: &Edge) -> Option<Fault> {
-    let sides = [
-        side(a.from, a.to, b.from),
-        side(a.from, a.to, b.to),
-        side(b.from, b.to, a.from),
-        side(b.from, b.to, a.to),
-    ];
+    let sides = [side(a.from, a.to, b.from), side(a.from, a.to, b.to), side(b.from, b.to, a.from), side(b.from, b.to, a.to)];
     let flat = |o: Orientation| o == Orientation::Collinear;
     if sides[0] == sides[1] && !flat(sides[0]) || sides[2] == sides[3] && !flat(sides[2]) {
         return None;
@@ -149,37 +125,24 @@ fn meeting(a: &Edge, b: &Edge) -> Option<Fault> {
     if sides.iter().all(|o| flat(*o)) {
         // On one line: they overlap if they share more than a point.
         let axis = usize::from((a.from[0] - a.to[0]).abs() < (a.from[1] - a.to[1]).abs());
-        let least = a.from[axis]
-            .min(a.to[axis])
-            .max(b.from[axis].min(b.to[axis]));
-        let most = a.from[axis]
-            .max(a.to[axis])
-            .min(b.from[axis].max(b.to[axis]));
+        let least = a.from[axis].min(a.to[axis]).max(b.from[axis].min(b.to[axis]));
+        let most = a.from[axis].max(a.to[axis]).min(b.from[axis].max(b.to[axis]));
         return (most > least).then_some(Fault::Crossing { near: b.from });
     }
     if sides.iter().any(|o| flat(*o)) {
         // They touch. Neighbours in a ring do; so may different rings.
         let shares_corner = a.from == b.from || a.from == b.to || a.to == b.from || a.to == b.to;
-        let touches =
-            |edge: &Edge, p: Position| flat(side(edge.from, edge.to, p)) && within(edge, p);
-        let near = [(b, a.from), (b, a.to), (a, b.from), (a, b.to)]
-            .into_iter()
-            .find(|(edge, p)| touches(edge, *p))
-            .map(|(_, p)| p)?;
-        let neighbours = a.ring == b.ring
-            && ((a.place + 1) % a.of == b.place || (b.place + 1) % b.of == a.place);
+        let touches = |edge: &Edge, p: Position| flat(side(edge.from, edge.to, p)) && within(edge, p);
+        let near = [(b, a.from), (b, a.to), (a, b.from), (a, b.to)].into_iter().find(|(edge, p)| touches(edge, *p)).map(|(_, p)| p)?;
+        let neighbours = a.ring == b.ring && ((a.place + 1) % a.of == b.place || (b.place + 1) % b.of == a.place);
         // A corner met twice by one ring is found among its corners; only a corner on another edge is left to say.
-        return (a.ring == b.ring && !neighbours && !shares_corner)
-            .then_some(Fault::TouchesItself { near });
+        return (a.ring == b.ring && !neighbours && !shares_corner).then_some(Fault::TouchesItself { near });
     }
     Some(Fault::Crossing { near: b.from })
 }
 
 fn within(edge: &Edge, p: Position) -> bool {
-    (0..2).all(|axis| {
-        p[axis] >= edge.from[axis].min(edge.to[axis])
-            && p[axis] <= edge.from[axis].max(edge.to[axis])
-    })
+    (0..2).all(|axis| p[axis] >= edge.from[axis].min(edge.to[axis]) && p[axis] <= edge.from[axis].max(edge.to[axis]))
 }
 
 #[cfg(test)]
@@ -189,10 +152,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn ring(corners: &[(i32, i32)]) -> Ring {
-        let mut ring: Ring = corners
-            .iter()
-            .map(|(x, y)| [f64::from(*x), f64::from(*y)])
-            .collect();
+        let mut ring: Ring = corners.iter().map(|(x, y)| [f64::from(*x), f64::from(*y)]).collect();
         if let Some(first) = ring.first().copied() {
             ring.push(first);
         }
@@ -201,44 +161,22 @@ mod tests {
 
     #[test]
     fn a_bow_tie_a_self_touch_and_an_overlap_are_told_apart() {
-        assert!(matches!(
-            faults(&[vec![ring(&[(0, 0), (2, 2), (2, 0), (0, 2)])]])[..],
-            [Fault::Crossing { .. }]
-        ));
+        assert!(matches!(faults(&[vec![ring(&[(0, 0), (2, 2), (2, 0), (0, 2)])]])[..], [Fault::Crossing { .. }]));
         let touching = ring(&[(0, 0), (4, 0), (4, 4), (2, 0), (0, 4)]);
-        assert_eq!(
-            faults(&[vec![touching]]),
-            [Fault::TouchesItself { near: [2.0, 0.0] }]
-        );
+        assert_eq!(faults(&[vec![touching]]), [Fault::TouchesItself { near: [2.0, 0.0] }]);
         let spike = ring(&[(0, 0), (4, 0), (4, 4), (2, 4), (2, 6), (2, 4), (0, 4)]);
         assert!(!faults(&[vec![spike]]).is_empty());
-        let overlapping = [
-            vec![ring(&[(0, 0), (2, 0), (2, 2), (0, 2)])],
-            vec![ring(&[(1, 1), (3, 1), (3, 3), (1, 3)])],
-        ];
+        let overlapping = [vec![ring(&[(0, 0), (2, 0), (2, 2), (0, 2)])], vec![ring(&[(1, 1), (3, 1), (3, 3), (1, 3)])]];
         assert!(matches!(faults(&overlapping)[..], [Fault::Crossing { .. }]));
-        assert!(matches!(
-            faults(&[vec![ring(&[(0, 0), (1, 1)])]])[..],
-            [Fault::TooFewCorners { .. }]
-        ));
-        assert!(
-            faults(&[vec![ring(&[(0, 0), (1, 1)])]])[0]
-                .sentence()
-                .contains("fewer than three")
-        );
+        assert!(matches!(faults(&[vec![ring(&[(0, 0), (1, 1)])]])[..], [Fault::TooFewCorners { .. }]));
+        assert!(faults(&[vec![ring(&[(0, 0), (1, 1)])]])[0].sentence().contains("fewer than three"));
     }
 
     #[test]
     fn a_hole_that_touches_its_outer_ring_in_one_point_is_sound() {
         let outer = ring(&[(0, 0), (8, 0), (8, 8), (0, 8)]);
-        assert_eq!(
-            faults(&[vec![outer.clone(), ring(&[(4, 0), (2, 4), (6, 4)])]]),
-            []
-        );
-        assert_eq!(
-            faults(&[vec![outer.clone()], vec![ring(&[(8, 8), (9, 8), (9, 9)])]]),
-            []
-        );
+        assert_eq!(faults(&[vec![outer.clone(), ring(&[(4, 0), (2, 4), (6, 4)])]]), []);
+        assert_eq!(faults(&[vec![outer.clone()], vec![ring(&[(8, 8), (9, 8), (9, 9)])]]), []);
         assert_ne!(faults(&[vec![outer, ring(&[(2, 2), (10, 2), (4, 4)])]]), []);
     }
 

@@ -39,9 +39,7 @@ impl Document {
         let text = text.trim_start_matches('\u{feff}');
         let left = Cell::new(MOST_POSITIONS);
         let mut reader = serde_json::Deserializer::from_str(text);
-        let parsed = Collection { left: &left }
-            .deserialize(&mut reader)
-            .and_then(|document| reader.end().map(|()| document));
+        let parsed = Collection { left: &left }.deserialize(&mut reader).and_then(|document| reader.end().map(|()| document));
         let not_a_collection = || {
             Unreadable::new(
                 "the file is JSON but not a GeoJSON FeatureCollection",
@@ -52,15 +50,11 @@ impl Document {
             Ok(Some(document)) => Ok(document),
             Ok(None) => Err(not_a_collection()),
             Err(error) if error.is_data() && !error.to_string().starts_with("invalid type") => {
-                Err(Unreadable::new(
-                    format!("the GeoJSON cannot be read: {error}"),
-                    "export the boundaries again as GeoJSON",
-                ))
+                Err(Unreadable::new(format!("the GeoJSON cannot be read: {error}"), "export the boundaries again as GeoJSON"))
             }
-            Err(error) if error.is_data() => Err(Unreadable::new(
-                format!("the file is JSON but not a GeoJSON FeatureCollection: {error}"),
-                not_a_collection().remedy,
-            )),
+            Err(error) if error.is_data() => {
+                Err(Unreadable::new(format!("the file is JSON but not a GeoJSON FeatureCollection: {error}"), not_a_collection().remedy))
+            }
             Err(error) => Err(Unreadable::new(
                 format!("the file is not JSON as far as it goes: {error}"),
                 "it may have been cut off while downloading: download it again",
@@ -101,9 +95,7 @@ impl<'de> Visitor<'de> for Collection<'_> {
                 }
             }
         }
-        Ok(features
-            .filter(|_| kind == "FeatureCollection")
-            .map(|features| Document { crs, features }))
+        Ok(features.filter(|_| kind == "FeatureCollection").map(|features| Document { crs, features }))
     }
 }
 
@@ -130,9 +122,7 @@ impl<'de> Visitor<'de> for Features<'_> {
         let mut features = Vec::new();
         while let Some(feature) = seq.next_element_seed(OneFeature { left: self.left })? {
             if features.len() == MOST_FEATURES {
-                return Err(A::Error::custom(format!(
-                    "it has more than {MOST_FEATURES} features"
-                )));
+                return Err(A::Error::custom(format!("it has more than {MOST_FEATURES} features")));
             }
             features.push(feature);
         }
@@ -163,15 +153,8 @@ impl<'de> Visitor<'de> for OneFeature<'_> {
         let mut feature = Feature::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "properties" => {
-                    feature.properties = map
-                        .next_value::<Option<Properties>>()?
-                        .map(|p| p.0)
-                        .unwrap_or_default()
-                }
-                "geometry" => {
-                    feature.geometry = map.next_value_seed(OneGeometry { left: self.left })?
-                }
+                "properties" => feature.properties = map.next_value::<Option<Properties>>()?.map(|p| p.0).unwrap_or_default(),
+                "geometry" => feature.geometry = map.next_value_seed(OneGeometry { left: self.left })?,
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
@@ -269,16 +252,8 @@ impl<'de> Deserialize<'de> for Crs {
             properties: Option<Properties>,
         }
         let named = Option::<Named>::deserialize(deserializer)?;
-        let properties = named
-            .and_then(|n| n.properties)
-            .map(|p| p.0)
-            .unwrap_or_default();
-        Ok(Self(
-            properties
-                .into_iter()
-                .find(|(key, _)| key == "name")
-                .map(|(_, value)| value),
-        ))
+        let properties = named.and_then(|n| n.properties).map(|p| p.0).unwrap_or_default();
+        Ok(Self(properties.into_iter().find(|(key, _)| key == "name").map(|(_, value)| value)))
     }
 }
 
@@ -311,37 +286,18 @@ impl<'de> Visitor<'de> for OneGeometry<'_> {
             match key.as_str() {
                 "type" => kind = map.next_value::<Text>()?.0.unwrap_or_default(),
                 // The type may come after the coordinates: they are read as nested lists of any depth up to four.
-                "coordinates" => {
-                    nested = Some(map.next_value_seed(Nested {
-                        depth: 4,
-                        left: self.left,
-                    })?)
-                }
+                "coordinates" => nested = Some(map.next_value_seed(Nested { depth: 4, left: self.left })?),
                 _ => {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
         }
-        let wrong = || {
-            A::Error::custom(format!(
-                "the coordinates of a {kind} are not nested as that type needs"
-            ))
-        };
+        let wrong = || A::Error::custom(format!("the coordinates of a {kind} are not nested as that type needs"));
         match (kind.as_str(), nested) {
-            ("Polygon", Some(Node::List(rings))) => {
-                Ok(Geometry::Areas(vec![polygon(rings).ok_or_else(wrong)?]))
-            }
+            ("Polygon", Some(Node::List(rings))) => Ok(Geometry::Areas(vec![polygon(rings).ok_or_else(wrong)?])),
             ("MultiPolygon", Some(Node::List(parts))) => {
-                let polygons = parts.into_iter().map(|part| {
-                    if let Node::List(rings) = part {
-                        polygon(rings)
-                    } else {
-                        None
-                    }
-                });
-                Ok(Geometry::Areas(
-                    polygons.collect::<Option<_>>().ok_or_else(wrong)?,
-                ))
+                let polygons = parts.into_iter().map(|part| if let Node::List(rings) = part { polygon(rings) } else { None });
+                Ok(Geometry::Areas(polygons.collect::<Option<_>>().ok_or_else(wrong)?))
             }
             ("Polygon" | "MultiPolygon", None) => Ok(Geometry::None),
             ("Polygon" | "MultiPolygon", Some(_)) => Err(wrong()),
@@ -354,16 +310,9 @@ fn polygon(rings: Vec<Node>) -> Option<Polygon> {
     rings
         .into_iter()
         .map(|ring| match ring {
-            Node::List(positions) => positions
-                .into_iter()
-                .map(|node| {
-                    if let Node::Position(p) = node {
-                        Some(p)
-                    } else {
-                        None
-                    }
-                })
-                .collect::<Option<Ring>>(),
+            Node::List(positions) => {
+                positions.into_iter().map(|node| if let Node::Position(p) = node { Some(p) } else { None }).collect::<Option<Ring>>()
+            }
             _ => None,
         })
         .collect()
@@ -411,14 +360,9 @@ impl<'de> Visitor<'de> for Nested<'_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Node, A::Error> {
         if self.depth == 0 {
-            return Err(A::Error::custom(
-                "coordinates are nested more than four deep",
-            ));
+            return Err(A::Error::custom("coordinates are nested more than four deep"));
         }
-        let inner = Nested {
-            depth: self.depth - 1,
-            left: self.left,
-        };
+        let inner = Nested { depth: self.depth - 1, left: self.left };
         let Some(first) = seq.next_element_seed(inner)? else {
             return Ok(Node::List(Vec::new()));
         };
@@ -428,9 +372,7 @@ impl<'de> Visitor<'de> for Nested<'_> {
             };
             // A third number is a height.
             while seq.next_element::<IgnoredAny>()?.is_some() {}
-            let left = self.left.get().checked_sub(1).ok_or_else(|| {
-                A::Error::custom(format!("it has more than {MOST_POSITIONS} positions"))
-            })?;
+            let left = self.left.get().checked_sub(1).ok_or_else(|| A::Error::custom(format!("it has more than {MOST_POSITIONS} positions")))?;
             self.left.set(left);
             return Ok(Node::Position([x, y]));
         }

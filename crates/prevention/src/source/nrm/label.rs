@@ -38,14 +38,8 @@ impl ResponderType {
         let mut named = [
             (label.contains("government"), Self::GovernmentAgency),
             (label.contains("local authorit"), Self::LocalAuthority),
-            (
-                label.contains("ngo") || label.contains("third sector"),
-                Self::ThirdSector,
-            ),
-            (
-                label.contains("police") || label.contains("rocu"),
-                Self::Police,
-            ),
+            (label.contains("ngo") || label.contains("third sector"), Self::ThirdSector),
+            (label.contains("police") || label.contains("rocu"), Self::Police),
         ]
         .into_iter()
         .filter(|(is, _)| *is)
@@ -101,11 +95,7 @@ impl ExploitationTypes {
 
 impl fmt::Display for ExploitationTypes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<&str> = Self::NAMES
-            .into_iter()
-            .filter(|(kind, _)| self.includes(*kind))
-            .map(|(_, name)| name)
-            .collect();
+        let names: Vec<&str> = Self::NAMES.into_iter().filter(|(kind, _)| self.includes(*kind)).map(|(_, name)| name).collect();
         f.write_str(&names.join(" and "))
     }
 }
@@ -160,14 +150,8 @@ pub enum Gender {
 /// A label without the mark of a footnote: `Total [note 3]` is `Total`.
 pub(super) fn without_note(label: &str) -> String {
     let label = label.trim();
-    let end = label
-        .find("[note")
-        .or_else(|| label.find("[Note"))
-        .unwrap_or(label.len());
-    label[..end]
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    let end = label.find("[note").or_else(|| label.find("[Note")).unwrap_or(label.len());
+    label[..end].split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 pub(super) fn is_total(label: &str) -> bool {
@@ -175,17 +159,8 @@ pub(super) fn is_total(label: &str) -> bool {
 }
 
 pub(super) fn quarter(year: &str, number: &str) -> Option<Quarter> {
-    let year = year
-        .trim()
-        .parse()
-        .ok()
-        .filter(|year| (2009..2100).contains(year))?;
-    let number = number
-        .trim()
-        .trim_start_matches(['Q', 'q'])
-        .parse()
-        .ok()
-        .filter(|number| (1..=4).contains(number))?;
+    let year = year.trim().parse().ok().filter(|year| (2009..2100).contains(year))?;
+    let number = number.trim().trim_start_matches(['Q', 'q']).parse().ok().filter(|number| (1..=4).contains(number))?;
     Some(Quarter { year, number })
 }
 
@@ -201,12 +176,7 @@ pub(super) fn quarter(year: &str, number: &str) -> Option<Quarter> {
 pub fn quarter_in(text: &str) -> Option<Quarter> {
     let text = plain(text);
     let words: Vec<&str> = text.split(' ').collect();
-    let is_year = |word: &str| {
-        word.len() == 4
-            && word
-                .parse::<u16>()
-                .is_ok_and(|year| (2009..2100).contains(&year))
-    };
+    let is_year = |word: &str| word.len() == 4 && word.parse::<u16>().is_ok_and(|year| (2009..2100).contains(&year));
     let mut years: Vec<&str> = words.iter().copied().filter(|word| is_year(word)).collect();
     years.dedup();
     let number = words.iter().enumerate().find_map(|(i, word)| match *word {
@@ -214,18 +184,11 @@ pub fn quarter_in(text: &str) -> Option<Quarter> {
         "q2" | "april" => Some(2),
         "q3" | "july" => Some(3),
         "q4" | "october" => Some(4),
-        "quarter" => words
-            .get(i + 1)?
-            .parse()
-            .ok()
-            .filter(|number| (1..=4).contains(number)),
+        "quarter" => words.get(i + 1)?.parse().ok().filter(|number| (1..=4).contains(number)),
         _ => None,
     })?;
     match years[..] {
-        [year] => Some(Quarter {
-            year: year.parse().ok()?,
-            number,
-        }),
+        [year] => Some(Quarter { year: year.parse().ok()?, number }),
         _ => None,
     }
 }
@@ -241,18 +204,9 @@ pub(super) fn exploitation(label: &str) -> Option<Exploitation> {
     }
     // "Labour, & Criminal" leaves an empty part between the two joints.
     let mut types = ExploitationTypes(0);
-    for part in format!(" {label} ")
-        .split(" and ")
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-    {
-        let part = part
-            .strip_suffix(" exploitation")
-            .or_else(|| part.strip_suffix(" servitude"))
-            .unwrap_or(part);
-        let (kind, _) = ExploitationTypes::NAMES
-            .into_iter()
-            .find(|(_, name)| *name == part)?;
+    for part in format!(" {label} ").split(" and ").map(str::trim).filter(|part| !part.is_empty()) {
+        let part = part.strip_suffix(" exploitation").or_else(|| part.strip_suffix(" servitude")).unwrap_or(part);
+        let (kind, _) = ExploitationTypes::NAMES.into_iter().find(|(_, name)| *name == part)?;
         types = types.and(kind);
     }
     (types.0 != 0).then_some(Exploitation::Types(types))
@@ -263,9 +217,7 @@ pub(super) fn age(label: &str) -> Option<Age> {
         "total" => Age::Total,
         "adult 18 or over" | "adult" | "18 or over" => Age::Adult,
         "child 17 or under" | "child" | "17 or under" => Age::Child,
-        "not specified or unknown" | "age not specified or unknown" | "unknown" => {
-            Age::NotSpecified
-        }
+        "not specified or unknown" | "age not specified or unknown" | "unknown" => Age::NotSpecified,
         _ => return None,
     })
 }
@@ -288,19 +240,9 @@ mod tests {
 
     #[test]
     fn joined_labels_are_split_into_types() {
-        let types = ExploitationTypes::SEXUAL
-            .and(ExploitationTypes::LABOUR)
-            .and(ExploitationTypes::ORGAN_HARVESTING);
-        for label in [
-            "Sexual, Labour & Organ Harvesting",
-            "Labour, Organ Harvesting & Sexual",
-            "Sexual and labour exploitation, organ harvesting",
-        ] {
-            assert_eq!(
-                exploitation(label),
-                Some(Exploitation::Types(types)),
-                "{label}"
-            );
+        let types = ExploitationTypes::SEXUAL.and(ExploitationTypes::LABOUR).and(ExploitationTypes::ORGAN_HARVESTING);
+        for label in ["Sexual, Labour & Organ Harvesting", "Labour, Organ Harvesting & Sexual", "Sexual and labour exploitation, organ harvesting"] {
+            assert_eq!(exploitation(label), Some(Exploitation::Types(types)), "{label}");
         }
         assert_eq!(types.to_string(), "labour and sexual and organ harvesting");
         for label in ["", "&", "Sexual & Magic", "Sexually"] {
@@ -310,15 +252,9 @@ mod tests {
 
     #[test]
     fn a_title_with_two_years_says_no_quarter() {
-        assert_eq!(
-            quarter_in("Quarter 4 2022 compared with Quarter 4 2023"),
-            None
-        );
+        assert_eq!(quarter_in("Quarter 4 2022 compared with Quarter 4 2023"), None);
         assert_eq!(quarter_in("Quarter 7 2023"), None);
         assert_eq!(ResponderType::read("police and NGO first responders"), None);
-        assert_eq!(
-            without_note(" Adult  (18 or over) [note 4]"),
-            "Adult (18 or over)"
-        );
+        assert_eq!(without_note(" Adult  (18 or over) [note 4]"), "Adult (18 or over)");
     }
 }

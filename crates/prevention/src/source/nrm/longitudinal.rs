@@ -34,10 +34,7 @@ pub struct LongitudinalTable {
 }
 
 fn columns(header: &StringRecord) -> Option<[usize; 5]> {
-    let names: Vec<String> = header
-        .iter()
-        .map(|cell| plain(&without_note(cell)))
-        .collect();
+    let names: Vec<String> = header.iter().map(|cell| plain(&without_note(cell))).collect();
     let find = |is: &dyn Fn(&str) -> bool| names.iter().position(|name| is(name));
     Some([
         find(&|name| name == "year")?,
@@ -64,21 +61,13 @@ pub fn read_longitudinal(table: &TextTable) -> Result<LongitudinalTable, Unreada
             "use the table of referrals by quarter",
         )
     };
-    let at = table
-        .header(|header| columns(header).is_some())
-        .ok_or_else(missing)?;
+    let at = table.header(|header| columns(header).is_some()).ok_or_else(missing)?;
     let header = &table.rows()[at].1;
     let positions = columns(header).ok_or_else(missing)?;
-    let mut out = LongitudinalTable {
-        records: Vec::new(),
-        n_rows: 0,
-        n_year_totals: 0,
-        set_aside: SetAsides::default(),
-    };
+    let mut out = LongitudinalTable { records: Vec::new(), n_rows: 0, n_year_totals: 0, set_aside: SetAsides::default() };
     for (row, record) in &table.rows()[at + 1..] {
         out.n_rows += 1;
-        let [year, number, aged, place, count] =
-            positions.map(|position| record.get(position).unwrap_or_default().trim());
+        let [year, number, aged, place, count] = positions.map(|position| record.get(position).unwrap_or_default().trim());
         if number.eq_ignore_ascii_case("total") {
             out.n_year_totals += 1;
             continue;
@@ -110,12 +99,7 @@ pub fn read_longitudinal(table: &TextTable) -> Result<LongitudinalTable, Unreada
             )
         })?;
         let place = Some(without_note(place)).filter(|place| !place.eq_ignore_ascii_case("total"));
-        out.records.push(Longitudinal {
-            quarter,
-            age,
-            place,
-            people,
-        });
+        out.records.push(Longitudinal { quarter, age, place, people });
     }
     Ok(out)
 }
@@ -151,13 +135,7 @@ mod tests {
         .unwrap();
         assert!(recognises_longitudinal(&table) && !super::super::recognises(&table));
         let read = read_longitudinal(&table).unwrap();
-        assert_eq!(
-            (
-                read.n_rows,
-                read.records.len() as u64 + read.n_year_totals + read.set_aside.n_rows()
-            ),
-            (8, 8)
-        );
+        assert_eq!((read.n_rows, read.records.len() as u64 + read.n_year_totals + read.set_aside.n_rows()), (8, 8));
         let of = |year, number| read.by_quarter()[&Quarter { year, number }];
         assert_eq!((of(2023, 4), of(2024, 1)), (1_007, 9));
     }
