@@ -73,11 +73,7 @@ pub fn rook(outlines: &[Outline<'_>], step: f64) -> Result<Neighbours, OutlineFa
 }
 
 /// Join all areas that appear in one run.
-fn linked(
-    corners: &Corners,
-    entries: &[Keyed],
-    key_of: impl Fn(u64) -> u64,
-) -> Result<Neighbours, OutlineFault> {
+fn linked(corners: &Corners, entries: &[Keyed], key_of: impl Fn(u64) -> u64) -> Result<Neighbours, OutlineFault> {
     let mut pairs: Vec<(u32, u32)> = Vec::new();
     let mut here: Vec<u32> = Vec::new();
     for run in runs(entries).filter(|run| run.len() > 1) {
@@ -103,12 +99,7 @@ mod tests {
     }
 
     fn check(areas: &[Vec<Vec<[f64; 2]>>], queens: &[&[u32]], rooks: &[&[u32]]) {
-        let outlines: Vec<Outline> = areas
-            .iter()
-            .map(|rings| Outline {
-                rings: rings.iter().map(Vec::as_slice).collect(),
-            })
-            .collect();
+        let outlines: Vec<Outline> = areas.iter().map(|rings| Outline { rings: rings.iter().map(Vec::as_slice).collect() }).collect();
         let by_corner = queen(&outlines, METRES_STEP).unwrap();
         let by_edge = rook(&outlines, METRES_STEP).unwrap();
         for area in 0..areas.len() {
@@ -120,22 +111,13 @@ mod tests {
     #[test]
     fn an_area_in_the_hole_of_another_touches_it() {
         let ring = vec![square(0.0, 0.0, 3.0), square(1.0, 1.0, 1.0)];
-        check(
-            &[ring, vec![square(1.0, 1.0, 1.0)]],
-            &[&[1], &[0]],
-            &[&[1], &[0]],
-        );
+        check(&[ring, vec![square(1.0, 1.0, 1.0)]], &[&[1], &[0]], &[&[1], &[0]]);
     }
 
     #[test]
     fn every_part_of_an_area_counts() {
         let two_parts = vec![square(0.0, 0.0, 1.0), square(9.0, 0.0, 1.0)];
-        let areas = [
-            two_parts,
-            vec![square(1.0, 0.0, 1.0)],
-            vec![square(8.0, 1.0, 1.0)],
-            vec![square(20.0, 20.0, 1.0)],
-        ];
+        let areas = [two_parts, vec![square(1.0, 0.0, 1.0)], vec![square(8.0, 1.0, 1.0)], vec![square(20.0, 20.0, 1.0)]];
         check(&areas, &[&[1, 2], &[0], &[0], &[]], &[&[1], &[0], &[], &[]]);
     }
 

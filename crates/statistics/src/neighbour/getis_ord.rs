@@ -35,20 +35,9 @@ pub fn gi(values: &[f64], neighbours: &Neighbours) -> Result<Vec<Option<GetisOrd
         let count = neighbours.count(area) as f64;
         // Mean and variance of the other areas, from those of all.
         let mean = -z / others;
-        let variance = if sums.others_are_equal(values[area]) {
-            0.0
-        } else {
-            (spread.n() * spread.m2 - z * z) / others - mean * mean
-        };
+        let variance = if sums.others_are_equal(values[area]) { 0.0 } else { (spread.n() * spread.m2 - z * z) / others - mean * mean };
         let found = spread.around(neighbours, area) - count * mean;
-        sums.answer(
-            found,
-            count,
-            others,
-            variance,
-            sums.value_around(values, neighbours, area),
-            sums.sum - values[area],
-        )
+        sums.answer(found, count, others, variance, sums.value_around(values, neighbours, area), sums.sum - values[area])
     })
 }
 
@@ -81,16 +70,10 @@ pub fn gi_star(values: &[f64], neighbours: &Neighbours) -> Result<Vec<Option<Get
     })
 }
 
-fn every(
-    values: &[f64],
-    neighbours: &Neighbours,
-    one: impl Fn(&Sums, usize) -> GetisOrd,
-) -> Result<Vec<Option<GetisOrd>>, Refusal> {
+fn every(values: &[f64], neighbours: &Neighbours, one: impl Fn(&Sums, usize) -> GetisOrd) -> Result<Vec<Option<GetisOrd>>, Refusal> {
     let sums = Sums::of(values)?;
     check_links(values, neighbours)?;
-    Ok((0..values.len())
-        .map(|area| (neighbours.count(area) > 0).then(|| one(&sums, area)))
-        .collect())
+    Ok((0..values.len()).map(|area| (neighbours.count(area) > 0).then(|| one(&sums, area))).collect())
 }
 
 /// What the areas have in common.
@@ -132,24 +115,10 @@ impl Sums {
 
     /// `found` is the sum of `count` values less its mean; they are drawn, without putting back, from `of` values of this
     /// variance.
-    fn answer(
-        &self,
-        found: f64,
-        count: f64,
-        of: f64,
-        variance: f64,
-        part: f64,
-        whole: f64,
-    ) -> GetisOrd {
+    fn answer(&self, found: f64, count: f64, of: f64, variance: f64, part: f64, whole: f64) -> GetisOrd {
         let is_share = !self.any_negative && whole > 0.0;
-        let z = (variance > 0.0 && count < of)
-            .then(|| found / libm::sqrt(count * variance * (of - count) / (of - 1.0)));
-        GetisOrd {
-            share: is_share.then(|| part / whole),
-            expected: is_share.then(|| count / of),
-            z,
-            p: z.map(|z| 2.0 * normal_cdf(-libm::fabs(z))),
-        }
+        let z = (variance > 0.0 && count < of).then(|| found / libm::sqrt(count * variance * (of - count) / (of - 1.0)));
+        GetisOrd { share: is_share.then(|| part / whole), expected: is_share.then(|| count / of), z, p: z.map(|z| 2.0 * normal_cdf(-libm::fabs(z))) }
     }
 }
 
@@ -161,10 +130,7 @@ mod tests {
     fn islands_have_no_answer() {
         let lists = [vec![1], vec![0], vec![], vec![]];
         let map = Neighbours::from_lists(&lists).unwrap();
-        for found in [
-            gi(&[1.0, 2.0, 3.0, 5.0], &map).unwrap(),
-            gi_star(&[1.0, 2.0, 3.0, 5.0], &map).unwrap(),
-        ] {
+        for found in [gi(&[1.0, 2.0, 3.0, 5.0], &map).unwrap(), gi_star(&[1.0, 2.0, 3.0, 5.0], &map).unwrap()] {
             assert!(found[0].is_some() && found[1].is_some());
             assert_eq!(found[2..], [None, None]);
         }

@@ -29,44 +29,26 @@ impl Neighbours {
     /// assert_eq!(chain.islands(), [3]);
     /// ```
     pub fn from_lists(lists: &[Vec<usize>]) -> Result<Self, Refusal> {
-        let wrong = |area: usize, found: usize, must: &'static str| Refusal::Argument {
-            name: "neighbours",
-            index: Some(area),
-            found: found as f64,
-            must,
-        };
+        let wrong =
+            |area: usize, found: usize, must: &'static str| Refusal::Argument { name: "neighbours", index: Some(area), found: found as f64, must };
         let mut offsets = vec![0];
         let mut links: Vec<u32> = Vec::new();
         for (area, list) in lists.iter().enumerate() {
             let begin = links.len();
             for &other in list {
                 if other >= lists.len() {
-                    return Err(wrong(
-                        area,
-                        other,
-                        "neighbour must be an area of the list, counted from 0",
-                    ));
+                    return Err(wrong(area, other, "neighbour must be an area of the list, counted from 0"));
                 }
                 if other == area {
-                    return Err(wrong(
-                        area,
-                        other,
-                        "neighbour must be another area, not the area itself",
-                    ));
+                    return Err(wrong(area, other, "neighbour must be another area, not the area itself"));
                 }
                 links.push(other as u32);
             }
             links[begin..].sort_unstable();
             if let Some(pair) = links[begin..].windows(2).find(|pair| pair[0] == pair[1]) {
-                return Err(wrong(
-                    area,
-                    pair[0] as usize,
-                    "neighbour must be listed once",
-                ));
+                return Err(wrong(area, pair[0] as usize, "neighbour must be listed once"));
             }
-            let end = u32::try_from(links.len()).map_err(|_| Refusal::Degenerate {
-                what: "there are more than four thousand million links",
-            })?;
+            let end = u32::try_from(links.len()).map_err(|_| Refusal::Degenerate { what: "there are more than four thousand million links" })?;
             offsets.push(end);
         }
         Ok(Neighbours { offsets, links })
@@ -140,9 +122,7 @@ impl Neighbours {
 
     /// The areas without neighbours, rising.
     pub fn islands(&self) -> Vec<usize> {
-        (0..self.areas())
-            .filter(|&area| self.count(area) == 0)
-            .collect()
+        (0..self.areas()).filter(|&area| self.count(area) == 0).collect()
     }
 
     /// The same with more pairs joined, in both directions: a ferry, a bridge, a near miss that someone has looked at.
@@ -159,9 +139,7 @@ impl Neighbours {
     /// assert!(joined.islands().is_empty());
     /// ```
     pub fn joined(&self, pairs: &[(usize, usize)]) -> Result<Self, Refusal> {
-        let mut lists: Vec<Vec<usize>> = (0..self.areas())
-            .map(|area| self.of(area).iter().map(|&other| other as usize).collect())
-            .collect();
+        let mut lists: Vec<Vec<usize>> = (0..self.areas()).map(|area| self.of(area).iter().map(|&other| other as usize).collect()).collect();
         for (at, &(a, b)) in pairs.iter().enumerate() {
             if a == b || a >= lists.len() || b >= lists.len() {
                 return Err(Refusal::Argument {
@@ -192,26 +170,17 @@ mod tests {
 
     #[test]
     fn a_neighbour_that_does_not_exist_is_named() {
-        check(
-            &[vec![1], vec![0, 7]],
-            "Value 2 of 'neighbours' is 7; each neighbour must be an area of the list, counted from 0.",
-        );
+        check(&[vec![1], vec![0, 7]], "Value 2 of 'neighbours' is 7; each neighbour must be an area of the list, counted from 0.");
     }
 
     #[test]
     fn no_area_is_its_own_neighbour() {
-        check(
-            &[vec![0]],
-            "Value 1 of 'neighbours' is 0; each neighbour must be another area, not the area itself.",
-        );
+        check(&[vec![0]], "Value 1 of 'neighbours' is 0; each neighbour must be another area, not the area itself.");
     }
 
     #[test]
     fn a_neighbour_counts_once() {
-        check(
-            &[vec![1, 1], vec![0]],
-            "Value 1 of 'neighbours' is 1; each neighbour must be listed once.",
-        );
+        check(&[vec![1, 1], vec![0]], "Value 1 of 'neighbours' is 1; each neighbour must be listed once.");
     }
 
     #[test]

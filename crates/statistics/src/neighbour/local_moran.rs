@@ -77,19 +77,13 @@ pub struct LocalMoran {
 pub fn local_moran(values: &[f64], neighbours: &Neighbours) -> Result<Vec<LocalMoran>, Refusal> {
     let spread = Spread::of(values)?;
     check_links(values, neighbours)?;
-    Ok((0..values.len())
-        .map(|area| one(&spread, neighbours, area))
-        .collect())
+    Ok((0..values.len()).map(|area| one(&spread, neighbours, area)).collect())
 }
 
 fn one(spread: &Spread, neighbours: &Neighbours, area: usize) -> LocalMoran {
     let count = neighbours.count(area) as f64;
     let z = spread.z[area];
-    let around = if count > 0.0 {
-        spread.around(neighbours, area) / count
-    } else {
-        0.0
-    };
+    let around = if count > 0.0 { spread.around(neighbours, area) / count } else { 0.0 };
     let quadrant = match (z > 0.0, around > 0.0) {
         (true, true) => Quadrant::HighHigh,
         (false, true) => Quadrant::LowHigh,
@@ -98,18 +92,8 @@ fn one(spread: &Spread, neighbours: &Neighbours, area: usize) -> LocalMoran {
     };
     let i = z / spread.m2 * around;
     if count == 0.0 {
-        let nothing = Moments {
-            expected: 0.0,
-            variance: 0.0,
-            z: None,
-            p: None,
-        };
-        return LocalMoran {
-            i: 0.0,
-            conditional: nothing,
-            total: nothing,
-            quadrant,
-        };
+        let nothing = Moments { expected: 0.0, variance: 0.0, z: None, p: None };
+        return LocalMoran { i: 0.0, conditional: nothing, total: nothing, quadrant };
     }
     let n = spread.n();
     // Row-standardised weights add up to 1, and their squares to one over the number of neighbours.
@@ -127,37 +111,20 @@ fn one(spread: &Spread, neighbours: &Neighbours, area: usize) -> LocalMoran {
     let total = Moments::from(
         i,
         expected,
-        squares * (n - kurtosis) / (n - 1.0)
-            + (1.0 - squares) * (2.0 * kurtosis - n) / ((n - 1.0) * (n - 2.0))
-            - expected * expected,
+        squares * (n - kurtosis) / (n - 1.0) + (1.0 - squares) * (2.0 * kurtosis - n) / ((n - 1.0) * (n - 2.0)) - expected * expected,
         squares * kurtosis,
     );
-    LocalMoran {
-        i,
-        conditional,
-        total,
-        quadrant,
-    }
+    LocalMoran { i, conditional, total, quadrant }
 }
 
 impl Moments {
     /// `scale` is the size of the terms of the variance: what is smaller than their rounding is 0.
     fn from(i: f64, expected: f64, variance: f64, scale: f64) -> Self {
         if variance <= 1e-13 * scale {
-            return Moments {
-                expected,
-                variance: 0.0,
-                z: None,
-                p: None,
-            };
+            return Moments { expected, variance: 0.0, z: None, p: None };
         }
         let z = (i - expected) / libm::sqrt(variance);
-        Moments {
-            expected,
-            variance,
-            z: Some(z),
-            p: Some(2.0 * normal_cdf(-libm::fabs(z))),
-        }
+        Moments { expected, variance, z: Some(z), p: Some(2.0 * normal_cdf(-libm::fabs(z))) }
     }
 }
 
@@ -178,19 +145,10 @@ mod tests {
 
     #[test]
     fn values_that_cannot_be_used_are_named() {
-        check(
-            &[1.0, f64::INFINITY, 3.0],
-            "Value 2 of 'values' is inf; each must be a finite number.",
-        );
+        check(&[1.0, f64::INFINITY, 3.0], "Value 2 of 'values' is inf; each must be a finite number.");
         check(&[1.0, 2.0], "Too few areas: 2, and at least 3 are needed.");
-        check(
-            &[4.0; 5],
-            "No answer: all areas have the same value, so none differs from its neighbours.",
-        );
-        check(
-            &[1e200, 2e200, 4e200],
-            "No answer: the values are too large or too close together to be squared; change their unit.",
-        );
+        check(&[4.0; 5], "No answer: all areas have the same value, so none differs from its neighbours.");
+        check(&[1e200, 2e200, 4e200], "No answer: the values are too large or too close together to be squared; change their unit.");
     }
 
     #[test]

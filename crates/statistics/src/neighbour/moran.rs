@@ -48,9 +48,7 @@ pub fn moran(values: &[f64], neighbours: &Neighbours) -> Result<Moran, Refusal> 
     check::each("values", values, check::finite)?;
     check_links(values, neighbours)?;
     // A neighbour must itself be kept; with lists that are not symmetric an area may be a neighbour and have none.
-    let mut kept: Vec<bool> = (0..values.len())
-        .map(|area| neighbours.count(area) > 0)
-        .collect();
+    let mut kept: Vec<bool> = (0..values.len()).map(|area| neighbours.count(area) > 0).collect();
     for area in 0..values.len() {
         for &other in neighbours.of(area) {
             kept[other as usize] = true;
@@ -72,14 +70,12 @@ pub fn moran(values: &[f64], neighbours: &Neighbours) -> Result<Moran, Refusal> 
         let weight = 1.0 / list.len() as f64;
         let spread = &spread;
         let at = &at;
-        list.iter()
-            .map(move |&other| spread.z[place] * spread.z[at[other as usize]] * weight)
+        list.iter().map(move |&other| spread.z[place] * spread.z[at[other as usize]] * weight)
     }));
     let i = product / (sums.s0 * spread.m2);
     let expected = -1.0 / (n - 1.0);
     let s0_squared = sums.s0 * sums.s0;
-    let normal_square =
-        (n * n * sums.s1 - n * sums.s2 + 3.0 * s0_squared) / ((n * n - 1.0) * s0_squared);
+    let normal_square = (n * n * sums.s1 - n * sums.s2 + 3.0 * s0_squared) / ((n * n - 1.0) * s0_squared);
     let kurtosis = spread.m4 / (spread.m2 * spread.m2);
     let random_square = (n * ((n * n - 3.0 * n + 3.0) * sums.s1 - n * sums.s2 + 3.0 * s0_squared)
         - kurtosis * ((n * n - n) * sums.s1 - 2.0 * n * sums.s2 + 6.0 * s0_squared))
@@ -87,9 +83,7 @@ pub fn moran(values: &[f64], neighbours: &Neighbours) -> Result<Moran, Refusal> 
     let variance = random_square - expected * expected;
     // When everyone neighbours everyone, I is the same however the values are laid.
     if variance <= 1e-13 * random_square {
-        return Err(Refusal::Degenerate {
-            what: "the measure is the same however the values are laid on the map",
-        });
+        return Err(Refusal::Degenerate { what: "the measure is the same however the values are laid on the map" });
     }
     let z = (i - expected) / libm::sqrt(variance);
     Ok(Moran {
@@ -135,15 +129,7 @@ impl Sums {
                 }
             }
         }
-        Sums {
-            s0: total(out.iter().copied()),
-            s1: total(squares),
-            s2: total(
-                out.iter()
-                    .zip(&into)
-                    .map(|(out, into)| (out + into) * (out + into)),
-            ),
-        }
+        Sums { s0: total(out.iter().copied()), s1: total(squares), s2: total(out.iter().zip(&into).map(|(out, into)| (out + into) * (out + into))) }
     }
 }
 
@@ -165,36 +151,16 @@ mod tests {
     fn islands_change_nothing_but_their_count() {
         let chain = [vec![1], vec![0, 2], vec![1, 3], vec![2]];
         let with_island = [vec![2], vec![], vec![0, 3], vec![2, 4], vec![3]];
-        let plain = moran(
-            &[3.0, 1.0, 4.0, 1.5],
-            &Neighbours::from_lists(&chain).unwrap(),
-        )
-        .unwrap();
-        let island = moran(
-            &[3.0, 99.0, 1.0, 4.0, 1.5],
-            &Neighbours::from_lists(&with_island).unwrap(),
-        )
-        .unwrap();
+        let plain = moran(&[3.0, 1.0, 4.0, 1.5], &Neighbours::from_lists(&chain).unwrap()).unwrap();
+        let island = moran(&[3.0, 99.0, 1.0, 4.0, 1.5], &Neighbours::from_lists(&with_island).unwrap()).unwrap();
         assert_eq!((island.islands, island.areas), (1, 4));
-        assert_eq!(
-            Moran {
-                islands: 0,
-                ..island
-            },
-            plain
-        );
+        assert_eq!(Moran { islands: 0, ..island }, plain);
     }
 
     #[test]
     fn three_areas_with_neighbours_are_too_few() {
         let lists = [vec![1], vec![0, 2], vec![1], vec![]];
-        let refusal = moran(
-            &[1.0, 2.0, 4.0, 9.0],
-            &Neighbours::from_lists(&lists).unwrap(),
-        );
-        assert_eq!(
-            refusal.unwrap_err().to_string(),
-            "Too few areas with neighbours: 3, and at least 4 are needed."
-        );
+        let refusal = moran(&[1.0, 2.0, 4.0, 9.0], &Neighbours::from_lists(&lists).unwrap());
+        assert_eq!(refusal.unwrap_err().to_string(), "Too few areas with neighbours: 3, and at least 4 are needed.");
     }
 }

@@ -40,17 +40,10 @@ pub struct NearMiss {
 /// assert_eq!((missed[0].area, missed[0].other), (0, 1));
 /// assert!((missed[0].distance - 0.02).abs() < 1e-9);
 /// ```
-pub fn near_misses(
-    outlines: &[Outline<'_>],
-    known: &Neighbours,
-    reach: f64,
-) -> Result<Vec<NearMiss>, OutlineFault> {
+pub fn near_misses(outlines: &[Outline<'_>], known: &Neighbours, reach: f64) -> Result<Vec<NearMiss>, OutlineFault> {
     check_length("reach", reach)?;
     if known.areas() != outlines.len() {
-        return Err(OutlineFault::OtherAreas {
-            outlines: outlines.len(),
-            areas: known.areas(),
-        });
+        return Err(OutlineFault::OtherAreas { outlines: outlines.len(), areas: known.areas() });
     }
     let edges = Edges::of(outlines)?;
     let mut found: Vec<NearMiss> = Vec::new();
@@ -65,14 +58,9 @@ pub fn near_misses(
             if other == area {
                 continue;
             }
-            let distance = distance_to(corner, edges.ends[other_edge as usize]);
-            if distance <= reach && !known.touches(area as usize, other as usize) {
-                found.push(NearMiss {
-                    area: area.min(other) as usize,
-                    other: area.max(other) as usize,
-                    distance,
-                    at: corner,
-                });
+            let square = square_distance(corner, edges.ends[other_edge as usize], reach);
+            if square <= reach * reach && !known.touches(area as usize, other as usize) {
+                found.push(NearMiss { area: area.min(other) as usize, other: area.max(other) as usize, distance: libm::sqrt(square), at: corner });
             }
         }
     }
@@ -99,19 +87,14 @@ struct Edges {
 impl Edges {
     fn of(outlines: &[Outline<'_>]) -> Result<Self, OutlineFault> {
         let (low, high, corners) = bounds(outlines)?;
-        let mut edges = Edges {
-            ends: Vec::with_capacity(corners),
-            owner: Vec::with_capacity(corners),
-            mean_length: 0.0,
-            low,
-            high,
-        };
+        let mut edges = Edges { ends: Vec::with_capacity(corners), owner: Vec::with_capacity(corners), mean_length: 0.0, low, high };
         let mut length = 0.0;
         for (area, outline) in outlines.iter().enumerate() {
             for ring in &outline.rings {
                 let ends = ring.iter().zip(ring.iter().cycle().skip(1));
                 for (&from, &to) in ends.filter(|(from, to)| from != to) {
-                    length += libm::hypot(to[0] - from[0], to[1] - from[1]);
+                    let (x, y) = (to[0] - from[0], to[1] - from[1]);
+                    length += libm::sqrt(x * x + y * y);
                     edges.ends.push((from, to));
                     edges.owner.push(area as u32);
                 }
@@ -139,18 +122,12 @@ impl Grid {
             return Ok(None);
         }
         if reach > edges.mean_length {
-            return Err(OutlineFault::FarReach {
-                reach,
-                mean_edge: edges.mean_length,
-            });
+            return Err(OutlineFault::FarReach { reach, mean_edge: edges.mean_length });
         }
         let (low, high) = (edges.low, edges.high);
         let extent = f64::max(high[0] - low[0], high[1] - low[1]);
         // Not more cells than edges, and none shorter than an edge usually is: then both lists stay short.
-        let side = f64::max(
-            edges.mean_length,
-            extent / libm::sqrt(edges.ends.len() as f64),
-        );
+        let side = f64::max(edges.mean_length, extent / libm::sqrt(edges.ends.len() as f64));
         let mut grid = Grid {
             low,
             side,
@@ -194,24 +171,11 @@ impl Grid {
     }
 
     /// The cells within the reach of an edge: row by row, the columns of that part of the edge that lies in the row.
-    fn cells_near(
-        &self,
-        (from, to): ([f64; 2], [f64; 2]),
-        reach: f64,
-        mut visit: impl FnMut(usize),
-    ) {
-        let (lower, upper) = if from[1] <= to[1] {
-            (from, to)
-        } else {
-            (to, from)
-        };
+    fn cells_near(&self, (from, to): ([f64; 2], [f64; 2]), reach: f64, mut visit: impl FnMut(usize)) {
+        let (lower, upper) = if from[1] <= to[1] { (from, to) } else { (to, from) };
         let rise = upper[1] - lower[1];
         let x_at = |y: f64| {
-            let share = if rise > 0.0 {
-                ((y - lower[1]) / rise).clamp(0.0, 1.0)
-            } else {
-                0.0
-            };
+            let share = if rise > 0.0 { ((y - lower[1]) / rise).clamp(0.0, 1.0) } else { 0.0 };
             lower[0] + share * (upper[0] - lower[0])
         };
         for row in self.row(lower[1] - reach)..=self.row(upper[1] + reach) {
@@ -231,17 +195,22 @@ impl Grid {
     }
 }
 
-/// From a point to the nearest point of an edge.
-fn distance_to(point: [f64; 2], (from, to): ([f64; 2], [f64; 2])) -> f64 {
+/// The square of the distance from a point to the nearest point of an edge; infinite where the edge's box is already
+/// farther than the reach, which nearly always settles it.
+fn square_distance(point: [f64; 2], (from, to): ([f64; 2], [f64; 2]), reach: f64) -> f64 {
+    for side in 0..2 {
+        let (low, high) = (from[side].min(to[side]), from[side].max(to[side]));
+        if point[side] < low - reach || point[side] > high + reach {
+            return f64::INFINITY;
+        }
+    }
     let along = [to[0] - from[0], to[1] - from[1]];
     let away = [point[0] - from[0], point[1] - from[1]];
-    let square = along[0] * along[0] + along[1] * along[1];
-    let share = if square > 0.0 {
-        ((away[0] * along[0] + away[1] * along[1]) / square).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    libm::hypot(away[0] - share * along[0], away[1] - share * along[1])
+    // An edge has two different ends; where their squares vanish all the same, its beginning is as good as any point.
+    let length_square = along[0] * along[0] + along[1] * along[1];
+    let share = if length_square > 0.0 { ((away[0] * along[0] + away[1] * along[1]) / length_square).clamp(0.0, 1.0) } else { 0.0 };
+    let (x, y) = (away[0] - share * along[0], away[1] - share * along[1]);
+    x * x + y * y
 }
 
 #[cfg(test)]
@@ -291,19 +260,14 @@ mod tests {
     #[test]
     fn a_reach_beyond_the_detail_of_the_border_is_refused() {
         let fault = misses(&[square(0.0, 0.0), square(5.0, 0.0)], 1.5).unwrap_err();
-        assert!(
-            matches!(fault, OutlineFault::FarReach { mean_edge, .. } if (mean_edge - 1.0).abs() < 1e-9)
-        );
+        assert!(matches!(fault, OutlineFault::FarReach { mean_edge, .. } if (mean_edge - 1.0).abs() < 1e-9));
     }
 
     #[test]
     fn neighbours_of_another_map_are_refused() {
         let known = Neighbours::from_lists(&[vec![], vec![]]).unwrap();
         let fault = near_misses(&[], &known, 1.0).unwrap_err();
-        assert_eq!(
-            fault.to_string(),
-            "There are 0 outlines and neighbours for 2 areas; they belong together one by one."
-        );
+        assert_eq!(fault.to_string(), "There are 0 outlines and neighbours for 2 areas; they belong together one by one.");
         let none = Neighbours::from_lists(&[]).unwrap();
         assert_eq!(near_misses(&[], &none, 1.0), Ok(vec![]));
     }

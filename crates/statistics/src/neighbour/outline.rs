@@ -26,9 +26,7 @@ pub struct Outline<'a> {
 impl<'a> Outline<'a> {
     /// An area of one ring.
     pub fn ring(corners: &'a [[f64; 2]]) -> Self {
-        Outline {
-            rings: vec![corners],
-        }
+        Outline { rings: vec![corners] }
     }
 }
 
@@ -104,10 +102,7 @@ impl fmt::Display for OutlineFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             OutlineFault::Length { name, found } => {
-                write!(
-                    f,
-                    "The {name} is {found}; it must be a finite number above 0."
-                )
+                write!(f, "The {name} is {found}; it must be a finite number above 0.")
             }
             OutlineFault::NotFinite { area, ring, corner } => write!(
                 f,
@@ -116,17 +111,10 @@ impl fmt::Display for OutlineFault {
                 ring + 1,
                 corner + 1
             ),
-            OutlineFault::Empty { area } => write!(
-                f,
-                "Area {} has no ring with three different corners, so nothing can touch it. Give it an outline or leave it out.",
-                area + 1
-            ),
-            OutlineFault::Twice { area, again } => write!(
-                f,
-                "Areas {} and {} have the same outline. Remove one of them.",
-                area + 1,
-                again + 1
-            ),
+            OutlineFault::Empty { area } => {
+                write!(f, "Area {} has no ring with three different corners, so nothing can touch it. Give it an outline or leave it out.", area + 1)
+            }
+            OutlineFault::Twice { area, again } => write!(f, "Areas {} and {} have the same outline. Remove one of them.", area + 1, again + 1),
             OutlineFault::Crowded { areas, area, at } => write!(
                 f,
                 "{areas} areas, area {} among them, share the point ({}, {}): it looks like a placeholder, not a border.",
@@ -138,14 +126,10 @@ impl fmt::Display for OutlineFault {
                 f,
                 "The map is {extent} across, more than four thousand million steps of {step}. Use a longer step, or check whether the coordinates are degrees or metres."
             ),
-            OutlineFault::TooMany { corners } => write!(
-                f,
-                "There are {corners} corners, more than four thousand million. Simplify the outlines."
-            ),
-            OutlineFault::OtherAreas { outlines, areas } => write!(
-                f,
-                "There are {outlines} outlines and neighbours for {areas} areas; they belong together one by one."
-            ),
+            OutlineFault::TooMany { corners } => write!(f, "There are {corners} corners, more than four thousand million. Simplify the outlines."),
+            OutlineFault::OtherAreas { outlines, areas } => {
+                write!(f, "There are {outlines} outlines and neighbours for {areas} areas; they belong together one by one.")
+            }
             OutlineFault::FarReach { reach, mean_edge } => write!(
                 f,
                 "The reach of {reach} is longer than the mean distance from corner to corner, {mean_edge}. A near miss is smaller than the detail of the border: use a shorter reach."
@@ -176,13 +160,7 @@ impl Corners {
         let (low, high, count) = bounds(outlines)?;
         let on_grid = |value: f64| (value / step + 0.5).floor();
         let origin = low.map(on_grid);
-        let mut corners = Corners {
-            keys: Vec::with_capacity(count),
-            rings: vec![0],
-            areas: vec![0],
-            step,
-            origin,
-        };
+        let mut corners = Corners { keys: Vec::with_capacity(count), rings: vec![0], areas: vec![0], step, origin };
         if count == 0 {
             return match outlines {
                 [] => Ok(corners),
@@ -240,8 +218,7 @@ impl Corners {
         self.rings_of(area).flat_map(|ring| {
             let first = ring.start;
             let last = ring.end;
-            ring.filter(move |_| last - first > 1)
-                .map(move |at| (at, if at + 1 == last { first } else { at + 1 }))
+            ring.filter(move |_| last - first > 1).map(move |at| (at, if at + 1 == last { first } else { at + 1 }))
         })
     }
 
@@ -249,27 +226,15 @@ impl Corners {
     pub(super) fn point(&self, key: u64) -> [f64; 2] {
         let x = (key >> 32) as u32;
         let y = key as u32;
-        [
-            (self.origin[0] + f64::from(x)) * self.step,
-            (self.origin[1] + f64::from(y)) * self.step,
-        ]
+        [(self.origin[0] + f64::from(x)) * self.step, (self.origin[1] + f64::from(y)) * self.step]
     }
 
     /// Refuse a point that is shared by more areas than any real one.
-    pub(super) fn refuse_crowd(
-        &self,
-        areas: usize,
-        area: u32,
-        key: u64,
-    ) -> Result<(), OutlineFault> {
+    pub(super) fn refuse_crowd(&self, areas: usize, area: u32, key: u64) -> Result<(), OutlineFault> {
         if areas <= MOST_AT_ONE_POINT {
             return Ok(());
         }
-        Err(OutlineFault::Crowded {
-            areas,
-            area: area as usize,
-            at: self.point(key),
-        })
+        Err(OutlineFault::Crowded { areas, area: area as usize, at: self.point(key) })
     }
 
     /// Two areas with the same edges are one area twice. Sums of mixed edges find the candidates; sorted edges decide.
@@ -285,14 +250,8 @@ impl Corners {
             .collect();
         marks.sort_unstable();
         let mut found: Option<(usize, usize)> = None;
-        for alike in marks
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|run| run.len() > 1)
-        {
-            let mut shapes: Vec<(Vec<(u64, u64)>, usize)> = alike
-                .iter()
-                .map(|&(_, area)| (self.sorted_edges(area), area))
-                .collect();
+        for alike in marks.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            let mut shapes: Vec<(Vec<(u64, u64)>, usize)> = alike.iter().map(|&(_, area)| (self.sorted_edges(area), area)).collect();
             shapes.sort();
             for pair in shapes.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
                 let pair = (pair[0].1, pair[1].1);
@@ -306,10 +265,7 @@ impl Corners {
     }
 
     fn sorted_edges(&self, area: usize) -> Vec<(u64, u64)> {
-        let mut edges: Vec<_> = self
-            .edges_of(area)
-            .map(|(from, to)| self.edge(from, to))
-            .collect();
+        let mut edges: Vec<_> = self.edges_of(area).map(|(from, to)| self.edge(from, to)).collect();
         edges.sort_unstable();
         edges
     }
@@ -322,17 +278,11 @@ impl Corners {
 
 /// Finite and above zero.
 pub(super) fn check_length(name: &'static str, found: f64) -> Result<(), OutlineFault> {
-    if found.is_finite() && found > 0.0 {
-        Ok(())
-    } else {
-        Err(OutlineFault::Length { name, found })
-    }
+    if found.is_finite() && found > 0.0 { Ok(()) } else { Err(OutlineFault::Length { name, found }) }
 }
 
 /// The map's lower left and upper right corner, and how many corners there are: few enough to be numbered in 32 bits.
-pub(super) fn bounds(
-    outlines: &[Outline<'_>],
-) -> Result<([f64; 2], [f64; 2], usize), OutlineFault> {
+pub(super) fn bounds(outlines: &[Outline<'_>]) -> Result<([f64; 2], [f64; 2], usize), OutlineFault> {
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     let mut count = 0;
     for (area, outline) in outlines.iter().enumerate() {
@@ -363,14 +313,7 @@ mod tests {
 
     #[test]
     fn a_closing_corner_and_repeats_in_a_row_are_dropped() {
-        let stuttering = [
-            [5.0, 5.0],
-            [6.0, 5.0],
-            [6.0, 5.0],
-            [6.0, 6.0],
-            [5.0, 5.0],
-            [5.0, 5.0],
-        ];
+        let stuttering = [[5.0, 5.0], [6.0, 5.0], [6.0, 5.0], [6.0, 6.0], [5.0, 5.0], [5.0, 5.0]];
         let outlines = [Outline::ring(&SQUARE), Outline::ring(&stuttering)];
         let corners = Corners::lay(&outlines, METRES_STEP).unwrap();
         assert_eq!(corners.rings, [0, 4, 7]);
@@ -382,14 +325,9 @@ mod tests {
     fn a_coordinate_that_is_not_a_number_is_found() {
         let mut broken = SQUARE;
         broken[2][1] = f64::NAN;
-        let outline = Outline {
-            rings: vec![&SQUARE, &broken],
-        };
+        let outline = Outline { rings: vec![&SQUARE, &broken] };
         let fault = Corners::lay(&[outline], METRES_STEP).err().unwrap();
-        assert_eq!(
-            fault.to_string(),
-            "Area 1, ring 2, corner 3: a coordinate is not a finite number. Mend or remove that corner."
-        );
+        assert_eq!(fault.to_string(), "Area 1, ring 2, corner 3: a coordinate is not a finite number. Mend or remove that corner.");
     }
 
     #[test]
@@ -407,11 +345,7 @@ mod tests {
     fn the_same_outline_drawn_the_other_way_round_is_found() {
         let other_way = [[1.0, 1.0], [1.0, 0.0], [0.0, 0.0], [0.0, 1.0]];
         let next = SQUARE.map(|[x, y]| [x + 1.0, y]);
-        let outlines = [
-            Outline::ring(&next),
-            Outline::ring(&SQUARE),
-            Outline::ring(&other_way),
-        ];
+        let outlines = [Outline::ring(&next), Outline::ring(&SQUARE), Outline::ring(&other_way)];
         let fault = Corners::lay(&outlines, METRES_STEP).err();
         assert_eq!(fault, Some(OutlineFault::Twice { area: 1, again: 2 }));
     }
@@ -419,14 +353,9 @@ mod tests {
     #[test]
     fn metres_with_a_step_of_degrees_are_refused_with_a_hint() {
         let county = SQUARE.map(|[x, y]| [530_000.0 + 100_000.0 * x, 100_000.0 * y]);
-        let fault = Corners::lay(&[Outline::ring(&county)], DEGREES_STEP)
-            .err()
-            .unwrap();
+        let fault = Corners::lay(&[Outline::ring(&county)], DEGREES_STEP).err().unwrap();
         assert!(fault.to_string().contains("degrees or metres"), "{fault}");
         let step = Corners::lay(&[Outline::ring(&county)], 0.0).err().unwrap();
-        assert_eq!(
-            step.to_string(),
-            "The step is 0; it must be a finite number above 0."
-        );
+        assert_eq!(step.to_string(), "The step is 0; it must be a finite number above 0.");
     }
 }

@@ -40,12 +40,7 @@ impl Drawing {
     ///
     /// With 999 draws no p is below 0.002, and over 35,672 areas the q-values then have nothing to find.
     pub fn standard(seed: u64) -> Self {
-        Drawing {
-            draws: 99_999,
-            seed,
-            sets: 3,
-            discovery: 0.05,
-        }
+        Drawing { draws: 99_999, seed, sets: 3, discovery: 0.05 }
     }
 }
 
@@ -121,28 +116,19 @@ pub struct MonteCarlo {
 /// assert_eq!(first.lean, Lean::High);
 /// assert!((first.p - 2.0 / 5.0).abs() < 0.01);
 /// ```
-pub fn permute(
-    values: &[f64],
-    neighbours: &Neighbours,
-    drawing: &Drawing,
-) -> Result<Permuted, Refusal> {
+pub fn permute(values: &[f64], neighbours: &Neighbours, drawing: &Drawing) -> Result<Permuted, Refusal> {
     let spread = Spread::of(values)?;
     check_links(values, neighbours)?;
     check_drawing(drawing)?;
     let map = Map::of(values, &spread, neighbours);
-    let places: Vec<usize> = (0..values.len())
-        .filter(|&area| map.count[area] > 0)
-        .collect();
+    let places: Vec<usize> = (0..values.len()).filter(|&area| map.count[area] > 0).collect();
 
     let mut first = None;
     let mut found_in_sets = vec![0_u32; values.len()];
     let mut discoveries = Vec::new();
     for set in 0..drawing.sets {
         let ranks = map.ranks(drawing, set);
-        let p: Vec<f64> = places
-            .iter()
-            .map(|&area| two_sided(ranks[area], drawing.draws))
-            .collect();
+        let p: Vec<f64> = places.iter().map(|&area| two_sided(ranks[area], drawing.draws)).collect();
         let q = adjust(&p, Adjustment::BenjaminiHochberg)?;
         let mut here = 0;
         for (&area, &q) in places.iter().zip(&q) {
@@ -178,10 +164,7 @@ pub fn permute(
         areas,
         monte_carlo: MonteCarlo {
             discoveries,
-            in_every_set: found_in_sets
-                .iter()
-                .filter(|&&sets| sets == drawing.sets)
-                .count(),
+            in_every_set: found_in_sets.iter().filter(|&&sets| sets == drawing.sets).count(),
             in_any_set: found_in_sets.iter().filter(|&&sets| sets > 0).count(),
         },
     })
@@ -195,25 +178,13 @@ fn two_sided((at_least, at_most): (u32, u32), draws: u32) -> f64 {
 
 fn check_drawing(drawing: &Drawing) -> Result<(), Refusal> {
     if !(99..=100_000_000).contains(&drawing.draws) {
-        return Err(Refusal::argument(
-            "draws",
-            f64::from(drawing.draws),
-            "must be from 99 to 100 million",
-        ));
+        return Err(Refusal::argument("draws", f64::from(drawing.draws), "must be from 99 to 100 million"));
     }
     if !(1..=100).contains(&drawing.sets) {
-        return Err(Refusal::argument(
-            "sets",
-            f64::from(drawing.sets),
-            "must be from 1 to 100",
-        ));
+        return Err(Refusal::argument("sets", f64::from(drawing.sets), "must be from 1 to 100"));
     }
     if !(drawing.discovery > 0.0 && drawing.discovery < 1.0) {
-        return Err(Refusal::argument(
-            "discovery",
-            drawing.discovery,
-            "must be above 0 and below 1",
-        ));
+        return Err(Refusal::argument("discovery", drawing.discovery, "must be above 0 and below 1"));
     }
     Ok(())
 }
@@ -242,16 +213,9 @@ type Block = (Vec<i64>, Vec<(u32, i8, i8)>);
 
 impl Map {
     fn of(values: &[f64], spread: &Spread, neighbours: &Neighbours) -> Self {
-        let largest = spread
-            .z
-            .iter()
-            .fold(0.0, |m, z| f64::max(m, libm::fabs(*z)));
+        let largest = spread.z.iter().fold(0.0, |m, z| f64::max(m, libm::fabs(*z)));
         let step = largest / (1_u64 << 44) as f64;
-        let steps: Vec<i64> = spread
-            .z
-            .iter()
-            .map(|z| libm::round(z / step) as i64)
-            .collect();
+        let steps: Vec<i64> = spread.z.iter().map(|z| libm::round(z / step) as i64).collect();
         let around = (0..steps.len())
             .map(|area| {
                 let list = neighbours.of(area).iter();
@@ -261,37 +225,19 @@ impl Map {
         // Values that differ only by their own last binary digit tie, as do those that differ by rounding to steps.
         let extent = values.iter().fold(0.0, |m, v| f64::max(m, libm::fabs(*v)));
         let last_digit = libm::ceil(extent * f64::EPSILON / step) as i64;
-        Map {
-            steps,
-            around,
-            count: (0..values.len())
-                .map(|area| neighbours.count(area) as u32)
-                .collect(),
-            slack: last_digit.max(1),
-        }
+        Map { steps, around, count: (0..values.len()).map(|area| neighbours.count(area) as u32).collect(), slack: last_digit.max(1) }
     }
 
     /// For each area, in how many draws the sum is at least and at most as large as it is.
     fn ranks(&self, drawing: &Drawing, set: u32) -> Vec<(u32, u32)> {
         let mut classes: std::collections::BTreeMap<u32, Vec<u32>> = Default::default();
-        for (area, &count) in self
-            .count
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count > 0)
-        {
+        for (area, &count) in self.count.iter().enumerate().filter(|(_, count)| **count > 0) {
             classes.entry(count).or_default().push(area as u32);
         }
-        let found: Vec<(Vec<u32>, Vec<(u32, u32)>)> = classes
-            .into_par_iter()
-            .map(|(count, members)| {
-                let ranks = self.ranks_of_class(drawing, set, count, &members);
-                (members, ranks)
-            })
-            .collect();
+        let found: Vec<Vec<(u32, u32)>> = classes.par_iter().map(|(&count, members)| self.ranks_of_class(drawing, set, count, members)).collect();
         let mut ranks = vec![(0, 0); self.count.len()];
-        for (members, of_class) in found {
-            for (area, rank) in members.into_iter().zip(of_class) {
+        for (members, of_class) in classes.values().zip(found) {
+            for (&area, rank) in members.iter().zip(of_class) {
                 ranks[area as usize] = rank;
             }
         }
@@ -299,36 +245,19 @@ impl Map {
     }
 
     /// The same for the areas with `count` neighbours.
-    fn ranks_of_class(
-        &self,
-        drawing: &Drawing,
-        set: u32,
-        count: u32,
-        members: &[u32],
-    ) -> Vec<(u32, u32)> {
+    fn ranks_of_class(&self, drawing: &Drawing, set: u32, count: u32, members: &[u32]) -> Vec<(u32, u32)> {
         let blocks: Vec<Block> = (0..drawing.draws.div_ceil(LISTS_PER_BLOCK))
             .into_par_iter()
             .map(|block| {
                 let begin = block * LISTS_PER_BLOCK;
                 let lists = LISTS_PER_BLOCK.min(drawing.draws - begin);
-                let mut chance = Chance::of(
-                    drawing.seed,
-                    "permute neighbours",
-                    u64::from(set) << 32 | u64::from(count),
-                );
+                let mut chance = Chance::of(drawing.seed, "permute neighbours", u64::from(set) << 32 | u64::from(count));
                 chance.jump(block);
                 self.block(&mut chance, count, lists)
             })
             .collect();
         let mut sums = Vec::with_capacity(drawing.draws as usize);
-        let mut change = vec![
-            (0_i64, 0_i64);
-            if blocks.is_empty() {
-                0
-            } else {
-                self.count.len()
-            }
-        ];
+        let mut change = vec![(0_i64, 0_i64); if blocks.is_empty() { 0 } else { self.count.len() }];
         for (block, changes) in blocks {
             sums.extend(block);
             for (area, at_least, at_most) in changes {
@@ -346,10 +275,7 @@ impl Map {
                 let below = sums.partition_point(|&sum| sum < here - slack);
                 let at_most = sums.partition_point(|&sum| sum <= here + slack);
                 let change = change[area as usize];
-                (
-                    ((sums.len() - below) as i64 + change.0) as u32,
-                    (at_most as i64 + change.1) as u32,
-                )
+                (((sums.len() - below) as i64 + change.0) as u32, (at_most as i64 + change.1) as u32)
             })
             .collect()
     }
@@ -362,11 +288,7 @@ impl Map {
         let mut sums = Vec::with_capacity(lists as usize);
         let mut changes = Vec::new();
         let by_rejection = length <= MOST_BY_REJECTION && 4 * length <= areas;
-        let mut list: Vec<u32> = if by_rejection {
-            vec![0; length]
-        } else {
-            (0..areas as u32).collect()
-        };
+        let mut list: Vec<u32> = if by_rejection { vec![0; length] } else { (0..areas as u32).collect() };
         for _ in 0..lists {
             if by_rejection {
                 chance.different(areas as u32, &mut list);
@@ -399,17 +321,12 @@ mod tests {
     use super::*;
 
     fn ring(areas: usize) -> Neighbours {
-        let lists: Vec<Vec<usize>> = (0..areas)
-            .map(|area| vec![(area + 1) % areas, (area + areas - 1) % areas])
-            .collect();
+        let lists: Vec<Vec<usize>> = (0..areas).map(|area| vec![(area + 1) % areas, (area + areas - 1) % areas]).collect();
         Neighbours::from_lists(&lists).unwrap()
     }
 
     fn quick(seed: u64) -> Drawing {
-        Drawing {
-            draws: 999,
-            ..Drawing::standard(seed)
-        }
+        Drawing { draws: 999, ..Drawing::standard(seed) }
     }
 
     #[test]
@@ -431,10 +348,7 @@ mod tests {
         let first = permute(&values, &map, &quick(3)).unwrap().areas[0].unwrap();
         // Of ten pairs of the others {0.1, 50, 0.3, 0, 0.2}: at most 0.3 are 0.1+0.2, 0.3+0, 0.1+0, 0.2+0.
         let share = f64::from(first.at_most) / 999.0;
-        assert!(
-            (share - 0.4).abs() < 5.0 * (0.24_f64 / 999.0).sqrt(),
-            "{share}"
-        );
+        assert!((share - 0.4).abs() < 5.0 * (0.24_f64 / 999.0).sqrt(), "{share}");
     }
 
     #[test]
@@ -444,27 +358,9 @@ mod tests {
             assert_eq!(refusal.to_string(), expected);
         };
         let standard = Drawing::standard(1);
-        check(
-            Drawing {
-                draws: 9,
-                ..standard
-            },
-            "The argument 'draws' is 9; it must be from 99 to 100 million.",
-        );
-        check(
-            Drawing {
-                sets: 0,
-                ..standard
-            },
-            "The argument 'sets' is 0; it must be from 1 to 100.",
-        );
-        check(
-            Drawing {
-                discovery: f64::NAN,
-                ..standard
-            },
-            "The argument 'discovery' is NaN; it must be above 0 and below 1.",
-        );
+        check(Drawing { draws: 9, ..standard }, "The argument 'draws' is 9; it must be from 99 to 100 million.");
+        check(Drawing { sets: 0, ..standard }, "The argument 'sets' is 0; it must be from 1 to 100.");
+        check(Drawing { discovery: f64::NAN, ..standard }, "The argument 'discovery' is NaN; it must be above 0 and below 1.");
     }
 
     #[test]

@@ -8,18 +8,14 @@ pub(super) type Keyed = (u64, u32);
 /// Which key comes first is fixed but has no meaning: the entries are sorted by a mixed form of their key, two passes of
 /// a radix sort over as many bits as there are entries, and the few that share those bits are sorted by comparison.
 /// Entries must arrive in rising order of what they belong to.
-pub(super) fn gather(entries: &mut Vec<Keyed>) {
+pub(super) fn gather(entries: &mut [Keyed]) {
     let bits = (usize::BITS - entries.len().leading_zeros()).clamp(2, 30);
     let low_bits = bits / 2;
     let high_bits = bits - low_bits;
     let mixed = |key: u64| mix(key) >> (64 - bits);
     let mut spare = vec![(0, 0); entries.len()];
-    pass(entries, &mut spare, 1 << low_bits, |key| {
-        (mixed(key) & ((1 << low_bits) - 1)) as usize
-    });
-    pass(&spare, entries, 1 << high_bits, |key| {
-        (mixed(key) >> low_bits) as usize
-    });
+    pass(entries, &mut spare, 1 << low_bits, |key| (mixed(key) & ((1 << low_bits) - 1)) as usize);
+    pass(&spare, entries, 1 << high_bits, |key| (mixed(key) >> low_bits) as usize);
     let mut begin = 0;
     while begin < entries.len() {
         let bucket = mixed(entries[begin].0);

@@ -20,9 +20,7 @@ impl Spread {
         check::each("values", values, check::finite)?;
         check::at_least("areas", values.len(), 3)?;
         if values.iter().all(|&value| value == values[0]) {
-            return Err(Refusal::Degenerate {
-                what: "all areas have the same value, so none differs from its neighbours",
-            });
+            return Err(Refusal::Degenerate { what: "all areas have the same value, so none differs from its neighbours" });
         }
         let middle = mean(values);
         let z: Vec<f64> = values.iter().map(|&value| value - middle).collect();
@@ -30,9 +28,7 @@ impl Spread {
         let m2 = total(z.iter().map(|z| z * z)) / count;
         let m4 = total(z.iter().map(|z| z * z * z * z)) / count;
         if !(m4.is_finite() && m4 > 0.0) {
-            return Err(Refusal::Degenerate {
-                what: "the values are too large or too close together to be squared; change their unit",
-            });
+            return Err(Refusal::Degenerate { what: "the values are too large or too close together to be squared; change their unit" });
         }
         Ok(Spread { z, m2, m4 })
     }
@@ -44,12 +40,7 @@ impl Spread {
 
     /// The sum of z over an area's neighbours.
     pub(super) fn around(&self, neighbours: &Neighbours, area: usize) -> f64 {
-        total(
-            neighbours
-                .of(area)
-                .iter()
-                .map(|&other| self.z[other as usize]),
-        )
+        total(neighbours.of(area).iter().map(|&other| self.z[other as usize]))
     }
 }
 
@@ -57,9 +48,7 @@ impl Spread {
 pub(super) fn check_links(values: &[f64], neighbours: &Neighbours) -> Result<(), Refusal> {
     check::lengths("values", values.len(), "neighbours", neighbours.areas())?;
     if neighbours.links() == 0 {
-        return Err(Refusal::Degenerate {
-            what: "no area has a neighbour",
-        });
+        return Err(Refusal::Degenerate { what: "no area has a neighbour" });
     }
     Ok(())
 }
