@@ -4,8 +4,12 @@ use crate::period::Month;
 use crate::place::{AreaCode, Bridge, Kind as AreaKind, Nesting, Vintage};
 use crate::source::boundary::{self, BoundaryTable};
 use crate::source::deprivation::{self, DeprivationTable};
+use crate::source::fingertips::{self, FingertipsTable};
 use crate::source::lookup::{self, LookupTable, LsoaChangeTable};
+use crate::source::nrm::{self, NrmTable};
+use crate::source::outcome::{self, OutcomeTable};
 use crate::source::population::{self, PopulationTable};
+use crate::source::stop_search::{self, StopSearchTable};
 use crate::source::street::{Part, StreetRead};
 use crate::source::table::{TextTable, decode};
 use crate::source::{Kind, Unreadable};
@@ -44,12 +48,28 @@ pub enum Reading {
     Lookup(LookupTable),
     /// LSOAs 2011 to 2021.
     LsoaChange(LsoaChangeTable),
+    /// NRM referrals.
+    Nrm(NrmTable),
+    /// Fingertips values.
+    Fingertips(FingertipsTable),
+    /// Stop and search.
+    StopSearch(StopSearchTable),
+    /// Outcomes.
+    Outcome(OutcomeTable),
 }
 
 impl Reading {
     /// Tells a table's kind by its content; street crime is told by [`crate::source::street::Reader::recognises`].
     pub fn recognise_table(table: &TextTable) -> Option<Kind> {
-        if lookup::recognises_change(table) {
+        if stop_search::recognises(table) {
+            Some(Kind::StopAndSearch)
+        } else if outcome::recognises(table) {
+            Some(Kind::Outcome)
+        } else if nrm::recognises(table) {
+            Some(Kind::NrmReferral)
+        } else if fingertips::recognises(table) {
+            Some(Kind::Fingertips)
+        } else if lookup::recognises_change(table) {
             Some(Kind::LsoaChange)
         } else if deprivation::recognises(table) {
             Some(Kind::Deprivation)
@@ -66,24 +86,30 @@ impl Reading {
     ///
     /// # Errors
     /// What the kind's own reader refuses, and kinds that are not read here.
-    pub fn from_bytes(kind: Kind, bytes: &[u8]) -> Result<Self, Unreadable> {
+    pub fn from_bytes(kind: Kind, file_name: &str, bytes: &[u8]) -> Result<Self, Unreadable> {
         if kind == Kind::Boundary {
             return boundary::read(&decode(bytes)).map(Self::Boundary);
         }
-        Self::from_table(kind, &TextTable::from_csv(bytes)?)
+        Self::from_table(kind, file_name, &TextTable::from_csv(bytes)?)
     }
 
     /// Reads a table of a kind already told.
     ///
     /// # Errors
     /// What the kind's own reader refuses, and kinds that are not tables.
-    pub fn from_table(kind: Kind, table: &TextTable) -> Result<Self, Unreadable> {
+    pub fn from_table(kind: Kind, file_name: &str, table: &TextTable) -> Result<Self, Unreadable> {
         Ok(match kind {
             Kind::Population => Self::Population(population::read(table)?),
             Kind::Deprivation => Self::Deprivation(deprivation::read(table)?),
             Kind::Lookup => Self::Lookup(lookup::read(table)?),
             Kind::LsoaChange => Self::LsoaChange(lookup::read_change(table)?),
-            other => return Err(Unreadable::new(format!("{other} is not a table that is read here yet"), "leave the file out")),
+            Kind::NrmReferral => Self::Nrm(nrm::read(table)?),
+            Kind::Fingertips => Self::Fingertips(fingertips::read(table)?),
+            Kind::StopAndSearch => Self::StopSearch(stop_search::read(table, file_name)?),
+            Kind::Outcome => Self::Outcome(outcome::read(table, file_name)?),
+            Kind::Street | Kind::Boundary => {
+                return Err(Unreadable::new(format!("{kind} is not read as a table"), "save the file as it was published"));
+            }
         })
     }
 }
@@ -101,6 +127,14 @@ pub struct Evidence {
     pub deprivation: Vec<ReadFile<DeprivationTable>>,
     /// Boundaries.
     pub boundary: Vec<ReadFile<BoundaryTable>>,
+    /// NRM referrals by first responder.
+    pub nrm: Vec<ReadFile<NrmTable>>,
+    /// Fingertips values.
+    pub fingertips: Vec<ReadFile<FingertipsTable>>,
+    /// Stop and search.
+    pub stop_search: Vec<ReadFile<StopSearchTable>>,
+    /// Outcomes.
+    pub outcome: Vec<ReadFile<OutcomeTable>>,
     /// Files of look-ups, by extract and name.
     pub lookup: Vec<ReadFile<Kind>>,
     /// Where every area lies.
@@ -143,6 +177,10 @@ impl Evidence {
                 }
                 self.boundary.push(ReadFile { extract, name, read });
             }
+            Reading::Nrm(read) => self.nrm.push(ReadFile { extract, name, read }),
+            Reading::Fingertips(read) => self.fingertips.push(ReadFile { extract, name, read }),
+            Reading::StopSearch(read) => self.stop_search.push(ReadFile { extract, name, read }),
+            Reading::Outcome(read) => self.outcome.push(ReadFile { extract, name, read }),
             Reading::Lookup(read) => {
                 read.apply(&mut self.nesting);
                 self.lookup.push(ReadFile { extract, name, read: Kind::Lookup });

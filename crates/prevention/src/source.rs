@@ -10,6 +10,10 @@ pub mod boundary;
 pub mod deprivation;
 
 pub mod lookup;
+pub mod stop_search;
+pub mod outcome;
+pub mod nrm;
+pub mod fingertips;
 
 
 pub mod population;

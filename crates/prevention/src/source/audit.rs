@@ -95,6 +95,18 @@ fn files(evidence: &Evidence) -> Vec<FileRows> {
     for file in &evidence.boundary {
         files.push((file.extract, &file.name, Kind::Boundary, file.read.n_rows, &file.read.set_aside));
     }
+    for file in &evidence.nrm {
+        files.push((file.extract, &file.name, Kind::NrmReferral, file.read.n_rows, &file.read.set_aside));
+    }
+    for file in &evidence.fingertips {
+        files.push((file.extract, &file.name, Kind::Fingertips, file.read.n_rows, &file.read.set_aside));
+    }
+    for file in &evidence.stop_search {
+        files.push((file.extract, &file.name, Kind::StopAndSearch, file.read.n_rows, &file.read.set_aside));
+    }
+    for file in &evidence.outcome {
+        files.push((file.extract, &file.name, Kind::Outcome, file.read.n_rows, &file.read.set_aside));
+    }
     files
         .into_iter()
         .map(|(extract, name, kind, n_rows, set_aside)| FileRows { name: name.clone(), extract, kind, n_rows, set_aside: set_aside.clone() })

@@ -1,0 +1,106 @@
+//! What every exhibit needs: treated counts, rates with intervals, provenance.
+
+use super::Setting;
+use super::area::Scope;
+use crate::definition::Indicator;
+use crate::period::Period;
+use crate::source::Kind;
+use crate::source::street::CrimeType;
+use headwater_release::{Audience, Count, ExtractRef, Interval, MethodRef, Provenance, Rule, Treated, Value, derive_interval, treat};
+use headwater_statistics::estimate::Confidence;
+use headwater_statistics::rate;
+use std::collections::BTreeSet;
+
+/// The rule for police.uk and NRM counts: their publishers have made them public.
+pub(super) const RULE: Rule = Rule::AlreadyPublic;
+
+/// A count of an open source, treated for the public.
+pub(super) fn treated(n: u64) -> Treated {
+    treat(Count::new(n), &RULE, Audience::Public)
+}
+
+/// A rate per 1,000 residents a year with its 95 % interval, from the months supplied.
+pub(super) fn rate_per_1_000(events: u64, residents: Option<f64>, n_months: usize) -> Interval {
+    derive_interval(&[treated(events)], 1, |n| {
+        let residents = residents.ok_or("no population for this area")?;
+        let estimate = rate::crude(n[0] as f64, residents * n_months as f64 / 12.0, &rate::Settings::per_1_000(Confidence::P95)).map_err(|refusal| refusal.to_string())?;
+        Ok([estimate.value(), estimate.lower(), estimate.upper()])
+    })
+}
+
+impl Setting<'_> {
+    /// Where an exhibit comes from: the street extracts of the period, and the other extracts named.
+    pub(super) fn provenance(&self, indicator: Option<&Indicator>, others: &[Option<usize>], methods: &[(&str, &str)]) -> Provenance {
+        let mut used: BTreeSet<(usize, Kind)> = BTreeSet::new();
+        for month in self.ask.period.months() {
+            if let Some(file) = self.evidence.speaks(self.ask.force, month) {
+                used.insert((file.extract, Kind::Street));
+            }
+        }
+        for extract in others.iter().flatten() {
+            let kind = if Some(*extract) == self.deprivation_file { Kind::Deprivation } else { Kind::Population };
+            used.insert((*extract, kind));
+        }
+        let mut extracts: Vec<ExtractRef> = used
+            .into_iter()
+            .map(|(extract, kind)| ExtractRef {
+                hash: self.evidence.extracts[extract].hash.clone(),
+                name: self.evidence.extracts[extract].name.clone(),
+                publisher: kind.publisher().to_owned(),
+                licence: kind.licence().to_owned(),
+            })
+            .collect();
+        extracts.sort_by(|a, b| a.name.cmp(&b.name).then(a.hash.cmp(&b.hash)));
+        Provenance {
+            extracts,
+            definition: Some(indicator.map_or_else(|| (self.case.id.clone(), self.case.version.clone()), |i| (i.id.clone(), i.version.clone()))),
+            methods: methods.iter().map(|(name, page)| MethodRef { name: (*name).to_owned(), page: (*page).to_owned() }).collect(),
+            period: self.ask.period.name(),
+            rule: RULE.id(),
+            program: self.ask.program.to_owned(),
+        }
+    }
+
+    /// Monthly counts of an area: for the whole, all records of the force; for a part, those placed in it.
+    pub(super) fn series(&self, scope: &Scope, types: &[CrimeType]) -> Vec<Option<u64>> {
+        if scope.is_whole { self.counted.series_of_force(types) } else { self.counted.series_of_lsoas(&scope.lsoas, types) }
+    }
+
+    /// Records of an area in a span, counted as in [`Setting::series`].
+    pub(super) fn total(&self, scope: &Scope, types: &[CrimeType], within: Period) -> u64 {
+        self.series(scope, types).iter().zip(&self.counted.months).filter(|(_, month)| within.contains(**month)).filter_map(|(n, _)| *n).sum()
+    }
+
+    /// Records placed in the LSOAs of an area in a span.
+    pub(super) fn placed(&self, scope: &Scope, types: &[CrimeType], within: Period) -> u64 {
+        scope.lsoas.iter().map(|lsoa| self.counted.in_lsoa(*lsoa, types, within)).sum()
+    }
+
+    /// Residents of an area; `None` when no LSOA of it has any.
+    pub(super) fn residents_of(&self, scope: &Scope) -> Option<f64> {
+        let known: Vec<f64> = scope.lsoas.iter().filter_map(|lsoa| self.residents[*lsoa]).collect();
+        (!known.is_empty()).then(|| known.iter().sum())
+    }
+
+    /// The last twelve months of the period, or all of it when it is shorter.
+    pub(super) fn last_year(&self) -> Period {
+        let period = self.ask.period;
+        if period.n_months() >= 12 { period.years().pop().unwrap_or(period) } else { period }
+    }
+
+    /// The twelve months before the last twelve, where the period holds them.
+    pub(super) fn year_before(&self) -> Option<Period> {
+        let years = self.ask.period.years();
+        years.len().checked_sub(2).map(|i| years[i])
+    }
+
+    /// An LSOA's name, or its code.
+    pub(super) fn lsoa_name(&self, lsoa: usize) -> String {
+        self.evidence.nesting.name(self.counted.lsoas[lsoa])
+    }
+}
+
+/// A gap for a month that was not supplied, else the count.
+pub(super) fn cell(n: Option<u64>) -> Value {
+    n.map_or_else(|| Value::refused("not supplied"), |n| Value::count(treated(n)))
+}
