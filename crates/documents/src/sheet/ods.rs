@@ -146,6 +146,7 @@ fn cell(events: &mut Events<'_>, attributes: &str) -> Result<String, Refusal> {
 pub(super) mod tests {
     use super::super::tests::package;
     use super::super::{Limits, read};
+    use proptest::prelude::*;
 
     /// A workbook of one sheet with the given rows.
     pub fn workbook(rows: &str) -> Vec<u8> {
@@ -217,5 +218,24 @@ pub(super) mod tests {
         assert!(read(&locked, Limits::default()).unwrap_err().what.contains("password"));
         let empty = package(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet"), ("other.xml", "")]);
         assert!(read(&empty, Limits::default()).unwrap_err().what.contains("content.xml"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_content_makes_it_panic_or_run_on(
+            parts in proptest::collection::vec(prop_oneof![
+                Just("<table:table-row>"), Just("</table:table-row>"), Just("<table:table-row table:number-rows-repeated=\"99999999999999999999\">"),
+                Just("<table:table-cell office:value-type=\"float\" office:value=\"1e999\" table:number-columns-repeated=\"3\"/>"),
+                Just("<table:table-cell office:value-type=\"string\">"), Just("</table:table-cell>"), Just("<table:covered-table-cell/>"),
+                Just("<text:p>a&#0;&"), Just("</text:p>"), Just("<text:s text:c=\"4294967296\"/>"), Just("<office:annotation>"), Just("</office:annotation>"),
+                Just("<table:table table:name=\"b\">"), Just("</table:table>"), Just("<![CDATA[x]]>"), Just("'"), Just("\""),
+            ], 0..25),
+        ) {
+            let few = Limits { most_bytes: 100_000, most_cells: 1_000 };
+            if let Ok(sheets) = read(&workbook(&parts.concat()), few) {
+                let n_cells: usize = sheets.iter().flat_map(|sheet| sheet.rows()).map(|row| row.len()).sum();
+                prop_assert!(n_cells <= 1_000);
+            }
+        }
     }
 }

@@ -86,6 +86,7 @@ fn text_of<'a>(value: &'a DataRef<'_>) -> Cow<'a, str> {
 pub(super) mod tests {
     use super::super::tests::package;
     use super::super::{Limits, read};
+    use proptest::prelude::*;
 
     /// A workbook of two sheets, as a spreadsheet program would write it.
     pub fn workbook() -> Vec<u8> {
@@ -157,5 +158,23 @@ pub(super) mod tests {
         let backwards = "<row r=\"3\"><c r=\"A3\"><v>1</v></c></row><row r=\"1\"><c r=\"A1\"><v>1</v></c></row>";
         assert!(read(&with_rows(backwards), few).unwrap_err().what.contains("out of order"));
         assert!(read(&with_rows("<row><c><v>1</v>"), few).unwrap_err().what.contains("broken"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_sheet_makes_it_panic_or_run_on(
+            parts in proptest::collection::vec(prop_oneof![
+                Just("<row r=\"1\">"), Just("<row r=\"4294967296\">"), Just("</row>"), Just("<row>"),
+                Just("<c r=\"A1\"><v>1</v></c>"), Just("<c r=\"ZZZZZZZZ9\"><v>1</v></c>"), Just("<c r=\"B1048576\"><v>1</v></c>"), Just("<c t=\"s\"><v>7</v></c>"),
+                Just("<c t=\"s\"><v>-1</v></c>"), Just("<c s=\"9\"><v>1e999</v></c>"), Just("<c t=\"d\"><v>x</v></c>"), Just("<c t=\"e\"><v>#N/A</v></c>"), Just("<c s=\"1\"><v>99999999</v></c>"),
+                Just("<c"), Just("</c>"), Just("<v>"), Just("&"), Just("</sheetData>"),
+            ], 0..20),
+        ) {
+            let few = Limits { most_bytes: 100_000, most_cells: 1_000 };
+            if let Ok(sheets) = read(&with_rows(&parts.concat()), few) {
+                let n_cells: usize = sheets.iter().flat_map(|sheet| sheet.rows()).map(|row| row.len()).sum();
+                prop_assert!(n_cells <= 1_000);
+            }
+        }
     }
 }
