@@ -14,6 +14,7 @@ mod funnel;
 mod inequality;
 mod inputs;
 mod over_time;
+mod place;
 mod rate;
 mod standardise;
 #[cfg(test)]
@@ -38,82 +39,28 @@ pub struct MethodEntry {
 /// An entry whose page is `methods/<name>.md`.
 macro_rules! entry {
     ($name:literal, $description:literal, $run:path) => {
-        MethodEntry {
-            name: $name,
-            description: $description,
-            page: include_str!(concat!("../../../methods/", $name, ".md")),
-            run: $run,
-        }
+        MethodEntry { name: $name, description: $description, page: include_str!(concat!("../../../methods/", $name, ".md")), run: $run }
     };
 }
 
 /// All methods, in the order in which a reader meets them.
-static METHODS: [MethodEntry; 13] = [
-    entry!(
-        "rate_byar_exact",
-        "crude rates per 100,000 with exact (under 10 events) or Byar limits",
-        rate::crude
-    ),
-    entry!(
-        "wilson",
-        "proportions with Wilson's score interval",
-        rate::wilson
-    ),
-    entry!(
-        "dsr_byar_dobson",
-        "directly age-standardised rates with Dobson's limits",
-        standardise::direct
-    ),
-    entry!(
-        "isr_smr",
-        "indirectly standardised rates and ratios",
-        standardise::indirect
-    ),
-    entry!(
-        "rate_ratio",
-        "two rates compared: score and exact tests, intervals of their ratio",
-        compare::rate_ratio
-    ),
-    entry!(
-        "multiple_testing",
-        "many p-values read together: Benjamini-Hochberg, Yekutieli, Holm",
-        compare::multiple_testing
-    ),
-    entry!(
-        "funnel_rate",
-        "which areas differ from the average by more than chance",
-        funnel::rate
-    ),
-    entry!(
-        "sii_rii",
-        "slope and relative index of inequality over deprivation groups",
-        inequality::gradient
-    ),
-    entry!(
-        "gini_sparse",
-        "how bunched events are over places, Gini and generalised Gini",
-        concentration::gini
-    ),
-    entry!(
-        "spc_xmr_making_data_count",
-        "control charts with the NHS Making Data Count rules",
-        control_chart::xmr
-    ),
-    entry!(
-        "trend",
-        "change in per cent a year, and this month against the same month last year",
-        over_time::trend
-    ),
-    entry!(
-        "season",
-        "indices for the twelve months of the year",
-        over_time::season
-    ),
-    entry!(
-        "sudden_changes",
-        "steps in the level of a monthly series, and odd months",
-        over_time::sudden_changes
-    ),
+static METHODS: [MethodEntry; 16] = [
+    entry!("rate_byar_exact", "crude rates per 100,000 with exact (under 10 events) or Byar limits", rate::crude),
+    entry!("wilson", "proportions with Wilson's score interval", rate::wilson),
+    entry!("dsr_byar_dobson", "directly age-standardised rates with Dobson's limits", standardise::direct),
+    entry!("isr_smr", "indirectly standardised rates and ratios", standardise::indirect),
+    entry!("rate_ratio", "two rates compared: score and exact tests, intervals of their ratio", compare::rate_ratio),
+    entry!("multiple_testing", "many p-values read together: Benjamini-Hochberg, Yekutieli, Holm", compare::multiple_testing),
+    entry!("funnel_rate", "which areas differ from the average by more than chance", funnel::rate),
+    entry!("sii_rii", "slope and relative index of inequality over deprivation groups", inequality::gradient),
+    entry!("gini_sparse", "how bunched events are over places, Gini and generalised Gini", concentration::gini),
+    entry!("spc_xmr_making_data_count", "control charts with the NHS Making Data Count rules", control_chart::xmr),
+    entry!("trend", "change in per cent a year, and this month against the same month last year", over_time::trend),
+    entry!("season", "indices for the twelve months of the year", over_time::season),
+    entry!("sudden_changes", "steps in the level of a monthly series, and odd months", over_time::sudden_changes),
+    entry!("contiguity", "which areas touch, at a corner (queen) or along an edge (rook)", place::contiguity),
+    entry!("local_moran", "is each area like its neighbours or unlike them", place::local_moran),
+    entry!("getis_ord", "hot and cold spots: Gi and Gi*", place::getis_ord),
 ];
 
 /// All methods that can be run by name.
@@ -130,16 +77,10 @@ pub fn list() -> &'static [MethodEntry] {
 /// # Errors
 /// A sentence that names the unknown method, or the input that is missing or has the wrong shape.
 pub fn run(name: &str, input: &Value) -> Result<Value, String> {
-    let entry = list()
-        .iter()
-        .find(|entry| entry.name == name)
-        .ok_or_else(|| {
-            let names: Vec<&str> = list().iter().map(|entry| entry.name).collect();
-            format!(
-                "There is no method named '{name}'. There are: {}.",
-                names.join(", ")
-            )
-        })?;
+    let entry = list().iter().find(|entry| entry.name == name).ok_or_else(|| {
+        let names: Vec<&str> = list().iter().map(|entry| entry.name).collect();
+        format!("There is no method named '{name}'. There are: {}.", names.join(", "))
+    })?;
     let inputs = Inputs::new(input.get("inputs").unwrap_or(input))?;
     (entry.run)(&inputs).map(Answer::into_value)
 }

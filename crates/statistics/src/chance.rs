@@ -102,9 +102,7 @@ impl Chance {
             loop {
                 let number = self.below(limit);
                 // No early end: a short loop without branches is faster than a clever one.
-                let seen = before
-                    .iter()
-                    .fold(false, |seen, &other| seen | (other == number));
+                let seen = before.iter().fold(false, |seen, &other| seen | (other == number));
                 if !seen {
                     rest[0] = number;
                     break;
@@ -132,11 +130,7 @@ impl Chance {
 
 /// FNV-1a: small, stable, and good enough to keep purposes apart.
 fn name(purpose: &str) -> u64 {
-    purpose
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        })
+    purpose.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -154,12 +148,7 @@ mod tests {
         };
         let here = first(1, "a", 0, 0);
         assert_eq!(here, first(1, "a", 0, 0));
-        for other in [
-            first(2, "a", 0, 0),
-            first(1, "b", 0, 0),
-            first(1, "a", 1, 0),
-            first(1, "a", 0, 1),
-        ] {
+        for other in [first(2, "a", 0, 0), first(1, "b", 0, 0), first(1, "a", 1, 0), first(1, "a", 0, 1)] {
             assert_ne!(here, other);
         }
     }
@@ -193,10 +182,7 @@ mod tests {
             seen[chance.below(7) as usize] += 1;
         }
         // Five standard deviations of a count with mean 10,000.
-        assert!(
-            seen.iter().all(|&count| count.abs_diff(10_000) < 470),
-            "{seen:?}"
-        );
+        assert!(seen.iter().all(|&count| count.abs_diff(10_000) < 470), "{seen:?}");
         assert_eq!(chance.below(1), 0);
         assert_eq!(chance.below(0), 0);
     }
@@ -212,9 +198,7 @@ mod tests {
             chance.different(5, &mut chosen);
             *by_rejection.entry(chosen).or_insert(0_u32) += 1;
             chance.shuffle_front(&mut list, 3);
-            *by_shuffle
-                .entry([list[0], list[1], list[2]])
-                .or_insert(0_u32) += 1;
+            *by_shuffle.entry([list[0], list[1], list[2]]).or_insert(0_u32) += 1;
         }
         for seen in [by_rejection, by_shuffle] {
             assert_eq!(seen.len(), 60);

@@ -31,20 +31,12 @@ impl Pair {
     ///
     /// # Errors
     /// Refused when events are negative or not finite, or an exposure is not above 0.
-    pub fn new(
-        events: f64,
-        exposure: f64,
-        events_other: f64,
-        exposure_other: f64,
-    ) -> Result<Self, Refusal> {
+    pub fn new(events: f64, exposure: f64, events_other: f64, exposure_other: f64) -> Result<Self, Refusal> {
         check::not_negative("events", events)?;
         check::positive("exposure", exposure)?;
         check::not_negative("events_other", events_other)?;
         check::positive("exposure_other", exposure_other)?;
-        Ok(Pair {
-            events: [events, events_other],
-            exposures: [exposure, exposure_other],
-        })
+        Ok(Pair { events: [events, events_other], exposures: [exposure, exposure_other] })
     }
 
     /// The ratio of the exposures: what the ratio of the counts is divided by.
@@ -58,19 +50,14 @@ impl Pair {
     }
 
     fn rests_on(&self) -> RestsOn {
-        RestsOn {
-            events: self.events[0] + self.events[1],
-            denominator: self.exposures[0] + self.exposures[1],
-        }
+        RestsOn { events: self.events[0] + self.events[1], denominator: self.exposures[0] + self.exposures[1] }
     }
 
     fn some_events(&self) -> Result<(), Refusal> {
         if self.events[0] + self.events[1] > 0.0 {
             Ok(())
         } else {
-            Err(Refusal::Degenerate {
-                what: "neither has any events, so that nothing can be compared",
-            })
+            Err(Refusal::Degenerate { what: "neither has any events, so that nothing can be compared" })
         }
     }
 }
@@ -120,17 +107,11 @@ pub fn exact_p(pair: &Pair) -> Result<f64, Refusal> {
     let mode = libm::floor((trials + 1.0) * chance);
     // On the far side of the mode the probabilities rise or fall steadily, so the border is found by halving.
     let p = if first <= mode {
-        let border = first_whole(f64::max(mode, first), trials, |count| {
-            binomial_pmf(count, trials, chance) <= as_rare
-        });
-        binomial_cdf(first, trials, chance)
-            + binomial_upper(f64::max(border, first + 1.0), trials, chance)
+        let border = first_whole(f64::max(mode, first), trials, |count| binomial_pmf(count, trials, chance) <= as_rare);
+        binomial_cdf(first, trials, chance) + binomial_upper(f64::max(border, first + 1.0), trials, chance)
     } else {
-        let border = last_whole(0.0, mode, |count| {
-            binomial_pmf(count, trials, chance) <= as_rare
-        });
-        binomial_upper(first, trials, chance)
-            + border.map_or(0.0, |border| binomial_cdf(border, trials, chance))
+        let border = last_whole(0.0, mode, |count| binomial_pmf(count, trials, chance) <= as_rare);
+        binomial_upper(first, trials, chance) + border.map_or(0.0, |border| binomial_cdf(border, trials, chance))
     };
     Ok(f64::min(1.0, p))
 }
@@ -140,11 +121,7 @@ fn first_whole(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> f64 {
     let (mut low, mut high) = (low, high + 1.0);
     while low < high {
         let middle = libm::floor((low + high) / 2.0);
-        if holds(middle) {
-            high = middle
-        } else {
-            low = middle + 1.0
-        }
+        if holds(middle) { high = middle } else { low = middle + 1.0 }
     }
     low
 }
@@ -156,15 +133,7 @@ fn last_whole(low: f64, high: f64, holds: impl Fn(f64) -> bool) -> Option<f64> {
 }
 
 fn whole(name: &'static str, value: f64) -> Result<(), Refusal> {
-    if libm::floor(value) == value {
-        Ok(())
-    } else {
-        Err(Refusal::argument(
-            name,
-            value,
-            "must be a whole number for an exact test",
-        ))
-    }
+    if libm::floor(value) == value { Ok(()) } else { Err(Refusal::argument(name, value, "must be a whole number for an exact test")) }
 }
 
 /// The ratio of the first rate to the other, with the score interval.
@@ -187,11 +156,7 @@ pub fn ratio_score(pair: &Pair, confidence: Confidence) -> Outcome {
 }
 
 /// The same where counts vary `dispersion` times as much as Poisson.
-pub(crate) fn ratio_score_dispersed(
-    pair: &Pair,
-    confidence: Confidence,
-    dispersion: f64,
-) -> Outcome {
+pub(crate) fn ratio_score_dispersed(pair: &Pair, confidence: Confidence, dispersion: f64) -> Outcome {
     other_has_events(pair)?;
     let [first, other] = pair.events;
     // (first - other r)^2 = z^2 phi (first + other) r in r = ratio of counts: a quadratic, both roots of one sign.
@@ -199,19 +164,9 @@ pub(crate) fn ratio_score_dispersed(
     let half = first * other + 0.5 * square * (first + other);
     let root = libm::sqrt(half * half - first * first * other * other);
     let upper = (half + root) / (other * other);
-    let lower = if first == 0.0 {
-        0.0
-    } else {
-        first * first / (half + root)
-    };
+    let lower = if first == 0.0 { 0.0 } else { first * first / (half + root) };
     let unit = 1.0 / pair.exposure_ratio();
-    Estimate::new(
-        pair.ratio(),
-        (lower * unit, upper * unit),
-        confidence,
-        Method::RatioScore,
-        pair.rests_on(),
-    )
+    Estimate::new(pair.ratio(), (lower * unit, upper * unit), confidence, Method::RatioScore, pair.rests_on())
 }
 
 /// The ratio with the exact conditional interval: never too narrow, often wider than need be.
@@ -223,19 +178,9 @@ pub fn ratio_exact(pair: &Pair, confidence: Confidence) -> Outcome {
     let [first, other] = pair.events;
     let tail = confidence.tail();
     let odds = |share: f64| share / (1.0 - share) / pair.exposure_ratio();
-    let lower = if first == 0.0 {
-        0.0
-    } else {
-        odds(beta_p_inverse(first, other + 1.0, tail))
-    };
+    let lower = if first == 0.0 { 0.0 } else { odds(beta_p_inverse(first, other + 1.0, tail)) };
     let upper = odds(1.0 - beta_p_inverse(other, first + 1.0, tail));
-    Estimate::new(
-        pair.ratio(),
-        (lower, upper),
-        confidence,
-        Method::RatioExact,
-        pair.rests_on(),
-    )
+    Estimate::new(pair.ratio(), (lower, upper), confidence, Method::RatioExact, pair.rests_on())
 }
 
 /// The first rate minus the other, times `multiplier`, with limits recovered from the exact limits of each.
@@ -259,13 +204,7 @@ pub fn difference(pair: &Pair, multiplier: f64, confidence: Confidence) -> Outco
     let value = rate(0) - rate(1);
     let lower = value - libm::hypot(rate(0) - low(0), high(1) - rate(1));
     let upper = value + libm::hypot(high(0) - rate(0), rate(1) - low(1));
-    Estimate::new(
-        value * multiplier,
-        (lower * multiplier, upper * multiplier),
-        confidence,
-        Method::DifferenceRecovered,
-        pair.rests_on(),
-    )
+    Estimate::new(value * multiplier, (lower * multiplier, upper * multiplier), confidence, Method::DifferenceRecovered, pair.rests_on())
 }
 
 fn other_has_events(pair: &Pair) -> Result<(), Refusal> {
@@ -273,9 +212,7 @@ fn other_has_events(pair: &Pair) -> Result<(), Refusal> {
     if pair.events[1] > 0.0 {
         Ok(())
     } else {
-        Err(Refusal::Degenerate {
-            what: "the other rate is 0, and nothing is a multiple of 0; exchange the two",
-        })
+        Err(Refusal::Degenerate { what: "the other rate is 0, and nothing is a multiple of 0; exchange the two" })
     }
 }
 
@@ -319,20 +256,12 @@ mod tests {
 
     #[test]
     fn the_exact_interval_holds_the_score_interval_for_few_events() {
-        let (exact, score) = (
-            ratio_exact(&pair(6.0, 9.0), Confidence::P95).unwrap(),
-            ratio_score(&pair(6.0, 9.0), Confidence::P95).unwrap(),
-        );
+        let (exact, score) = (ratio_exact(&pair(6.0, 9.0), Confidence::P95).unwrap(), ratio_score(&pair(6.0, 9.0), Confidence::P95).unwrap());
         assert!(exact.lower() < score.lower() && exact.upper() > score.upper());
     }
 
     #[test]
     fn half_events_have_no_exact_test() {
-        assert!(
-            exact_p(&pair(1.5, 3.0))
-                .unwrap_err()
-                .to_string()
-                .contains("whole number")
-        );
+        assert!(exact_p(&pair(1.5, 3.0)).unwrap_err().to_string().contains("whole number"));
     }
 }

@@ -118,19 +118,12 @@ pub fn gini_indices(counts: &[f64]) -> Result<GiniIndices, Refusal> {
     let places = counts.len() as f64;
     let events = total(counts.iter().copied());
     if events <= 0.0 {
-        return Err(Refusal::Degenerate {
-            what: "there are no events, so nothing can be bunched",
-        });
+        return Err(Refusal::Degenerate { what: "there are no events, so nothing can be bunched" });
     }
     let mut ascending = counts.to_vec();
     ascending.sort_by(f64::total_cmp);
     // The ranks are taken from the middle, which keeps whole counts exact: sum((2i - n - 1) x_(i)) / (n sum x).
-    let weighted = total(
-        ascending
-            .iter()
-            .enumerate()
-            .map(|(at, count)| (2.0 * (at as f64 + 1.0) - places - 1.0) * count),
-    );
+    let weighted = total(ascending.iter().enumerate().map(|(at, count)| (2.0 * (at as f64 + 1.0) - places - 1.0) * count));
     let gini = weighted / (places * events);
     let stretch = f64::max(1.0, places / events);
     let gini_generalised = stretch * (gini - 1.0) + 1.0;
@@ -170,18 +163,12 @@ pub struct LorenzPoint {
 pub fn lorenz(counts: &[f64]) -> Result<Vec<LorenzPoint>, Refusal> {
     let events = gini_indices(counts)?.events;
     let places = counts.len() as f64;
-    let mut curve = vec![LorenzPoint {
-        places: 0.0,
-        events: 0.0,
-    }];
+    let mut curve = vec![LorenzPoint { places: 0.0, events: 0.0 }];
     let (mut passed, mut held) = (0.0, 0.0);
     for equal in worst_first(counts).chunk_by(|a, b| a == b) {
         passed += equal.len() as f64;
         held += equal.len() as f64 * equal[0];
-        curve.push(LorenzPoint {
-            places: passed / places,
-            events: f64::min(1.0, held / events),
-        });
+        curve.push(LorenzPoint { places: passed / places, events: f64::min(1.0, held / events) });
     }
     Ok(curve)
 }
@@ -190,29 +177,16 @@ pub fn lorenz(counts: &[f64]) -> Result<Vec<LorenzPoint>, Refusal> {
 ///
 /// # Errors
 /// Refused when a share is outside 0 to 1, or there are fewer than two places or no events.
-pub fn lorenz_by_chance(
-    places: usize,
-    events: f64,
-    shares: &[f64],
-    confidence: Confidence,
-) -> Result<Vec<Estimate>, Refusal> {
+pub fn lorenz_by_chance(places: usize, events: f64, shares: &[f64], confidence: Confidence) -> Result<Vec<Estimate>, Refusal> {
     check::at_least("places", places, 2)?;
     check::positive("events", events)?;
     let baseline = EqualRisk::new(places, events);
     for (at, share) in shares.iter().enumerate() {
         if !(0.0..=1.0).contains(share) {
-            return Err(Refusal::Argument {
-                name: "shares",
-                index: Some(at),
-                found: *share,
-                must: "must be 0 to 1",
-            });
+            return Err(Refusal::Argument { name: "shares", index: Some(at), found: *share, must: "must be 0 to 1" });
         }
     }
-    shares
-        .iter()
-        .map(|&share| baseline.share_held_by(share, confidence))
-        .collect()
+    shares.iter().map(|&share| baseline.share_held_by(share, confidence)).collect()
 }
 
 /// The counts in falling order.
@@ -228,11 +202,7 @@ fn share_of_places_holding(worst_first: &[f64], events: f64, share: f64) -> f64 
     let mut held = 0.0;
     for (at, count) in worst_first.iter().enumerate() {
         if held + count >= wanted {
-            let part = if *count > 0.0 {
-                (wanted - held) / count
-            } else {
-                0.0
-            };
+            let part = if *count > 0.0 { (wanted - held) / count } else { 0.0 };
             return (at as f64 + part) / worst_first.len() as f64;
         }
         held += count;
@@ -253,21 +223,13 @@ mod tests {
 
     #[test]
     fn one_event_has_no_unbiased_generalised_gini() {
-        assert_eq!(
-            gini_indices(&[1.0, 0.0, 0.0])
-                .unwrap()
-                .gini_generalised_unbiased,
-            None
-        );
+        assert_eq!(gini_indices(&[1.0, 0.0, 0.0]).unwrap().gini_generalised_unbiased, None);
     }
 
     #[test]
     fn half_of_the_events_in_a_part_of_a_place() {
         // The worst of four has 6 of 8: half of the events need two thirds of it.
-        assert!(
-            (share_of_places_holding(&[6.0, 1.0, 1.0, 0.0], 8.0, 0.5) - (2.0 / 3.0) / 4.0).abs()
-                < 1e-12
-        );
+        assert!((share_of_places_holding(&[6.0, 1.0, 1.0, 0.0], 8.0, 0.5) - (2.0 / 3.0) / 4.0).abs() < 1e-12);
     }
 
     #[test]
@@ -283,11 +245,6 @@ mod tests {
     fn no_events_are_refused() {
         assert!(measure(&[0.0; 20], Confidence::P95).is_err());
         assert!(gini_indices(&[]).is_err());
-        assert!(
-            gini_indices(&[-1.0, 2.0])
-                .unwrap_err()
-                .to_string()
-                .contains("Value 1 of 'counts'")
-        );
+        assert!(gini_indices(&[-1.0, 2.0]).unwrap_err().to_string().contains("Value 1 of 'counts'"));
     }
 }

@@ -132,19 +132,12 @@ pub struct Chart {
 impl Chart {
     /// The points that break a rule, with their index.
     pub fn signals(&self) -> impl Iterator<Item = (usize, &Point)> {
-        self.points
-            .iter()
-            .enumerate()
-            .filter(|(_, point)| point.rule.is_some())
+        self.points.iter().enumerate().filter(|(_, point)| point.rule.is_some())
     }
 
     /// The newest point that has a value, with its index.
     pub fn latest(&self) -> Option<(usize, &Point)> {
-        self.points
-            .iter()
-            .enumerate()
-            .rev()
-            .find(|(_, point)| point.value.is_some())
+        self.points.iter().enumerate().rev().find(|(_, point)| point.value.is_some())
     }
 }
 
@@ -172,13 +165,8 @@ pub struct Chosen {
 /// ```
 pub fn for_counts(counts: &[Option<f64>], better: Better) -> Result<Chosen, Refusal> {
     match xmr(counts, &XmrSettings::for_counts(better)) {
-        Ok(chart) => Ok(Chosen {
-            chart,
-            because: "The counts are large and varied enough for limits from the month-to-month range (XmR).".into(),
-        }),
-        Err(Refusal::WrongChart { because, .. }) => {
-            Ok(Chosen { chart: count_chart(counts, None, &CountSettings::monthly(better))?, because })
-        }
+        Ok(chart) => Ok(Chosen { chart, because: "The counts are large and varied enough for limits from the month-to-month range (XmR).".into() }),
+        Err(Refusal::WrongChart { because, .. }) => Ok(Chosen { chart: count_chart(counts, None, &CountSettings::monthly(better))?, because }),
         Err(Refusal::Degenerate { what }) => Ok(Chosen {
             chart: count_chart(counts, None, &CountSettings::monthly(better))?,
             because: format!("An XmR chart gives no answer: {what}. Exact Poisson limits are drawn."),
@@ -199,25 +187,16 @@ pub fn suits_xmr(counts: &[Option<f64>]) -> Result<(), Refusal> {
     let mean = mean(&present);
     if mean < XMR_MEAN_FROM {
         return Err(Refusal::WrongChart {
-            because: format!(
-                "The mean is {mean:.1} a month; under {XMR_MEAN_FROM} an XmR chart raises false alarms."
-            ),
+            because: format!("The mean is {mean:.1} a month; under {XMR_MEAN_FROM} an XmR chart raises false alarms."),
             instead: INSTEAD,
         });
     }
     let mut sorted = present.clone();
     sorted.sort_by(f64::total_cmp);
-    let equal = sorted
-        .chunk_by(|a, b| a == b)
-        .map(<[f64]>::len)
-        .max()
-        .unwrap_or(0);
+    let equal = sorted.chunk_by(|a, b| a == b).map(<[f64]>::len).max().unwrap_or(0);
     if 3 * equal > present.len() {
         return Err(Refusal::WrongChart {
-            because: format!(
-                "{equal} of {} points are equal; the month-to-month range says too little about chance.",
-                present.len()
-            ),
+            because: format!("{equal} of {} points are equal; the month-to-month range says too little about chance.", present.len()),
             instead: INSTEAD,
         });
     }
@@ -245,17 +224,9 @@ fn assurance(target: Option<f64>, better: Better, points: &[Point]) -> Option<As
         Better::Neither => return None,
     };
     Some(if target > last.upper {
-        if higher_is_better {
-            Assurance::ConsistentFail
-        } else {
-            Assurance::ConsistentPass
-        }
+        if higher_is_better { Assurance::ConsistentFail } else { Assurance::ConsistentPass }
     } else if target < last.lower {
-        if higher_is_better {
-            Assurance::ConsistentPass
-        } else {
-            Assurance::ConsistentFail
-        }
+        if higher_is_better { Assurance::ConsistentPass } else { Assurance::ConsistentFail }
     } else {
         Assurance::Inconsistent
     })
@@ -290,28 +261,17 @@ mod tests {
 
     #[test]
     fn small_counts_get_exact_limits_and_large_ones_an_xmr_chart() {
-        let small = for_counts(
-            &some(&[2.0, 1.0, 0.0, 3.0, 2.0, 1.0, 4.0, 0.0]),
-            Better::Lower,
-        )
-        .unwrap();
+        let small = for_counts(&some(&[2.0, 1.0, 0.0, 3.0, 2.0, 1.0, 4.0, 0.0]), Better::Lower).unwrap();
         assert_eq!(small.chart.kind, Kind::Count);
         assert!(small.because.contains("mean is 1.6"), "{}", small.because);
-        let large = for_counts(
-            &some(&[52.0, 61.0, 48.0, 50.0, 57.0, 66.0, 49.0, 58.0]),
-            Better::Lower,
-        )
-        .unwrap();
+        let large = for_counts(&some(&[52.0, 61.0, 48.0, 50.0, 57.0, 66.0, 49.0, 58.0]), Better::Lower).unwrap();
         assert_eq!(large.chart.kind, Kind::Xmr);
     }
 
     #[test]
     fn mostly_equal_counts_are_refused_an_xmr_chart() {
         let refusal = suits_xmr(&some(&[20.0, 20.0, 20.0, 25.0, 20.0, 19.0])).unwrap_err();
-        assert!(
-            refusal.to_string().contains("4 of 6 points are equal"),
-            "{refusal}"
-        );
+        assert!(refusal.to_string().contains("4 of 6 points are equal"), "{refusal}");
     }
 
     #[test]
@@ -329,9 +289,6 @@ mod tests {
     #[test]
     fn a_rebase_outside_the_series_is_refused() {
         let refusal = phase_starts(10, &[4, 12]).unwrap_err();
-        assert!(
-            refusal.to_string().contains("Value 2 of 'rebase_at' is 12"),
-            "{refusal}"
-        );
+        assert!(refusal.to_string().contains("Value 2 of 'rebase_at' is 12"), "{refusal}");
     }
 }

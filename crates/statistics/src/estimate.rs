@@ -27,11 +27,7 @@ impl Confidence {
         if (0.5..1.0).contains(&share) {
             Ok(Confidence(share))
         } else {
-            Err(Refusal::argument(
-                "confidence",
-                share,
-                "must be at least 0.5 and below 1 (0.95 for 95 %)",
-            ))
+            Err(Refusal::argument("confidence", share, "must be at least 0.5 and below 1 (0.95 for 95 %)"))
         }
     }
 
@@ -118,9 +114,7 @@ impl Method {
             Method::RatioWaldLog => "Wald, log scale",
             Method::DifferenceRecovered => "limits recovered from the two rates",
             Method::InequalitySlope => "weighted least squares, closed form",
-            Method::InequalityQuadrature => {
-                "weighted least squares after transformation, quadrature"
-            }
+            Method::InequalityQuadrature => "weighted least squares after transformation, quadrature",
             Method::ChanceBaseline => "equal risk everywhere",
             Method::QuasiPoisson => "quasi-Poisson log-linear trend",
             Method::SeasonalIndex => "month-of-year index",
@@ -134,11 +128,7 @@ impl Method {
             Method::Wilson => "wilson",
             Method::Dobson | Method::FayFeuer => "dsr_byar_dobson",
             Method::IndirectExact | Method::IndirectByar => "isr_smr",
-            Method::RatioScore
-            | Method::RatioScoreLog
-            | Method::RatioExact
-            | Method::RatioWaldLog
-            | Method::DifferenceRecovered => "rate_ratio",
+            Method::RatioScore | Method::RatioScoreLog | Method::RatioExact | Method::RatioWaldLog | Method::DifferenceRecovered => "rate_ratio",
             Method::InequalitySlope | Method::InequalityQuadrature => "sii_rii",
             Method::ChanceBaseline => "gini_sparse",
             Method::QuasiPoisson => "trend",
@@ -186,26 +176,11 @@ impl Estimate {
     /// Put an estimate together; the crate's own functions do, and nobody else can.
     ///
     /// A value that is not finite is refused here, so that no caller can meet one.
-    pub(crate) fn new(
-        value: f64,
-        (lower, upper): (f64, f64),
-        confidence: Confidence,
-        method: Method,
-        rests_on: RestsOn,
-    ) -> Outcome {
+    pub(crate) fn new(value: f64, (lower, upper): (f64, f64), confidence: Confidence, method: Method, rests_on: RestsOn) -> Outcome {
         if !value.is_finite() || lower.is_nan() || upper.is_nan() {
-            return Err(Refusal::Degenerate {
-                what: "the numbers are too large or too small for this method",
-            });
+            return Err(Refusal::Degenerate { what: "the numbers are too large or too small for this method" });
         }
-        Ok(Estimate {
-            value,
-            lower,
-            upper,
-            confidence,
-            method,
-            rests_on,
-        })
+        Ok(Estimate { value, lower, upper, confidence, method, rests_on })
     }
 
     /// The value, in the unit of the function that made it.
@@ -246,12 +221,7 @@ impl Estimate {
     /// The same estimate in another unit: value and limits times `factor` (above 0).
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {
-        Estimate {
-            value: self.value * factor,
-            lower: self.lower * factor,
-            upper: self.upper * factor,
-            ..*self
-        }
+        Estimate { value: self.value * factor, lower: self.lower * factor, upper: self.upper * factor, ..*self }
     }
 }
 
@@ -272,19 +242,12 @@ mod tests {
     #[test]
     fn a_confidence_of_95_is_refused_in_a_sentence() {
         let refusal = Confidence::new(95.0).unwrap_err().to_string();
-        assert_eq!(
-            refusal,
-            "The argument 'confidence' is 95; it must be at least 0.5 and below 1 (0.95 for 95 %)."
-        );
+        assert_eq!(refusal, "The argument 'confidence' is 95; it must be at least 0.5 and below 1 (0.95 for 95 %).");
     }
 
     #[test]
     fn a_bad_value_in_a_list_is_named_by_its_place() {
         let refusal = check::each("events", &[1.0, f64::NAN], check::not_negative).unwrap_err();
-        assert!(
-            refusal
-                .to_string()
-                .starts_with("Value 2 of 'events' is NaN")
-        );
+        assert!(refusal.to_string().starts_with("Value 2 of 'events' is NaN"));
     }
 }

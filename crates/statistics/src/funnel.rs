@@ -104,20 +104,11 @@ pub fn at_events(events: f64, average: f64) -> Result<Limits, Refusal> {
     check::positive("average", average)?;
     let bounds = |confidence: Confidence| {
         let tail = confidence.tail();
-        (
-            average * events / rate::exact_upper(events, tail),
-            average * events / rate::exact_lower(events, tail),
-        )
+        (average * events / rate::exact_upper(events, tail), average * events / rate::exact_lower(events, tail))
     };
     let (lower_95, upper_95) = bounds(Confidence::P95);
     let (lower_99_8, upper_99_8) = bounds(Confidence::P99_8);
-    Ok(Limits {
-        at: events,
-        lower_95,
-        upper_95,
-        lower_99_8,
-        upper_99_8,
-    })
+    Ok(Limits { at: events, lower_95, upper_95, lower_99_8, upper_99_8 })
 }
 
 /// Limits of a rate for an area of `population` people, for a chart with population on the x axis.
@@ -144,20 +135,11 @@ pub fn at_population(population: f64, average: f64, multiplier: f64) -> Result<L
     let per = multiplier / population;
     let bounds = |confidence: Confidence| {
         let tail = confidence.tail();
-        (
-            low_count(expected, tail) * per,
-            high_count(expected, tail) * per,
-        )
+        (low_count(expected, tail) * per, high_count(expected, tail) * per)
     };
     let (lower_95, upper_95) = bounds(Confidence::P95);
     let (lower_99_8, upper_99_8) = bounds(Confidence::P99_8);
-    Ok(Limits {
-        at: population,
-        lower_95,
-        upper_95,
-        lower_99_8,
-        upper_99_8,
-    })
+    Ok(Limits { at: population, lower_95, upper_95, lower_99_8, upper_99_8 })
 }
 
 /// The count at which at most so many have the chance `tail`: Q(count + 1, expected) = tail; 0 if none is so rare.
@@ -171,9 +153,7 @@ fn low_count(expected: f64, tail: f64) -> f64 {
 /// The count at which so many or more have the chance `tail`: P(count, expected) = tail.
 fn high_count(expected: f64, tail: f64) -> f64 {
     let far = expected + 12.0 * libm::sqrt(expected) + 40.0;
-    halve(f64::min(expected, 1e-9), far, |count| {
-        1.0 - gamma_q(count, expected) > tail
-    })
+    halve(f64::min(expected, 1e-9), far, |count| 1.0 - gamma_q(count, expected) > tail)
 }
 
 /// The point between `low` and `high` up to which `before` holds.
@@ -200,29 +180,16 @@ pub fn of_proportion(trials: f64, average: f64, multiplier: f64) -> Result<Limit
     check::positive("trials", trials)?;
     check::positive("multiplier", multiplier)?;
     if !(0.0..=1.0).contains(&average) {
-        return Err(Refusal::argument(
-            "average",
-            average,
-            "must be a share from 0 to 1",
-        ));
+        return Err(Refusal::argument("average", average, "must be a share from 0 to 1"));
     }
     // The values whose own Wilson interval just touches the average: p = average +/- z sqrt(average(1-average)/n).
     let bounds = |confidence: Confidence| {
         let reach = confidence.z() * libm::sqrt(average * (1.0 - average) / trials);
-        (
-            f64::max(0.0, average - reach) * multiplier,
-            f64::min(1.0, average + reach) * multiplier,
-        )
+        (f64::max(0.0, average - reach) * multiplier, f64::min(1.0, average + reach) * multiplier)
     };
     let (lower_95, upper_95) = bounds(Confidence::P95);
     let (lower_99_8, upper_99_8) = bounds(Confidence::P99_8);
-    Ok(Limits {
-        at: trials,
-        lower_95,
-        upper_95,
-        lower_99_8,
-        upper_99_8,
-    })
+    Ok(Limits { at: trials, lower_95, upper_95, lower_99_8, upper_99_8 })
 }
 
 /// Where one area's rate or ratio stands against `average` events per unit of its denominator.
@@ -248,44 +215,24 @@ pub fn position(events: f64, denominator: f64, average: f64) -> Result<Position,
         let (lower, upper, _) = rate::count_limits(events, confidence, CountLimits::ExactThenByar);
         (lower, upper)
     };
-    Ok(place(
-        expected,
-        limits(Confidence::P95),
-        limits(Confidence::P99_8),
-    ))
+    Ok(place(expected, limits(Confidence::P95), limits(Confidence::P99_8)))
 }
 
 /// Where one area's proportion stands against `average` (a share), by its own Wilson limits.
 ///
 /// # Errors
 /// Refused when there are no trials, more successes than trials, or the average is no share.
-pub fn position_of_proportion(
-    successes: f64,
-    trials: f64,
-    average: f64,
-) -> Result<Position, Refusal> {
+pub fn position_of_proportion(successes: f64, trials: f64, average: f64) -> Result<Position, Refusal> {
     check::not_negative("successes", successes)?;
     check::positive("trials", trials)?;
     if successes > trials {
-        return Err(Refusal::argument(
-            "successes",
-            successes,
-            "must not exceed the number of trials",
-        ));
+        return Err(Refusal::argument("successes", successes, "must not exceed the number of trials"));
     }
     if !(0.0..=1.0).contains(&average) {
-        return Err(Refusal::argument(
-            "average",
-            average,
-            "must be a share from 0 to 1",
-        ));
+        return Err(Refusal::argument("average", average, "must be a share from 0 to 1"));
     }
     let limits = |confidence: Confidence| proportion::limits(successes, trials, confidence.z());
-    Ok(place(
-        average,
-        limits(Confidence::P95),
-        limits(Confidence::P99_8),
-    ))
+    Ok(place(average, limits(Confidence::P95), limits(Confidence::P99_8)))
 }
 
 /// The position of an area whose limits are given, against the average in the same unit.
@@ -334,10 +281,7 @@ pub fn events_axis(denominators: &[f64], average: f64) -> Result<Vec<f64>, Refus
     let begin = if largest > 2.0 * smallest {
         0.0
     } else {
-        let unit = libm::pow(
-            10.0,
-            f64::max(0.0, digits(libm::floor(smallest * 0.95)) - 1.0),
-        );
+        let unit = libm::pow(10.0, f64::max(0.0, digits(libm::floor(smallest * 0.95)) - 1.0));
         libm::floor(libm::floor(smallest * 0.95 / unit) * unit * average)
     };
     let mut axis = vec![f64::max(1.0, begin)];
@@ -352,11 +296,7 @@ pub fn events_axis(denominators: &[f64], average: f64) -> Result<Vec<f64>, Refus
 
 /// How many digits a whole number has before the point.
 fn digits(whole: f64) -> f64 {
-    if whole < 1.0 {
-        1.0
-    } else {
-        libm::floor(libm::log10(whole)) + 1.0
-    }
+    if whole < 1.0 { 1.0 } else { libm::floor(libm::log10(whole)) + 1.0 }
 }
 
 #[cfg(test)]
@@ -367,22 +307,11 @@ mod tests {
     fn the_two_ways_to_draw_a_funnel_are_the_same_curve() {
         for events in [1.0, 5.0, 40.0, 700.0] {
             let by_events = at_events(events, 250.0).unwrap();
-            for (rate, side) in [
-                (by_events.lower_95, 0),
-                (by_events.upper_95, 1),
-                (by_events.upper_99_8, 2),
-            ] {
+            for (rate, side) in [(by_events.lower_95, 0), (by_events.upper_95, 1), (by_events.upper_99_8, 2)] {
                 let population = events / rate * 100_000.0;
                 let by_population = at_population(population, 250.0, 100_000.0).unwrap();
-                let found = [
-                    by_population.lower_95,
-                    by_population.upper_95,
-                    by_population.upper_99_8,
-                ][side];
-                assert!(
-                    (found / rate - 1.0).abs() < 1e-9,
-                    "{events} {side}: {found} {rate}"
-                );
+                let found = [by_population.lower_95, by_population.upper_95, by_population.upper_99_8][side];
+                assert!((found / rate - 1.0).abs() < 1e-9, "{events} {side}: {found} {rate}");
             }
         }
     }

@@ -38,91 +38,48 @@ const ITERATIONS: usize = 60;
 ///
 /// All rows have the same length, and so have the three lists. Refused when a column says nothing new (the matrix is
 /// singular), when there are no more points than columns, or when the fit does not settle.
-pub(crate) fn quasi_poisson(
-    rows: &[Vec<f64>],
-    counts: &[f64],
-    exposures: &[f64],
-) -> Result<Fit, Refusal> {
+pub(crate) fn quasi_poisson(rows: &[Vec<f64>], counts: &[f64], exposures: &[f64]) -> Result<Fit, Refusal> {
     let columns = rows.first().map_or(0, Vec::len);
     if rows.len() <= columns {
-        return Err(Refusal::TooFewPoints {
-            unit: "months",
-            points: rows.len(),
-            minimum: columns + 1,
-        });
+        return Err(Refusal::TooFewPoints { unit: "months", points: rows.len(), minimum: columns + 1 });
     }
     if total(counts.iter().copied()) <= 0.0 {
-        return Err(Refusal::Degenerate {
-            what: "there are no events in the series",
-        });
+        return Err(Refusal::Degenerate { what: "there are no events in the series" });
     }
     // Start from the counts themselves, nudged off zero.
     let mut means: Vec<f64> = counts.iter().map(|count| count + 0.5).collect();
     let mut deviance = f64::INFINITY;
     for _ in 0..ITERATIONS {
-        let target: Vec<f64> = counts
-            .iter()
-            .zip(exposures)
-            .zip(&means)
-            .map(|((count, exposure), mean)| libm::log(mean / exposure) + (count - mean) / mean)
-            .collect();
+        let target: Vec<f64> =
+            counts.iter().zip(exposures).zip(&means).map(|((count, exposure), mean)| libm::log(mean / exposure) + (count - mean) / mean).collect();
         let (matrix, right) = normal_equations(rows, &means, &target);
         let inverse = invert(&matrix)?;
-        let coefficients: Vec<f64> = inverse
-            .iter()
-            .map(|row| total(row.iter().zip(&right).map(|(a, b)| a * b)))
-            .collect();
+        let coefficients: Vec<f64> = inverse.iter().map(|row| total(row.iter().zip(&right).map(|(a, b)| a * b))).collect();
         for ((mean, row), exposure) in means.iter_mut().zip(rows).zip(exposures) {
             let log_rate = total(row.iter().zip(&coefficients).map(|(a, b)| a * b));
             *mean = exposure * libm::exp(log_rate.clamp(-60.0, 60.0));
         }
-        let next = total(
-            counts
-                .iter()
-                .zip(&means)
-                .map(|(count, mean)| deviance_part(*count, *mean)),
-        );
+        let next = total(counts.iter().zip(&means).map(|(count, mean)| deviance_part(*count, *mean)));
         let settled = libm::fabs(next - deviance) <= 1e-12 * (1.0 + libm::fabs(next));
         deviance = next;
         if settled {
             let (matrix, _) = normal_equations(rows, &means, &target);
-            let pearson = total(
-                counts
-                    .iter()
-                    .zip(&means)
-                    .map(|(count, mean)| (count - mean) * (count - mean) / mean),
-            );
+            let pearson = total(counts.iter().zip(&means).map(|(count, mean)| (count - mean) * (count - mean) / mean));
             let degrees = (rows.len() - columns) as f64;
-            return Ok(Fit {
-                coefficients,
-                covariance: invert(&matrix)?,
-                dispersion: pearson / degrees,
-                deviance,
-                degrees,
-            });
+            return Ok(Fit { coefficients, covariance: invert(&matrix)?, dispersion: pearson / degrees, deviance, degrees });
         }
     }
-    Err(Refusal::Degenerate {
-        what: "the model does not settle on these counts; are there long stretches of zeros?",
-    })
+    Err(Refusal::Degenerate { what: "the model does not settle on these counts; are there long stretches of zeros?" })
 }
 
 /// One point's share of the deviance.
 fn deviance_part(count: f64, mean: f64) -> f64 {
-    let part = if count > 0.0 {
-        count * libm::log(count / mean)
-    } else {
-        0.0
-    };
+    let part = if count > 0.0 { count * libm::log(count / mean) } else { 0.0 };
     2.0 * (part - (count - mean))
 }
 
 /// X'WX and X'Wz, with the means as weights.
-fn normal_equations(
-    rows: &[Vec<f64>],
-    weights: &[f64],
-    target: &[f64],
-) -> (Vec<Vec<f64>>, Vec<f64>) {
+fn normal_equations(rows: &[Vec<f64>], weights: &[f64], target: &[f64]) -> (Vec<Vec<f64>>, Vec<f64>) {
     let columns = rows.first().map_or(0, Vec::len);
     let mut matrix = vec![vec![0.0; columns]; columns];
     let mut right = vec![0.0; columns];
@@ -140,25 +97,16 @@ fn normal_equations(
 /// The inverse of a symmetric positive matrix by Gauss and Jordan with the largest pivot; refused when singular.
 fn invert(matrix: &[Vec<f64>]) -> Result<Vec<Vec<f64>>, Refusal> {
     let size = matrix.len();
-    let scale = matrix
-        .iter()
-        .flatten()
-        .fold(0.0, |a: f64, b| f64::max(a, libm::fabs(*b)));
+    let scale = matrix.iter().flatten().fold(0.0, |a: f64, b| f64::max(a, libm::fabs(*b)));
     let mut left: Vec<Vec<f64>> = matrix.to_vec();
-    let mut right: Vec<Vec<f64>> = (0..size)
-        .map(|i| (0..size).map(|j| f64::from(u8::from(i == j))).collect())
-        .collect();
+    let mut right: Vec<Vec<f64>> = (0..size).map(|i| (0..size).map(|j| f64::from(u8::from(i == j))).collect()).collect();
     for column in 0..size {
-        let pivot = (column..size)
-            .max_by(|&a, &b| libm::fabs(left[a][column]).total_cmp(&libm::fabs(left[b][column])))
-            .unwrap_or(column);
+        let pivot = (column..size).max_by(|&a, &b| libm::fabs(left[a][column]).total_cmp(&libm::fabs(left[b][column]))).unwrap_or(column);
         left.swap(column, pivot);
         right.swap(column, pivot);
         let divisor = left[column][column];
         if libm::fabs(divisor) <= 1e-13 * scale || divisor.is_nan() {
-            return Err(Refusal::Degenerate {
-                what: "the months given cannot tell trend and season apart",
-            });
+            return Err(Refusal::Degenerate { what: "the months given cannot tell trend and season apart" });
         }
         for k in 0..size {
             left[column][k] /= divisor;
@@ -192,9 +140,6 @@ mod tests {
     #[test]
     fn two_equal_columns_are_refused() {
         let rows = vec![vec![1.0, 1.0]; 5];
-        assert!(matches!(
-            quasi_poisson(&rows, &[1.0, 2.0, 3.0, 4.0, 5.0], &[1.0; 5]),
-            Err(Refusal::Degenerate { .. })
-        ));
+        assert!(matches!(quasi_poisson(&rows, &[1.0, 2.0, 3.0, 4.0, 5.0], &[1.0; 5]), Err(Refusal::Degenerate { .. })));
     }
 }

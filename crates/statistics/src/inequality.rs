@@ -13,9 +13,7 @@ mod line;
 
 use crate::estimate::{Confidence, Estimate, Method, Refusal, RestsOn, check};
 use crate::special::total;
-use line::{
-    Weights, back, fit, limits_by_slope, limits_of_lopsided, on_scale, rii_limits, sii_limits,
-};
+use line::{Weights, back, fit, limits_by_slope, limits_of_lopsided, on_scale, rii_limits, sii_limits};
 
 /// The fewest groups through which a slope is drawn (PHE).
 pub const MINIMUM_GROUPS: usize = 5;
@@ -48,25 +46,13 @@ pub enum Order {
 pub fn quantile_groups(values: &[f64], groups: usize, order: Order) -> Result<Vec<usize>, Refusal> {
     check::each("values", values, check::finite)?;
     if groups < 2 {
-        return Err(Refusal::argument(
-            "groups",
-            groups as f64,
-            "must be at least 2",
-        ));
+        return Err(Refusal::argument("groups", groups as f64, "must be at least 2"));
     }
     check::at_least("values", values.len(), groups)?;
     let count = values.len();
-    let sign = if order == Order::LowestFirst {
-        1.0
-    } else {
-        -1.0
-    };
+    let sign = if order == Order::LowestFirst { 1.0 } else { -1.0 };
     let mut by_value: Vec<usize> = (0..count).collect();
-    by_value.sort_by(|&a, &b| {
-        (sign * values[a])
-            .total_cmp(&(sign * values[b]))
-            .then(a.cmp(&b))
-    });
+    by_value.sort_by(|&a, &b| (sign * values[a]).total_cmp(&(sign * values[b])).then(a.cmp(&b)));
     let mut found = vec![0; count];
     let mut rank = 0;
     for (place, &at) in by_value.iter().enumerate() {
@@ -178,10 +164,7 @@ pub struct Gradient {
 /// ```
 pub fn gradient(groups: &[Group], settings: &Settings) -> Result<Gradient, Refusal> {
     check_groups(groups, settings)?;
-    let scaled: Vec<(f64, f64)> = groups
-        .iter()
-        .map(|group| on_scale(group, settings.scale, settings))
-        .collect();
+    let scaled: Vec<(f64, f64)> = groups.iter().map(|group| on_scale(group, settings.scale, settings)).collect();
     let weights = Weights::new(groups);
     let pair = fit(&weights, &scaled);
     let method = match (settings.scale, settings.uncertainty) {
@@ -197,102 +180,52 @@ pub fn gradient(groups: &[Group], settings: &Settings) -> Result<Gradient, Refus
         });
     }
     let tail = settings.confidence.tail();
-    let (difference, ratio) =
-        if settings.scale != Scale::Plain && settings.uncertainty == Uncertainty::Slope {
-            limits_by_slope(&pair, settings)
-        } else if settings.scale == Scale::Plain && settings.group_scale != Scale::Plain {
-            limits_of_lopsided(&weights, groups, head / foot, settings)
-        } else {
-            (
-                sii_limits(&pair, settings, tail),
-                rii_limits(&pair, settings, tail)?,
-            )
-        };
-    let unit = settings.multiplier;
-    let rests_on = RestsOn {
-        events: groups.len() as f64,
-        denominator: total(groups.iter().map(|group| group.population)),
-    };
-    let turn = |(low, high): (f64, f64)| {
-        if unit < 0.0 {
-            (high * unit, low * unit)
-        } else {
-            (low * unit, high * unit)
-        }
-    };
-    let sii = Estimate::new(
-        (head - foot) * unit,
-        turn(difference),
-        settings.confidence,
-        method,
-        rests_on,
-    )?;
-    let (value, limits) = if unit < 0.0 {
-        (foot / head, (1.0 / ratio.1, 1.0 / ratio.0))
+    let (difference, ratio) = if settings.scale != Scale::Plain && settings.uncertainty == Uncertainty::Slope {
+        limits_by_slope(&pair, settings)
+    } else if settings.scale == Scale::Plain && settings.group_scale != Scale::Plain {
+        limits_of_lopsided(&weights, groups, head / foot, settings)
     } else {
-        (head / foot, ratio)
+        (sii_limits(&pair, settings, tail), rii_limits(&pair, settings, tail)?)
     };
+    let unit = settings.multiplier;
+    let rests_on = RestsOn { events: groups.len() as f64, denominator: total(groups.iter().map(|group| group.population)) };
+    let turn = |(low, high): (f64, f64)| {
+        if unit < 0.0 { (high * unit, low * unit) } else { (low * unit, high * unit) }
+    };
+    let sii = Estimate::new((head - foot) * unit, turn(difference), settings.confidence, method, rests_on)?;
+    let (value, limits) = if unit < 0.0 { (foot / head, (1.0 / ratio.1, 1.0 / ratio.0)) } else { (head / foot, ratio) };
     let rii = Estimate::new(value, limits, settings.confidence, method, rests_on)?;
-    Ok(Gradient {
-        sii,
-        rii,
-        foot: foot * libm::fabs(unit),
-    })
+    Ok(Gradient { sii, rii, foot: foot * libm::fabs(unit) })
 }
 
 /// Everything that must hold before a line is fitted.
 fn check_groups(groups: &[Group], settings: &Settings) -> Result<(), Refusal> {
     check::at_least("groups", groups.len(), MINIMUM_GROUPS)?;
     if groups.len() > MAXIMUM_GROUPS {
-        return Err(Refusal::argument(
-            "groups",
-            groups.len() as f64,
-            "must be at most 100",
-        ));
+        return Err(Refusal::argument("groups", groups.len() as f64, "must be at most 100"));
     }
     check::finite("multiplier", settings.multiplier)?;
     if settings.multiplier == 0.0 {
         return Err(Refusal::argument("multiplier", 0.0, "must not be 0"));
     }
-    let scale = if settings.scale == Scale::Plain {
-        settings.group_scale
-    } else {
-        settings.scale
-    };
+    let scale = if settings.scale == Scale::Plain { settings.group_scale } else { settings.scale };
     let (low, high, must) = match scale {
         Scale::Plain => (f64::NEG_INFINITY, f64::INFINITY, "must be a finite number"),
         Scale::Log => (0.0, f64::INFINITY, "must be above 0 for the log scale"),
         Scale::Logit => (0.0, 1.0, "must lie between 0 and 1 for the logit scale"),
     };
     for (at, group) in groups.iter().enumerate() {
-        let refuse = |name, found, must| Refusal::Argument {
-            name,
-            index: Some(at),
-            found,
-            must,
-        };
+        let refuse = |name, found, must| Refusal::Argument { name, index: Some(at), found, must };
         if !(group.population.is_finite() && group.population > 0.0) {
-            return Err(refuse(
-                "population",
-                group.population,
-                "must be a finite number above 0",
-            ));
+            return Err(refuse("population", group.population, "must be a finite number above 0"));
         }
-        for (name, found) in [
-            ("value", group.value),
-            ("lower", group.lower),
-            ("upper", group.upper),
-        ] {
+        for (name, found) in [("value", group.value), ("lower", group.lower), ("upper", group.upper)] {
             if !(found.is_finite() && found > low && found < high) {
                 return Err(refuse(name, found, must));
             }
         }
         if !(group.lower <= group.value && group.value <= group.upper) {
-            return Err(refuse(
-                "value",
-                group.value,
-                "must lie between its own limits",
-            ));
+            return Err(refuse("value", group.value, "must lie between its own limits"));
         }
     }
     Ok(())
@@ -303,28 +236,14 @@ mod tests {
     use super::*;
 
     fn ladder(values: &[f64], width: f64) -> Vec<Group> {
-        values
-            .iter()
-            .map(|&value| Group {
-                population: 500.0,
-                value,
-                lower: value * (1.0 - width),
-                upper: value * (1.0 + width),
-            })
-            .collect()
+        values.iter().map(|&value| Group { population: 500.0, value, lower: value * (1.0 - width), upper: value * (1.0 + width) }).collect()
     }
 
     #[test]
     fn equal_ranks_share_the_lowest_rank_of_their_tie() {
         let scores = [10.0, 10.0, 10.0, 40.0, 50.0, 60.0];
-        assert_eq!(
-            quantile_groups(&scores, 3, Order::LowestFirst).unwrap(),
-            [1, 1, 1, 2, 3, 3]
-        );
-        assert_eq!(
-            quantile_groups(&scores, 3, Order::HighestFirst).unwrap(),
-            [2, 2, 2, 2, 1, 1]
-        );
+        assert_eq!(quantile_groups(&scores, 3, Order::LowestFirst).unwrap(), [1, 1, 1, 2, 3, 3]);
+        assert_eq!(quantile_groups(&scores, 3, Order::HighestFirst).unwrap(), [2, 2, 2, 2, 1, 1]);
     }
 
     #[test]
@@ -349,16 +268,10 @@ mod tests {
     #[test]
     fn a_flat_ladder_has_no_slope_and_a_ratio_of_one() {
         for scale in [Scale::Plain, Scale::Log, Scale::Logit] {
-            let settings = Settings {
-                scale,
-                ..Settings::for_rates()
-            };
+            let settings = Settings { scale, ..Settings::for_rates() };
             let found = gradient(&ladder(&[0.3; 6], 0.1), &settings).unwrap();
             assert!(found.sii.value().abs() < 1e-12 && (found.rii.value() - 1.0).abs() < 1e-12);
-            assert!(
-                found.sii.holds(0.0) && found.rii.holds(1.0),
-                "{scale:?} {found:?}"
-            );
+            assert!(found.sii.holds(0.0) && found.rii.holds(1.0), "{scale:?} {found:?}");
         }
     }
 
@@ -366,20 +279,11 @@ mod tests {
     fn the_slope_alone_and_slope_with_level_agree_roughly() {
         let groups = ladder(&[9.0, 8.0, 7.5, 6.0, 5.0], 0.1);
         let slope = gradient(&groups, &Settings::for_rates()).unwrap();
-        let settings = Settings {
-            uncertainty: Uncertainty::SlopeAndLevel,
-            ..Settings::for_rates()
-        };
+        let settings = Settings { uncertainty: Uncertainty::SlopeAndLevel, ..Settings::for_rates() };
         let both = gradient(&groups, &settings).unwrap();
         let width = |estimate: &Estimate| estimate.upper() - estimate.lower();
-        assert!(
-            (width(&slope.sii) / width(&both.sii) - 1.0).abs() < 0.1,
-            "{slope:?} {both:?}"
-        );
-        assert!(
-            (width(&slope.rii) / width(&both.rii) - 1.0).abs() < 1e-12,
-            "the log RII is the slope's alone"
-        );
+        assert!((width(&slope.sii) / width(&both.sii) - 1.0).abs() < 0.1, "{slope:?} {both:?}");
+        assert!((width(&slope.rii) / width(&both.rii) - 1.0).abs() < 1e-12, "the log RII is the slope's alone");
         assert_eq!(both.sii.method(), Method::InequalityQuadrature);
     }
 
@@ -388,14 +292,7 @@ mod tests {
         let groups = ladder(&[9.0, 8.0, 7.5, 6.0, 5.0], 0.1);
         let settings = Settings::for_rates();
         let as_is = gradient(&groups, &settings).unwrap();
-        let turned = gradient(
-            &groups,
-            &Settings {
-                multiplier: -1.0,
-                ..settings
-            },
-        )
-        .unwrap();
+        let turned = gradient(&groups, &Settings { multiplier: -1.0, ..settings }).unwrap();
         assert_eq!(turned.sii.value(), -as_is.sii.value());
         assert_eq!(turned.sii.lower(), -as_is.sii.upper());
         assert!((turned.rii.value() * as_is.rii.value() - 1.0).abs() < 1e-12);

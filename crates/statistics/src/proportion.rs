@@ -25,11 +25,7 @@ pub fn wilson(successes: f64, trials: f64, multiplier: f64, confidence: Confiden
     check::positive("trials", trials)?;
     check::positive("multiplier", multiplier)?;
     if successes > trials {
-        return Err(Refusal::argument(
-            "successes",
-            successes,
-            "must not exceed the number of trials",
-        ));
+        return Err(Refusal::argument("successes", successes, "must not exceed the number of trials"));
     }
     let (lower, upper) = limits(successes, trials, confidence.z());
     Estimate::new(
@@ -37,10 +33,7 @@ pub fn wilson(successes: f64, trials: f64, multiplier: f64, confidence: Confiden
         (lower * multiplier, upper * multiplier),
         confidence,
         Method::Wilson,
-        RestsOn {
-            events: successes,
-            denominator: trials,
-        },
+        RestsOn { events: successes, denominator: trials },
     )
 }
 

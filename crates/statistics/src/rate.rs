@@ -38,19 +38,12 @@ pub struct Settings {
 impl Settings {
     /// A rate per 100,000 with OHID's limits.
     pub fn per_100_000(confidence: Confidence) -> Self {
-        Settings {
-            multiplier: 100_000.0,
-            confidence,
-            limits: CountLimits::ExactThenByar,
-        }
+        Settings { multiplier: 100_000.0, confidence, limits: CountLimits::ExactThenByar }
     }
 
     /// A rate per 1,000 with OHID's limits.
     pub fn per_1_000(confidence: Confidence) -> Self {
-        Settings {
-            multiplier: 1_000.0,
-            ..Self::per_100_000(confidence)
-        }
+        Settings { multiplier: 1_000.0, ..Self::per_100_000(confidence) }
     }
 
     pub(crate) fn check(&self) -> Result<(), Refusal> {
@@ -86,10 +79,7 @@ pub fn crude(events: f64, population: f64, settings: &Settings) -> Outcome {
         (lower * unit, upper * unit),
         settings.confidence,
         method,
-        RestsOn {
-            events,
-            denominator: population,
-        },
+        RestsOn { events, denominator: population },
     )
 }
 
@@ -106,15 +96,7 @@ pub fn crude(events: f64, population: f64, settings: &Settings) -> Outcome {
 /// assert!((count.upper() - 3.689).abs() < 5e-4); // "the rule of three", exactly
 /// ```
 pub fn count(events: f64, confidence: Confidence) -> Outcome {
-    crude(
-        events,
-        1.0,
-        &Settings {
-            multiplier: 1.0,
-            confidence,
-            limits: CountLimits::ExactThenByar,
-        },
-    )
+    crude(events, 1.0, &Settings { multiplier: 1.0, confidence, limits: CountLimits::ExactThenByar })
 }
 
 /// Persons to whom an event happened a given number of times.
@@ -154,22 +136,10 @@ pub fn crude_repeat(repeats: &[Repeat], population: f64, settings: &Settings) ->
         check::not_negative("persons", repeat.persons)?;
     }
     let events = total(repeats.iter().map(|r| r.events_each * r.persons));
-    let variance = total(
-        repeats
-            .iter()
-            .map(|r| r.events_each * r.events_each * r.persons),
-    );
+    let variance = total(repeats.iter().map(|r| r.events_each * r.events_each * r.persons));
     let (lower, upper, method) = count_limits(events, settings.confidence, settings.limits);
-    let stretch = if events > 0.0 {
-        libm::sqrt(variance / events)
-    } else {
-        1.0
-    };
-    let method = if stretch == 1.0 {
-        method
-    } else {
-        Method::RepeatEvents
-    };
+    let stretch = if events > 0.0 { libm::sqrt(variance / events) } else { 1.0 };
+    let method = if stretch == 1.0 { method } else { Method::RepeatEvents };
     let unit = settings.multiplier / population;
     let below = f64::max(0.0, events + stretch * (lower - events));
     let above = events + stretch * (upper - events);
@@ -178,41 +148,22 @@ pub fn crude_repeat(repeats: &[Repeat], population: f64, settings: &Settings) ->
         (below * unit, above * unit),
         settings.confidence,
         method,
-        RestsOn {
-            events,
-            denominator: population,
-        },
+        RestsOn { events, denominator: population },
     )
 }
 
 /// The limits of a count and the method that made them. The count has been checked.
-pub(crate) fn count_limits(
-    events: f64,
-    confidence: Confidence,
-    limits: CountLimits,
-) -> (f64, f64, Method) {
+pub(crate) fn count_limits(events: f64, confidence: Confidence, limits: CountLimits) -> (f64, f64, Method) {
     if limits == CountLimits::Exact || events < BYAR_FROM {
-        (
-            exact_lower(events, confidence.tail()),
-            exact_upper(events, confidence.tail()),
-            Method::ExactPoisson,
-        )
+        (exact_lower(events, confidence.tail()), exact_upper(events, confidence.tail()), Method::ExactPoisson)
     } else {
-        (
-            byar_lower(events, confidence.z()),
-            byar_upper(events, confidence.z()),
-            Method::Byar,
-        )
+        (byar_lower(events, confidence.z()), byar_upper(events, confidence.z()), Method::Byar)
     }
 }
 
 /// The mean under which so many events or more have the chance `tail`: P(events, mean) = tail.
 pub(crate) fn exact_lower(events: f64, tail: f64) -> f64 {
-    if events == 0.0 {
-        0.0
-    } else {
-        gamma_p_inverse(events, tail)
-    }
+    if events == 0.0 { 0.0 } else { gamma_p_inverse(events, tail) }
 }
 
 /// The mean under which so many events or fewer have the chance `tail`: Q(events + 1, mean) = tail.
@@ -240,19 +191,11 @@ mod tests {
     /// Events and confidence, then the limits to two decimals as the Fingertips guide's formulae give them.
     fn check(table: &str) {
         for line in table.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let numbers: Vec<f64> = line
-                .split_whitespace()
-                .map(|n| n.parse().unwrap())
-                .collect();
-            let [events, confidence, lower, upper] = numbers[..] else {
-                panic!("{line}")
-            };
+            let numbers: Vec<f64> = line.split_whitespace().map(|n| n.parse().unwrap()).collect();
+            let [events, confidence, lower, upper] = numbers[..] else { panic!("{line}") };
             let found = count(events, Confidence::new(confidence).unwrap()).unwrap();
             let close = |found: f64, wanted: f64| (found - wanted).abs() <= 0.0051;
-            assert!(
-                close(found.lower(), lower) && close(found.upper(), upper),
-                "{line}: {found:?}"
-            );
+            assert!(close(found.lower(), lower) && close(found.upper(), upper), "{line}: {found:?}");
         }
     }
 
@@ -284,10 +227,7 @@ mod tests {
 
     #[test]
     fn the_method_changes_at_ten_events_and_is_named() {
-        assert_eq!(
-            count(9.0, Confidence::P95).unwrap().method(),
-            Method::ExactPoisson
-        );
+        assert_eq!(count(9.0, Confidence::P95).unwrap().method(), Method::ExactPoisson);
         assert_eq!(count(10.0, Confidence::P95).unwrap().method(), Method::Byar);
     }
 

@@ -68,18 +68,9 @@ impl Season {
 /// assert!((found.indices[6].value() - 188.77).abs() < 0.01);
 /// assert!(found.p_value < 1e-6);
 /// ```
-pub fn monthly_indices(
-    counts: &[Option<f64>],
-    exposures: Option<&[f64]>,
-    first_month: usize,
-    confidence: Confidence,
-) -> Result<Season, Refusal> {
+pub fn monthly_indices(counts: &[Option<f64>], exposures: Option<&[f64]>, first_month: usize, confidence: Confidence) -> Result<Season, Refusal> {
     if !(1..=12).contains(&first_month) {
-        return Err(Refusal::argument(
-            "first_month",
-            first_month as f64,
-            "must be 1 (January) to 12",
-        ));
+        return Err(Refusal::argument("first_month", first_month as f64, "must be 1 (January) to 12"));
     }
     let series = Series::new(counts, exposures)?;
     check::at_least("months", series.counts.len(), MINIMUM_MONTHS)?;
@@ -91,20 +82,10 @@ pub fn monthly_indices(
     let occurring = by_month.iter().filter(|(times, _)| *times > 0).count();
     check::at_least("calendar months that occur", occurring, 12)?;
     if by_month.iter().any(|(_, events)| *events == 0.0) {
-        return Err(Refusal::Degenerate {
-            what: "a calendar month has no event in any year, so that its index has no interval",
-        });
+        return Err(Refusal::Degenerate { what: "a calendar month has no event in any year, so that its index has no interval" });
     }
-    let fit = glm::quasi_poisson(
-        &series.design(first_month, true, true),
-        &series.counts,
-        &series.exposures,
-    )?;
-    let alike = glm::quasi_poisson(
-        &series.design(first_month, false, true),
-        &series.counts,
-        &series.exposures,
-    )?;
+    let fit = glm::quasi_poisson(&series.design(first_month, true, true), &series.counts, &series.exposures)?;
+    let alike = glm::quasi_poisson(&series.design(first_month, false, true), &series.counts, &series.exposures)?;
     let average = total(fit.coefficients[..12].iter().copied()) / 12.0;
     let quantile = student_quantile(1.0 - confidence.tail(), fit.degrees);
     let index = |log: f64| 100.0 * libm::exp(log);
@@ -120,19 +101,12 @@ pub fn monthly_indices(
             (index(log - reach), index(log + reach)),
             confidence,
             Method::SeasonalIndex,
-            RestsOn {
-                events: *events,
-                denominator: series.counts.len() as f64,
-            },
+            RestsOn { events: *events, denominator: series.counts.len() as f64 },
         )?);
     }
     let scale = f64::max(1.0, fit.dispersion);
     let f = f64::max(0.0, (alike.deviance - fit.deviance) / 11.0 / scale);
-    Ok(Season {
-        indices,
-        p_value: f_upper(f, 11.0, fit.degrees),
-        dispersion: fit.dispersion,
-    })
+    Ok(Season { indices, p_value: f_upper(f, 11.0, fit.degrees), dispersion: fit.dispersion })
 }
 
 /// The chance that an F variable exceeds `f`.
@@ -150,17 +124,9 @@ fn f_upper(f: f64, above: f64, below: f64) -> f64 {
 ///
 /// assert_eq!(days_in_months(2023, 12, 3).unwrap(), [31.0, 31.0, 29.0]);
 /// ```
-pub fn days_in_months(
-    first_year: i32,
-    first_month: usize,
-    count: usize,
-) -> Result<Vec<f64>, Refusal> {
+pub fn days_in_months(first_year: i32, first_month: usize, count: usize) -> Result<Vec<f64>, Refusal> {
     if !(1..=12).contains(&first_month) {
-        return Err(Refusal::argument(
-            "first_month",
-            first_month as f64,
-            "must be 1 (January) to 12",
-        ));
+        return Err(Refusal::argument("first_month", first_month as f64, "must be 1 (January) to 12"));
     }
     let days = (0..count).map(|at| {
         let months = first_month - 1 + at;
@@ -187,37 +153,15 @@ mod tests {
     #[test]
     fn equal_days_in_months_of_different_length_are_no_season() {
         let days = days_in_months(2022, 1, 36).unwrap();
-        let found = monthly_indices(
-            &some(days.iter().map(|d| 10.0 * d)),
-            Some(&days),
-            1,
-            Confidence::P95,
-        )
-        .unwrap();
+        let found = monthly_indices(&some(days.iter().map(|d| 10.0 * d)), Some(&days), 1, Confidence::P95).unwrap();
         assert!(found.p_value > 0.99);
-        assert!(
-            found
-                .indices
-                .iter()
-                .all(|index| (index.value() - 100.0).abs() < 1e-9)
-        );
+        assert!(found.indices.iter().all(|index| (index.value() - 100.0).abs() < 1e-9));
     }
 
     #[test]
     fn a_rising_series_does_not_make_december_high() {
-        let found = monthly_indices(
-            &some((0..36).map(|at| 300.0 * libm::exp(0.02 * f64::from(at)))),
-            None,
-            1,
-            Confidence::P95,
-        )
-        .unwrap();
-        assert!(
-            found
-                .indices
-                .iter()
-                .all(|index| (index.value() - 100.0).abs() < 1e-6)
-        );
+        let found = monthly_indices(&some((0..36).map(|at| 300.0 * libm::exp(0.02 * f64::from(at)))), None, 1, Confidence::P95).unwrap();
+        assert!(found.indices.iter().all(|index| (index.value() - 100.0).abs() < 1e-6));
     }
 
     #[test]
@@ -226,19 +170,15 @@ mod tests {
         assert!(monthly_indices(&counts, None, 1, Confidence::P95).is_ok());
         counts[5] = None;
         let refusal = monthly_indices(&counts, None, 1, Confidence::P95).unwrap_err();
-        assert_eq!(
-            refusal.to_string(),
-            "Too few months: 23, and at least 24 are needed."
-        );
+        assert_eq!(refusal.to_string(), "Too few months: 23, and at least 24 are needed.");
     }
 
     #[test]
     fn the_indices_agree_with_statsmodels() {
         // statsmodels 0.15 GLM of 30 months from April, month levels and t/12, offset log(days), scale 'X2'.
         let counts = [
-            252.0, 280.0, 305.0, 303.0, 261.0, 274.0, 267.0, 210.0, 203.0, 179.0, 184.0, 187.0,
-            279.0, 275.0, 358.0, 327.0, 327.0, 354.0, 265.0, 214.0, 198.0, 156.0, 264.0, 271.0,
-            250.0, 222.0, 410.0, 437.0, 414.0, 265.0,
+            252.0, 280.0, 305.0, 303.0, 261.0, 274.0, 267.0, 210.0, 203.0, 179.0, 184.0, 187.0, 279.0, 275.0, 358.0, 327.0, 327.0, 354.0, 265.0,
+            214.0, 198.0, 156.0, 264.0, 271.0, 250.0, 222.0, 410.0, 437.0, 414.0, 265.0,
         ];
         let days = days_in_months(2021, 4, 30).unwrap();
         let found = monthly_indices(&some(counts), Some(&days), 4, Confidence::P95).unwrap();
@@ -249,21 +189,11 @@ mod tests {
         ];
         for (month, value, lower, upper) in wanted {
             let index = found.indices[month - 1];
-            for (found, wanted) in [
-                (index.value(), value),
-                (index.lower(), lower),
-                (index.upper(), upper),
-            ] {
-                assert!(
-                    (found - wanted).abs() < 1e-7 * wanted,
-                    "{month}: {found} {wanted}"
-                );
+            for (found, wanted) in [(index.value(), value), (index.lower(), lower), (index.upper(), upper)] {
+                assert!((found - wanted).abs() < 1e-7 * wanted, "{month}: {found} {wanted}");
             }
         }
-        let tests = [
-            (found.dispersion, 5.889362172576113),
-            (found.p_value, 0.0006660115841603293),
-        ];
+        let tests = [(found.dispersion, 5.889362172576113), (found.p_value, 0.0006660115841603293)];
         for (found, wanted) in tests {
             assert!((found - wanted).abs() < 1e-7 * wanted, "{found} {wanted}");
         }

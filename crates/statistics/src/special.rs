@@ -17,10 +17,7 @@ mod sum;
 
 pub use beta::{beta_p, beta_p_inverse, beta_q};
 pub use binomial::{binomial_cdf, binomial_pmf, binomial_upper};
-pub use gamma::{
-    chi_square_quantile, chi_square_upper, gamma_p, gamma_p_inverse, gamma_q, gamma_q_inverse,
-    log_gamma,
-};
+pub use gamma::{chi_square_quantile, chi_square_upper, gamma_p, gamma_p_inverse, gamma_q, gamma_q_inverse, log_gamma};
 pub use normal::{normal_cdf, normal_pdf, normal_quantile};
 pub use poisson::{poisson_cdf, poisson_pmf, poisson_upper};
 pub use student::{student_cdf, student_quantile};
@@ -52,22 +49,13 @@ pub(crate) fn stirling_error(a: f64) -> f64 {
     }
     let inverse = 1.0 / a;
     let y = inverse * inverse;
-    inverse
-        * (1.0 / 12.0
-            - y * (1.0 / 360.0
-                - y * (1.0 / 1260.0
-                    - y * (1.0 / 1680.0 - y * (1.0 / 1188.0 - y * 691.0 / 360_360.0)))))
+    inverse * (1.0 / 12.0 - y * (1.0 / 360.0 - y * (1.0 / 1260.0 - y * (1.0 / 1680.0 - y * (1.0 / 1188.0 - y * 691.0 / 360_360.0)))))
 }
 
 /// Solve `f(x) = 0` for a rising `f` between `low` and `high` by Newton steps that fall back to halving the bracket.
 ///
 /// `f` returns its value and its slope. Used for every quantile here.
-pub(crate) fn rising_root(
-    start: f64,
-    mut low: f64,
-    mut high: f64,
-    f: impl Fn(f64) -> (f64, f64),
-) -> f64 {
+pub(crate) fn rising_root(start: f64, mut low: f64, mut high: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
     let mut x = start.clamp(low, high);
     for _ in 0..200 {
         let (value, slope) = f(x);
@@ -99,8 +87,7 @@ mod tests {
     #[test]
     fn log1p_minus_agrees_with_its_taylor_series_near_zero() {
         for u in [-1e-3, 1e-6, 1e-3] {
-            let series =
-                -u * u / 2.0 + u * u * u / 3.0 - u * u * u * u / 4.0 + u * u * u * u * u / 5.0;
+            let series = -u * u / 2.0 + u * u * u / 3.0 - u * u * u * u / 4.0 + u * u * u * u * u / 5.0;
             assert!((log1p_minus(u) / series - 1.0).abs() < 1e-12, "{u}");
         }
     }

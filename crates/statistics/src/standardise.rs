@@ -28,8 +28,8 @@ pub const MINIMUM_EVENTS: f64 = 10.0;
 /// Eurostat, Revision of the European Standard Population (2013). It is a convention, not a real population: rates
 /// standardised to it compare with each other and with nothing else.
 pub const EUROPEAN_STANDARD_2013: [f64; 19] = [
-    5000.0, 5500.0, 5500.0, 5500.0, 6000.0, 6000.0, 6500.0, 7000.0, 7000.0, 7000.0, 7000.0, 6500.0,
-    6000.0, 5500.0, 5000.0, 4000.0, 2500.0, 1500.0, 1000.0,
+    5000.0, 5500.0, 5500.0, 5500.0, 6000.0, 6000.0, 6500.0, 7000.0, 7000.0, 7000.0, 7000.0, 6500.0, 6000.0, 5500.0, 5000.0, 4000.0, 2500.0, 1500.0,
+    1000.0,
 ];
 
 /// One age band: its events, its people and its share of the standard.
@@ -49,11 +49,7 @@ impl Stratum {
         check::not_negative("events", events)?;
         check::positive("population", population)?;
         check::positive("standard", standard)?;
-        Ok(Stratum {
-            events,
-            population,
-            standard,
-        })
+        Ok(Stratum { events, population, standard })
     }
 }
 
@@ -61,24 +57,14 @@ impl Stratum {
 ///
 /// # Errors
 /// Refused when the lists differ in length, or a band is refused, which is named by its place.
-pub fn strata(
-    events: &[f64],
-    populations: &[f64],
-    standard: &[f64],
-) -> Result<Vec<Stratum>, Refusal> {
+pub fn strata(events: &[f64], populations: &[f64], standard: &[f64]) -> Result<Vec<Stratum>, Refusal> {
     check::lengths("events", events.len(), "populations", populations.len())?;
     check::lengths("events", events.len(), "standard", standard.len())?;
     check::each("events", events, check::not_negative)?;
     check::each("populations", populations, check::positive)?;
     check::each("standard", standard, check::positive)?;
     let bands = events.iter().zip(populations).zip(standard);
-    Ok(bands
-        .map(|((&events, &population), &standard)| Stratum {
-            events,
-            population,
-            standard,
-        })
-        .collect())
+    Ok(bands.map(|((&events, &population), &standard)| Stratum { events, population, standard }).collect())
 }
 
 /// Which limits a directly standardised rate is given.
@@ -104,11 +90,7 @@ pub struct Settings {
 impl Settings {
     /// A rate per 100,000 with OHID's limits.
     pub fn per_100_000(confidence: Confidence) -> Self {
-        Settings {
-            multiplier: 100_000.0,
-            confidence,
-            limits: DirectLimits::Dobson,
-        }
+        Settings { multiplier: 100_000.0, confidence, limits: DirectLimits::Dobson }
     }
 }
 
@@ -130,13 +112,7 @@ impl Settings {
 /// assert!((rate.upper() - 173.327).abs() < 5e-4);
 /// ```
 pub fn direct(bands: &[Stratum], settings: &Settings) -> Outcome {
-    direct_repeat(
-        &[RepeatBands {
-            events_each: 1.0,
-            bands: bands.to_vec(),
-        }],
-        settings,
-    )
+    direct_repeat(&[RepeatBands { events_each: 1.0, bands: bands.to_vec() }], settings)
 }
 
 /// The persons who had a given number of events each, by age band.
@@ -176,32 +152,16 @@ pub fn direct_repeat(lists: &[RepeatBands], settings: &Settings) -> Outcome {
     check::at_least("bands", first.len(), 1)?;
     for list in lists {
         check::positive("events_each", list.events_each)?;
-        check::lengths(
-            "bands",
-            first.len(),
-            "bands of another list",
-            list.bands.len(),
-        )?;
-        let differ = first
-            .iter()
-            .zip(&list.bands)
-            .any(|(a, b)| a.population != b.population || a.standard != b.standard);
+        check::lengths("bands", first.len(), "bands of another list", list.bands.len())?;
+        let differ = first.iter().zip(&list.bands).any(|(a, b)| a.population != b.population || a.standard != b.standard);
         if differ {
-            return Err(Refusal::Degenerate {
-                what: "population and standard must be the same in every list of the same area",
-            });
+            return Err(Refusal::Degenerate { what: "population and standard must be the same in every list of the same area" });
         }
     }
     let weights = total(first.iter().map(|band| band.standard));
-    let each = || {
-        lists
-            .iter()
-            .flat_map(|list| list.bands.iter().map(|band| (list.events_each, *band)))
-    };
+    let each = || lists.iter().flat_map(|list| list.bands.iter().map(|band| (list.events_each, *band)));
     let events = total(each().map(|(times, band)| times * band.events));
-    let rate =
-        total(each().map(|(times, band)| times * band.standard * band.events / band.population))
-            / weights;
+    let rate = total(each().map(|(times, band)| times * band.standard * band.events / band.population)) / weights;
     let variance = total(each().map(|(times, band)| {
         let weight = times * band.standard / band.population;
         weight * weight * band.events
@@ -218,16 +178,10 @@ pub fn direct_repeat(lists: &[RepeatBands], settings: &Settings) -> Outcome {
         DirectLimits::Dobson => {
             let stretch = libm::sqrt(variance / events);
             let lower = rate + stretch * (byar_lower(events, z) - events);
-            (
-                f64::max(0.0, lower),
-                rate + stretch * (byar_upper(events, z) - events),
-                Method::Dobson,
-            )
+            (f64::max(0.0, lower), rate + stretch * (byar_upper(events, z) - events), Method::Dobson)
         }
         DirectLimits::FayFeuer => {
-            let largest = each()
-                .map(|(times, band)| times * band.standard / band.population / weights)
-                .fold(0.0, f64::max);
+            let largest = each().map(|(times, band)| times * band.standard / band.population / weights).fold(0.0, f64::max);
             let tail = settings.confidence.tail();
             let lower = gamma_p_inverse(rate * rate / variance, tail) * variance / rate;
             let (next, spread) = (rate + largest, variance + largest * largest);
@@ -241,10 +195,7 @@ pub fn direct_repeat(lists: &[RepeatBands], settings: &Settings) -> Outcome {
         (lower * unit, upper * unit),
         settings.confidence,
         method,
-        RestsOn {
-            events,
-            denominator: total(first.iter().map(|band| band.population)),
-        },
+        RestsOn { events, denominator: total(first.iter().map(|band| band.population)) },
     )
 }
 
@@ -257,20 +208,13 @@ mod tests {
     fn check(table: &str, wanted: [f64; 3]) {
         let rows: Vec<Vec<f64>> = table
             .lines()
-            .map(|line| {
-                line.split_whitespace()
-                    .map(|word| word.parse().unwrap())
-                    .collect()
-            })
+            .map(|line| line.split_whitespace().map(|word| word.parse().unwrap()).collect())
             .filter(|row: &Vec<f64>| !row.is_empty())
             .collect();
         let column = |at: usize| rows.iter().map(|row| row[at]).collect::<Vec<f64>>();
         let bands = strata(&column(0), &column(1), &column(2)).unwrap();
         let rate = direct(&bands, &Settings::per_100_000(Confidence::P95)).unwrap();
-        for (found, wanted) in [rate.value(), rate.lower(), rate.upper()]
-            .iter()
-            .zip(wanted)
-        {
+        for (found, wanted) in [rate.value(), rate.lower(), rate.upper()].iter().zip(wanted) {
             assert!((found - wanted).abs() < 5.1e-4, "{rate:?}");
         }
     }
@@ -290,13 +234,8 @@ mod tests {
         let bands = strata(&[10.0, 30.0], &[1000.0, 2000.0], &[5.0, 10.0]).unwrap();
         let settings = Settings::per_100_000(Confidence::P95);
         let rate = direct(&bands, &settings).unwrap();
-        let crude =
-            rate::crude(40.0, 3000.0, &rate::Settings::per_100_000(Confidence::P95)).unwrap();
-        for (a, b) in [
-            (rate.value(), crude.value()),
-            (rate.lower(), crude.lower()),
-            (rate.upper(), crude.upper()),
-        ] {
+        let crude = rate::crude(40.0, 3000.0, &rate::Settings::per_100_000(Confidence::P95)).unwrap();
+        for (a, b) in [(rate.value(), crude.value()), (rate.lower(), crude.lower()), (rate.upper(), crude.upper())] {
             assert!((a / b - 1.0).abs() < 1e-12);
         }
     }
@@ -304,43 +243,24 @@ mod tests {
     #[test]
     fn ten_events_are_accepted_and_nine_refused() {
         let settings = Settings::per_100_000(Confidence::P95);
-        let of = |events: f64| {
-            direct(
-                &strata(&[events, 3.0], &[1000.0, 1000.0], &[1.0, 2.0]).unwrap(),
-                &settings,
-            )
-        };
+        let of = |events: f64| direct(&strata(&[events, 3.0], &[1000.0, 1000.0], &[1.0, 2.0]).unwrap(), &settings);
         assert!(of(7.0).is_ok());
         let refusal = of(6.0).unwrap_err().to_string();
-        assert!(
-            refusal.starts_with("Too few events: 9, and at least 10 are needed."),
-            "{refusal}"
-        );
+        assert!(refusal.starts_with("Too few events: 9, and at least 10 are needed."), "{refusal}");
     }
 
     #[test]
     fn a_band_without_people_is_named_by_its_place() {
-        let refusal = strata(&[1.0, 2.0], &[10.0, 0.0], &[1.0, 1.0])
-            .unwrap_err()
-            .to_string();
-        assert!(
-            refusal.contains("Value 2 of 'populations' is 0"),
-            "{refusal}"
-        );
+        let refusal = strata(&[1.0, 2.0], &[10.0, 0.0], &[1.0, 1.0]).unwrap_err().to_string();
+        assert!(refusal.contains("Value 2 of 'populations' is 0"), "{refusal}");
     }
 
     #[test]
     fn the_gamma_limits_are_exact_where_all_weights_are_equal() {
         let bands = strata(&[6.0, 8.0], &[1000.0, 1000.0], &[1.0, 1.0]).unwrap();
-        let settings = Settings {
-            limits: DirectLimits::FayFeuer,
-            ..Settings::per_100_000(Confidence::P95)
-        };
+        let settings = Settings { limits: DirectLimits::FayFeuer, ..Settings::per_100_000(Confidence::P95) };
         let rate = direct(&bands, &settings).unwrap();
-        let exact = rate::Settings {
-            limits: CountLimits::Exact,
-            ..rate::Settings::per_100_000(Confidence::P95)
-        };
+        let exact = rate::Settings { limits: CountLimits::Exact, ..rate::Settings::per_100_000(Confidence::P95) };
         let crude = rate::crude(14.0, 2000.0, &exact).unwrap();
         assert!((rate.lower() / crude.lower() - 1.0).abs() < 1e-12);
         assert!((rate.upper() / crude.upper() - 1.0).abs() < 1e-12);
@@ -355,33 +275,10 @@ mod tests {
     fn one_band_without_repeats_is_the_crude_rate_with_repeats() {
         let settings = Settings::per_100_000(Confidence::P95);
         let people = |count| strata(&[count], &[5000.0], &[1.0]).unwrap();
-        let lists = [
-            RepeatBands {
-                events_each: 1.0,
-                bands: people(20.0),
-            },
-            RepeatBands {
-                events_each: 4.0,
-                bands: people(3.0),
-            },
-        ];
+        let lists = [RepeatBands { events_each: 1.0, bands: people(20.0) }, RepeatBands { events_each: 4.0, bands: people(3.0) }];
         let standardised = direct_repeat(&lists, &settings).unwrap();
-        let repeats = [
-            rate::Repeat {
-                events_each: 1.0,
-                persons: 20.0,
-            },
-            rate::Repeat {
-                events_each: 4.0,
-                persons: 3.0,
-            },
-        ];
-        let crude = rate::crude_repeat(
-            &repeats,
-            5000.0,
-            &rate::Settings::per_100_000(Confidence::P95),
-        )
-        .unwrap();
+        let repeats = [rate::Repeat { events_each: 1.0, persons: 20.0 }, rate::Repeat { events_each: 4.0, persons: 3.0 }];
+        let crude = rate::crude_repeat(&repeats, 5000.0, &rate::Settings::per_100_000(Confidence::P95)).unwrap();
         assert!((standardised.upper() / crude.upper() - 1.0).abs() < 1e-12);
         assert!((standardised.lower() / crude.lower() - 1.0).abs() < 1e-12);
     }

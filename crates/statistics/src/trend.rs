@@ -32,11 +32,7 @@ impl Change {
     /// The change in per cent: value, lower and upper limit.
     pub fn percent(&self) -> (f64, f64, f64) {
         let percent = |ratio: f64| 100.0 * (ratio - 1.0);
-        (
-            percent(self.ratio.value()),
-            percent(self.ratio.lower()),
-            percent(self.ratio.upper()),
-        )
+        (percent(self.ratio.value()), percent(self.ratio.lower()), percent(self.ratio.upper()))
     }
 }
 
@@ -58,52 +54,36 @@ impl Change {
 /// assert!((change.percent().0 - 100.0 * (150.0 / 102.0 - 1.0)).abs() < 1e-9);
 /// assert!(change.ratio.lower() > 1.0);
 /// ```
-pub fn same_month_last_year(
-    counts: &[Option<f64>],
-    exposures: Option<&[f64]>,
-    at: usize,
-    confidence: Confidence,
-) -> Result<Change, Refusal> {
+pub fn same_month_last_year(counts: &[Option<f64>], exposures: Option<&[f64]>, at: usize, confidence: Confidence) -> Result<Change, Refusal> {
     let month = |index: usize| {
-        counts.get(index).copied().flatten().ok_or(Refusal::Degenerate {
-            what: "the month or the same month of the year before is missing; a gap is not a zero",
-        })
+        counts
+            .get(index)
+            .copied()
+            .flatten()
+            .ok_or(Refusal::Degenerate { what: "the month or the same month of the year before is missing; a gap is not a zero" })
     };
     if at < 12 {
-        return Err(Refusal::TooFewPoints {
-            unit: "months before this one",
-            points: at,
-            minimum: 12,
-        });
+        return Err(Refusal::TooFewPoints { unit: "months before this one", points: at, minimum: 12 });
     }
     let (now, then) = (month(at)?, month(at - 12)?);
     let series = Series::new(counts, exposures)?;
     let exposure = |index: usize| exposures.map_or(1.0, |exposures| exposures[index]);
     let pair = Pair::new(now, exposure(at), then, exposure(at - 12))?;
-    change(
-        &pair,
-        sudden::dispersion(&series.counts_with_gaps),
-        confidence,
-    )
+    change(&pair, sudden::dispersion(&series.counts_with_gaps), confidence)
 }
 
 /// The last twelve months of a series against the twelve before them.
 ///
 /// # Errors
 /// Refused when any of the 24 months is missing: a sum over a gap is no sum.
-pub fn year_on_year(
-    counts: &[Option<f64>],
-    exposures: Option<&[f64]>,
-    confidence: Confidence,
-) -> Result<Change, Refusal> {
+pub fn year_on_year(counts: &[Option<f64>], exposures: Option<&[f64]>, confidence: Confidence) -> Result<Change, Refusal> {
     check::at_least("months", counts.len(), 24)?;
     let series = Series::new(counts, exposures)?;
     let sum = |range: std::ops::Range<usize>| -> Result<(f64, f64), Refusal> {
         let mut events = Vec::with_capacity(12);
         for index in range.clone() {
-            events.push(counts[index].ok_or(Refusal::Degenerate {
-                what: "one of the 24 months is missing, and a sum over a gap would be too small",
-            })?);
+            events
+                .push(counts[index].ok_or(Refusal::Degenerate { what: "one of the 24 months is missing, and a sum over a gap would be too small" })?);
         }
         let exposure = exposures.map_or(12.0, |exposures| total(exposures[range].iter().copied()));
         Ok((total(events), exposure))
@@ -111,11 +91,7 @@ pub fn year_on_year(
     let end = counts.len();
     let (now, then) = (sum(end - 12..end)?, sum(end - 24..end - 12)?);
     let pair = Pair::new(now.0, now.1, then.0, then.1)?;
-    change(
-        &pair,
-        sudden::dispersion(&series.counts_with_gaps),
-        confidence,
-    )
+    change(&pair, sudden::dispersion(&series.counts_with_gaps), confidence)
 }
 
 fn change(pair: &Pair, dispersion: f64, confidence: Confidence) -> Result<Change, Refusal> {
@@ -162,18 +138,9 @@ pub const SEASON_MONTHS: usize = 24;
 /// let trend = per_year(&counts, None, 1, Confidence::P95).unwrap();
 /// assert!((trend.percent_a_year.value() - 12.6825).abs() < 1e-3);
 /// ```
-pub fn per_year(
-    counts: &[Option<f64>],
-    exposures: Option<&[f64]>,
-    first_month: usize,
-    confidence: Confidence,
-) -> Result<Trend, Refusal> {
+pub fn per_year(counts: &[Option<f64>], exposures: Option<&[f64]>, first_month: usize, confidence: Confidence) -> Result<Trend, Refusal> {
     if !(1..=12).contains(&first_month) {
-        return Err(Refusal::argument(
-            "first_month",
-            first_month as f64,
-            "must be 1 (January) to 12",
-        ));
+        return Err(Refusal::argument("first_month", first_month as f64, "must be 1 (January) to 12"));
     }
     let series = Series::new(counts, exposures)?;
     check::at_least("months", series.counts.len(), TREND_MONTHS)?;
@@ -187,18 +154,9 @@ pub fn per_year(
     let error = libm::sqrt(fit.variance_of(&slope_only));
     let reach = student_quantile(1.0 - confidence.tail(), fit.degrees) * error;
     let percent = |slope: f64| 100.0 * libm::expm1(slope);
-    let rests_on = RestsOn {
-        events: total(series.counts.iter().copied()),
-        denominator: series.counts.len() as f64,
-    };
+    let rests_on = RestsOn { events: total(series.counts.iter().copied()), denominator: series.counts.len() as f64 };
     Ok(Trend {
-        percent_a_year: Estimate::new(
-            percent(slope),
-            (percent(slope - reach), percent(slope + reach)),
-            confidence,
-            Method::QuasiPoisson,
-            rests_on,
-        )?,
+        percent_a_year: Estimate::new(percent(slope), (percent(slope - reach), percent(slope + reach)), confidence, Method::QuasiPoisson, rests_on)?,
         p_value: 2.0 * student_cdf(-libm::fabs(slope / error), fit.degrees),
         dispersion: fit.dispersion,
         season_removed,
@@ -225,17 +183,13 @@ impl Series {
         }
         sudden::check_counts(counts)?;
         let exposure = |index: usize| exposures.map_or(1.0, |exposures| exposures[index]);
-        let at: Vec<usize> = (0..counts.len())
-            .filter(|&index| counts[index].is_some())
-            .collect();
+        let at: Vec<usize> = (0..counts.len()).filter(|&index| counts[index].is_some()).collect();
         check::at_least("months", at.len(), 1)?;
         let usual = total(at.iter().map(|&index| exposure(index))) / at.len() as f64;
         Ok(Series {
             counts: at.iter().filter_map(|&index| counts[index]).collect(),
             exposures: at.iter().map(|&index| exposure(index)).collect(),
-            counts_with_gaps: (0..counts.len())
-                .map(|i| counts[i].map(|count| count * usual / exposure(i)))
-                .collect(),
+            counts_with_gaps: (0..counts.len()).map(|i| counts[i].map(|count| count * usual / exposure(i))).collect(),
             at,
         })
     }
@@ -247,11 +201,7 @@ impl Series {
             .iter()
             .map(|&at| {
                 let month = (first_month - 1 + at) % 12;
-                let mut row: Vec<f64> = if season {
-                    (0..12).map(|m| f64::from(u8::from(m == month))).collect()
-                } else {
-                    vec![1.0]
-                };
+                let mut row: Vec<f64> = if season { (0..12).map(|m| f64::from(u8::from(m == month))).collect() } else { vec![1.0] };
                 if trend {
                     row.push((at as f64 - middle) / 12.0);
                 }
@@ -270,18 +220,13 @@ mod tests {
         let mut counts = vec![Some(50.0); 24];
         counts[11] = None;
         let refusal = same_month_last_year(&counts, None, 23, Confidence::P95).unwrap_err();
-        assert!(
-            refusal.to_string().contains("a gap is not a zero"),
-            "{refusal}"
-        );
+        assert!(refusal.to_string().contains("a gap is not a zero"), "{refusal}");
         assert!(year_on_year(&counts, None, Confidence::P95).is_err());
     }
 
     #[test]
     fn a_leap_february_is_compared_by_its_days() {
-        let counts: Vec<Option<f64>> = (0..13)
-            .map(|at| Some(if at == 12 { 290.0 } else { 280.0 }))
-            .collect();
+        let counts: Vec<Option<f64>> = (0..13).map(|at| Some(if at == 12 { 290.0 } else { 280.0 })).collect();
         let mut days = vec![28.0; 13];
         days[12] = 29.0;
         let change = same_month_last_year(&counts, Some(&days), 12, Confidence::P95).unwrap();
@@ -292,51 +237,22 @@ mod tests {
     #[test]
     fn season_does_not_look_like_a_trend() {
         // Two and a half years from January to June: the last half year is the rising half.
-        let counts: Vec<Option<f64>> = (0..30)
-            .map(|at| {
-                Some(libm::round(
-                    400.0 + 150.0 * libm::sin(std::f64::consts::TAU * (at as f64 - 3.0) / 12.0),
-                ))
-            })
-            .collect();
+        let counts: Vec<Option<f64>> =
+            (0..30).map(|at| Some(libm::round(400.0 + 150.0 * libm::sin(std::f64::consts::TAU * (at as f64 - 3.0) / 12.0)))).collect();
         let trend = per_year(&counts, None, 1, Confidence::P95).unwrap();
-        assert!(
-            trend.season_removed && trend.percent_a_year.value().abs() < 0.1,
-            "{trend:?}"
-        );
+        assert!(trend.season_removed && trend.percent_a_year.value().abs() < 0.1, "{trend:?}");
     }
 
     #[test]
     fn the_plain_trend_agrees_with_statsmodels() {
         // statsmodels 0.15 GLM(y, [1, t/12], Poisson).fit(scale='X2'), t interval with 10 degrees of freedom.
-        let counts = [
-            31.0, 25.0, 36.0, 40.0, 28.0, 45.0, 39.0, 50.0, 41.0, 47.0, 58.0, 44.0,
-        ]
-        .map(Some);
+        let counts = [31.0, 25.0, 36.0, 40.0, 28.0, 45.0, 39.0, 50.0, 41.0, 47.0, 58.0, 44.0].map(Some);
         let trend = per_year(&counts, None, 1, Confidence::P95).unwrap();
         assert!(!trend.season_removed);
         let found = trend.percent_a_year;
-        let wanted = [
-            83.89694619656957,
-            28.898230010528675,
-            162.36269355802384,
-            0.98106746688209,
-            0.003374366377109959,
-        ];
-        for (found, wanted) in [
-            found.value(),
-            found.lower(),
-            found.upper(),
-            trend.dispersion,
-            trend.p_value,
-        ]
-        .iter()
-        .zip(wanted)
-        {
-            assert!(
-                (found - wanted).abs() < 1e-8 * (1.0 + f64::abs(wanted)),
-                "{found} {wanted}"
-            );
+        let wanted = [83.89694619656957, 28.898230010528675, 162.36269355802384, 0.98106746688209, 0.003374366377109959];
+        for (found, wanted) in [found.value(), found.lower(), found.upper(), trend.dispersion, trend.p_value].iter().zip(wanted) {
+            assert!((found - wanted).abs() < 1e-8 * (1.0 + f64::abs(wanted)), "{found} {wanted}");
         }
     }
 }

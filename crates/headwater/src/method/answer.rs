@@ -20,10 +20,7 @@ impl Answer {
 
     /// Answer with a list instead of keys.
     pub fn list(members: Vec<Value>) -> Self {
-        Answer {
-            list: Some(members),
-            ..Answer::default()
-        }
+        Answer { list: Some(members), ..Answer::default() }
     }
 
     /// Record why the value at `place` is `null`.

@@ -23,9 +23,7 @@ pub fn gini(inputs: &Inputs) -> Result<Answer, String> {
                 continue;
             }
         };
-        let by_chance = measure(&counts, Confidence::P95)
-            .map(|m| m.gini_by_chance)
-            .ok();
+        let by_chance = measure(&counts, Confidence::P95).map(|m| m.gini_by_chance).ok();
         answer.set(
             name,
             json!({

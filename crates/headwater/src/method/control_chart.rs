@@ -32,10 +32,7 @@ pub fn xmr(inputs: &Inputs) -> Result<Answer, String> {
 }
 
 fn usual(better: Better) -> XmrSettings {
-    XmrSettings {
-        degenerate_limits: true,
-        ..XmrSettings::for_measure(better)
-    }
+    XmrSettings { degenerate_limits: true, ..XmrSettings::for_measure(better) }
 }
 
 /// The settings that an object asks for.
@@ -45,70 +42,35 @@ fn asked(series: &Inputs) -> Result<XmrSettings, String> {
         Some("decrease") | None => Better::Lower,
         Some("neutral") => Better::Neither,
         Some(other) => {
-            return Err(format!(
-                "'improvement' is '{other}'; it must be increase, decrease or neutral."
-            ));
+            return Err(format!("'improvement' is '{other}'; it must be increase, decrease or neutral."));
         }
     };
     let mut settings = usual(better);
     settings.target = series.get("target").and_then(Value::as_f64);
-    settings.fix_after = series
-        .get("fix_after")
-        .and_then(Value::as_u64)
-        .map(|points| points as usize);
-    settings.screen_outliers = series
-        .get("screen_outliers")
-        .and_then(Value::as_bool)
-        .unwrap_or(true);
+    settings.fix_after = series.get("fix_after").and_then(Value::as_u64).map(|points| points as usize);
+    settings.screen_outliers = series.get("screen_outliers").and_then(Value::as_bool).unwrap_or(true);
     if let Some(places) = series.get("rebase_at") {
-        settings.rebase_at = numbers("rebase_at", places)?
-            .into_iter()
-            .map(|place| place as usize)
-            .collect();
+        settings.rebase_at = numbers("rebase_at", places)?.into_iter().map(|place| place as usize).collect();
     }
     Ok(settings)
 }
 
 /// The charts that the oracle makes of its own series with other settings.
 fn oracle_charts(inputs: &Inputs, answer: &mut Answer) -> Result<(), String> {
-    let series = |name: &str| {
-        inputs
-            .get(name)
-            .filter(|v| v.is_array())
-            .map(|v| numbers_or_gaps(name, v))
-            .transpose()
-    };
+    let series = |name: &str| inputs.get(name).filter(|v| v.is_array()).map(|v| numbers_or_gaps(name, v)).transpose();
     if let (Some(values), Some(at)) = (series("shift")?, rebase_place(inputs)) {
-        let settings = XmrSettings {
-            rebase_at: vec![at],
-            ..usual(Better::Lower)
-        };
+        let settings = XmrSettings { rebase_at: vec![at], ..usual(Better::Lower) };
         one(answer, "shift_rebased", &values, &settings);
     }
-    if let (Some(values), Some(points)) = (
-        series("outlier")?,
-        inputs.get("fix_after_n_points").and_then(Value::as_u64),
-    ) {
-        let fixed = XmrSettings {
-            fix_after: Some(points as usize),
-            ..usual(Better::Higher)
-        };
+    if let (Some(values), Some(points)) = (series("outlier")?, inputs.get("fix_after_n_points").and_then(Value::as_u64)) {
+        let fixed = XmrSettings { fix_after: Some(points as usize), ..usual(Better::Higher) };
         one(answer, &format!("outlier_fixed{points}"), &values, &fixed);
-        let unscreened = XmrSettings {
-            screen_outliers: false,
-            ..usual(Better::Higher)
-        };
+        let unscreened = XmrSettings { screen_outliers: false, ..usual(Better::Higher) };
         one(answer, "outlier_unscreened", &values, &unscreened);
     }
-    if let (Some(values), Some(targets)) = (
-        series("plain")?,
-        inputs.get("targets").and_then(Value::as_object),
-    ) {
+    if let (Some(values), Some(targets)) = (series("plain")?, inputs.get("targets").and_then(Value::as_object)) {
         for (name, target) in targets {
-            let settings = XmrSettings {
-                target: target.as_f64(),
-                ..usual(Better::Higher)
-            };
+            let settings = XmrSettings { target: target.as_f64(), ..usual(Better::Higher) };
             one(answer, name, &values, &settings);
         }
     }
@@ -118,9 +80,7 @@ fn oracle_charts(inputs: &Inputs, answer: &mut Answer) -> Result<(), String> {
 /// `2023-10-01 ...` in a series `monthly from 2022-01-01` is place 21, counted from 0.
 fn rebase_place(inputs: &Inputs) -> Option<usize> {
     let months = |text: &str| {
-        let date = text
-            .split_whitespace()
-            .find(|word| word.len() == 10 && word.as_bytes()[4] == b'-')?;
+        let date = text.split_whitespace().find(|word| word.len() == 10 && word.as_bytes()[4] == b'-')?;
         Some(12 * date.get(..4)?.parse::<usize>().ok()? + date.get(5..7)?.parse::<usize>().ok()?)
     };
     let at = |key| inputs.get(key).and_then(Value::as_str).and_then(months);
@@ -130,17 +90,9 @@ fn rebase_place(inputs: &Inputs) -> Option<usize> {
 fn one(answer: &mut Answer, name: &str, values: &[Option<f64>], settings: &XmrSettings) {
     match draw(values, settings) {
         Ok(chart) => {
-            let honest = draw(
-                values,
-                &XmrSettings {
-                    degenerate_limits: false,
-                    ..settings.clone()
-                },
-            );
+            let honest = draw(values, &XmrSettings { degenerate_limits: false, ..settings.clone() });
             if let Err(refusal) = honest {
-                answer.note(format!(
-                    "'{name}' is drawn as the peer draws it; our own chart is refused. {refusal}"
-                ));
+                answer.note(format!("'{name}' is drawn as the peer draws it; our own chart is refused. {refusal}"));
             }
             answer.set(name, table(&chart));
         }

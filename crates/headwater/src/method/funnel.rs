@@ -20,10 +20,7 @@ pub fn rate(inputs: &Inputs) -> Result<Answer, String> {
     let mut answer = Answer::default();
     let limits = funnels::baseline(&x, &n).and_then(|average| {
         let axis = funnels::events_axis(&n, average)?;
-        let limits: Result<Vec<_>, _> = axis
-            .iter()
-            .map(|&events| funnels::at_events(events, average * multiplier))
-            .collect();
+        let limits: Result<Vec<_>, _> = axis.iter().map(|&events| funnels::at_events(events, average * multiplier)).collect();
         Ok((average, limits?))
     });
     let (average, limits) = match limits {
@@ -36,33 +33,21 @@ pub fn rate(inputs: &Inputs) -> Result<Answer, String> {
             return Ok(answer);
         }
     };
-    let column = |get: &dyn Fn(&funnels::Limits) -> f64| {
-        limits.iter().map(|l| number(get(l))).collect::<Vec<_>>()
-    };
-    let sides: [(&str, Side); 4] = [
-        ("lower_2s", |l| l.lower_95),
-        ("upper_2s", |l| l.upper_95),
-        ("lower_3s", |l| l.lower_99_8),
-        ("upper_3s", |l| l.upper_99_8),
-    ];
+    let column = |get: &dyn Fn(&funnels::Limits) -> f64| limits.iter().map(|l| number(get(l))).collect::<Vec<_>>();
+    let sides: [(&str, Side); 4] =
+        [("lower_2s", |l| l.lower_95), ("upper_2s", |l| l.upper_95), ("lower_3s", |l| l.lower_99_8), ("upper_3s", |l| l.upper_99_8)];
     let mut table = Map::new();
     let mut exact = Map::new();
     table.insert("Events".into(), column(&|l| l.at).into());
     for (side, get) in sides {
         // The population at which so many events lie just on the limit.
-        table.insert(
-            format!("{side}_population_1_year"),
-            column(&|l| l.at * multiplier / get(l)).into(),
-        );
+        table.insert(format!("{side}_population_1_year"), column(&|l| l.at * multiplier / get(l)).into());
         table.insert(format!("{side}_limit"), column(&get).into());
         exact.insert(format!("{side}_limit"), column(&get).into());
     }
     table.insert("baseline".into(), column(&|_| average * multiplier).into());
     let words = |text: String| vec![json!(text); limits.len()];
-    table.insert(
-        "statistic".into(),
-        words(format!("rate (crude per {})", thousands(multiplier))).into(),
-    );
+    table.insert("statistic".into(), words(format!("rate (crude per {})", thousands(multiplier))).into());
     table.insert("method".into(), words("Poisson".into()).into());
     answer.set("limits", table);
     let mut labels = Vec::new();

@@ -25,36 +25,22 @@ pub fn gradient(inputs: &Inputs) -> Result<Answer, String> {
         let settings = settings(name, &ladder, confidence)?;
         let groups = groups(&ladder)?;
         // The peer's names: `sii_lower95_0cl` on the plain scale, `sii_lower95_0` after a transformation.
-        let suffix = if settings.scale == Scale::Plain {
-            "cl"
-        } else {
-            ""
-        };
+        let suffix = if settings.scale == Scale::Plain { "cl" } else { "" };
         let found = fit(&groups, &settings);
         if let Err(refusal) = &found {
             answer.refuse(name, refusal);
         }
         let mut table = Map::new();
-        let mut put =
-            |key: String, get: &dyn Fn(&headwater_statistics::inequality::Gradient) -> f64| {
-                table.insert(
-                    key,
-                    json!([found
-                        .as_ref()
-                        .map_or(Value::Null, |found| number(get(found)))]),
-                );
-            };
+        let mut put = |key: String, get: &dyn Fn(&headwater_statistics::inequality::Gradient) -> f64| {
+            table.insert(key, json!([found.as_ref().map_or(Value::Null, |found| number(get(found)))]));
+        };
         let percent = percent(confidence).replace('.', "_");
         put("sii".into(), &|found| found.sii.value());
         put("rii".into(), &|found| found.rii.value());
         let limits: [(&str, Side); 2] = [("lower", Estimate::lower), ("upper", Estimate::upper)];
         for (side, get) in limits {
-            put(format!("sii_{side}{percent}{suffix}"), &|found| {
-                get(&found.sii)
-            });
-            put(format!("rii_{side}{percent}{suffix}"), &|found| {
-                get(&found.rii)
-            });
+            put(format!("sii_{side}{percent}{suffix}"), &|found| get(&found.sii));
+            put(format!("rii_{side}{percent}{suffix}"), &|found| get(&found.rii));
         }
         put("intercept".into(), &|found| found.foot);
         answer.set(name, table);
@@ -69,9 +55,7 @@ fn settings(name: &str, ladder: &Inputs, confidence: Confidence) -> Result<Setti
         Some("log") => Scale::Log,
         Some("logit") => Scale::Logit,
         Some(other) => {
-            return Err(format!(
-                "The scale of '{name}' is '{other}'; it must be plain, log or logit."
-            ));
+            return Err(format!("The scale of '{name}' is '{other}'; it must be plain, log or logit."));
         }
         None if by_name("logit") => Scale::Logit,
         None if by_name("log") => Scale::Log,
@@ -89,9 +73,7 @@ fn settings(name: &str, ladder: &Inputs, confidence: Confidence) -> Result<Setti
         Some("slope_and_level") => Uncertainty::SlopeAndLevel,
         Some("slope") | None => Uncertainty::Slope,
         Some(other) => {
-            return Err(format!(
-                "The uncertainty of '{name}' is '{other}'; it must be slope or slope_and_level."
-            ));
+            return Err(format!("The uncertainty of '{name}' is '{other}'; it must be slope or slope_and_level."));
         }
     };
     // As the peer's `value_type` has it: rates vary on the log scale, proportions on the logit scale.
@@ -100,36 +82,14 @@ fn settings(name: &str, ladder: &Inputs, confidence: Confidence) -> Result<Setti
         Scale::Plain if by_name("proportion") => Scale::Logit,
         other => other,
     };
-    Ok(Settings {
-        scale,
-        multiplier,
-        confidence,
-        group_confidence: Confidence::P95,
-        group_scale,
-        uncertainty,
-    })
+    Ok(Settings { scale, multiplier, confidence, group_confidence: Confidence::P95, group_scale, uncertainty })
 }
 
 fn groups(ladder: &Inputs) -> Result<Vec<Group>, String> {
     let population = ladder.numbers("population")?;
-    let (value, lower, upper) = (
-        ladder.numbers("value")?,
-        ladder.numbers("lower")?,
-        ladder.numbers("upper")?,
-    );
-    for (key, length) in [
-        ("value", value.len()),
-        ("lower", lower.len()),
-        ("upper", upper.len()),
-    ] {
+    let (value, lower, upper) = (ladder.numbers("value")?, ladder.numbers("lower")?, ladder.numbers("upper")?);
+    for (key, length) in [("value", value.len()), ("lower", lower.len()), ("upper", upper.len())] {
         same_length(("population", population.len()), (key, length))?;
     }
-    Ok((0..population.len())
-        .map(|at| Group {
-            population: population[at],
-            value: value[at],
-            lower: lower[at],
-            upper: upper[at],
-        })
-        .collect())
+    Ok((0..population.len()).map(|at| Group { population: population[at], value: value[at], lower: lower[at], upper: upper[at] }).collect())
 }

@@ -11,9 +11,7 @@ pub struct Inputs<'a> {
 impl<'a> Inputs<'a> {
     /// The inputs in a JSON value.
     pub fn new(value: &'a Value) -> Result<Self, String> {
-        let object = value
-            .as_object()
-            .ok_or("The input must be a JSON object: an oracle file or its 'inputs'.")?;
+        let object = value.as_object().ok_or("The input must be a JSON object: an oracle file or its 'inputs'.")?;
         Ok(Inputs { object })
     }
 
@@ -44,24 +42,13 @@ impl<'a> Inputs<'a> {
 
     /// A number, or a default where the key is not there.
     pub fn number_or(&self, key: &str, default: f64) -> Result<f64, String> {
-        self.get(key).map_or(Ok(default), |value| {
-            value
-                .as_f64()
-                .ok_or_else(|| format!("The input '{key}' must be a number; it is {value}."))
-        })
+        self.get(key).map_or(Ok(default), |value| value.as_f64().ok_or_else(|| format!("The input '{key}' must be a number; it is {value}.")))
     }
 
     /// A list of names; numbers are taken as names, too.
     pub fn names(&self, key: &str) -> Result<Vec<String>, String> {
         let list = array(key, self.required(key)?)?;
-        Ok(list
-            .iter()
-            .map(|value| {
-                value
-                    .as_str()
-                    .map_or_else(|| value.to_string(), String::from)
-            })
-            .collect())
+        Ok(list.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), String::from)).collect())
     }
 
     /// The confidence levels asked for under `confidence` (a number or a list), or the given ones.
@@ -71,19 +58,13 @@ impl<'a> Inputs<'a> {
             Some(Value::Number(share)) => vec![share.as_f64().unwrap_or(f64::NAN)],
             Some(list) => numbers("confidence", list)?,
         };
-        shares
-            .into_iter()
-            .map(|share| Confidence::new(share).map_err(|refusal| refusal.to_string()))
-            .collect()
+        shares.into_iter().map(|share| Confidence::new(share).map_err(|refusal| refusal.to_string())).collect()
     }
 
     fn required(&self, key: &str) -> Result<&'a Value, String> {
         self.get(key).ok_or_else(|| {
             let found: Vec<&str> = self.object.keys().map(String::as_str).collect();
-            format!(
-                "The input '{key}' is missing; there are: {}.",
-                found.join(", ")
-            )
+            format!("The input '{key}' is missing; there are: {}.", found.join(", "))
         })
     }
 }
@@ -93,10 +74,7 @@ pub fn numbers(key: &str, value: &Value) -> Result<Vec<f64>, String> {
     numbers_or_gaps(key, value)?
         .into_iter()
         .enumerate()
-        .map(|(at, number)| {
-            number
-                .ok_or_else(|| format!("Value {} of '{key}' is null; it must be a number.", at + 1))
-        })
+        .map(|(at, number)| number.ok_or_else(|| format!("Value {} of '{key}' is null; it must be a number.", at + 1)))
         .collect()
 }
 
@@ -107,21 +85,14 @@ pub fn numbers_or_gaps(key: &str, value: &Value) -> Result<Vec<Option<f64>>, Str
         .enumerate()
         .map(|(at, value)| match value {
             Value::Null => Ok(None),
-            value => value.as_f64().map(Some).ok_or_else(|| {
-                format!(
-                    "Value {} of '{key}' is {value}; it must be a number.",
-                    at + 1
-                )
-            }),
+            value => value.as_f64().map(Some).ok_or_else(|| format!("Value {} of '{key}' is {value}; it must be a number.", at + 1)),
         })
         .collect()
 }
 
 /// The members of a list under a key.
 pub fn array<'a>(key: &str, value: &'a Value) -> Result<&'a Vec<Value>, String> {
-    value
-        .as_array()
-        .ok_or_else(|| format!("The input '{key}' must be a list; it is {value}."))
+    value.as_array().ok_or_else(|| format!("The input '{key}' must be a list; it is {value}."))
 }
 
 /// Two lists that belong together one by one.
@@ -129,9 +100,6 @@ pub fn same_length(left: (&str, usize), right: (&str, usize)) -> Result<(), Stri
     if left.1 == right.1 {
         Ok(())
     } else {
-        Err(format!(
-            "'{}' has {} values and '{}' has {}; they must be equally many.",
-            left.0, left.1, right.0, right.1
-        ))
+        Err(format!("'{}' has {} values and '{}' has {}; they must be equally many.", left.0, left.1, right.0, right.1))
     }
 }

@@ -34,12 +34,7 @@ fn interval(found: &Estimate) -> Value {
 }
 
 /// Set a value or its refusal.
-fn put<T>(
-    answer: &mut Answer,
-    key: &str,
-    found: Result<T, Refusal>,
-    show: impl FnOnce(T) -> Value,
-) {
+fn put<T>(answer: &mut Answer, key: &str, found: Result<T, Refusal>, show: impl FnOnce(T) -> Value) {
     match found {
         Ok(found) => answer.set(key, show(found)),
         Err(refusal) => {
@@ -70,12 +65,7 @@ pub fn trend(inputs: &Inputs) -> Result<Answer, String> {
     };
     let last = counts.len().saturating_sub(1);
     let same_month = trend::same_month_last_year(counts, exposures, last, months.confidence);
-    put(
-        &mut answer,
-        "ratio_to_same_month_last_year",
-        same_month,
-        ratio,
-    );
+    put(&mut answer, "ratio_to_same_month_last_year", same_month, ratio);
     let year = trend::year_on_year(counts, exposures, months.confidence);
     put(&mut answer, "ratio_to_year_before", year, ratio);
     Ok(answer)
@@ -85,12 +75,7 @@ pub fn trend(inputs: &Inputs) -> Result<Answer, String> {
 pub fn season(inputs: &Inputs) -> Result<Answer, String> {
     let months = Months::read(inputs)?;
     let mut answer = Answer::default();
-    let found = seasons::monthly_indices(
-        &months.counts,
-        months.exposures.as_deref(),
-        months.first_month,
-        months.confidence,
-    );
+    let found = seasons::monthly_indices(&months.counts, months.exposures.as_deref(), months.first_month, months.confidence);
     put(&mut answer, "season", found, |found| {
         json!({
             "indices": found.indices.iter().map(interval).collect::<Vec<_>>(),

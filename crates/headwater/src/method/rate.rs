@@ -16,10 +16,7 @@ const CONFIDENCES: [f64; 4] = [0.9, 0.95, 0.99, 0.998];
 pub fn crude(inputs: &Inputs) -> Result<Answer, String> {
     let multiplier = inputs.number_or("multiplier", 100_000.0)?;
     each_confidence(inputs, true, |events, population, confidence| {
-        let settings = rates::Settings {
-            multiplier,
-            ..rates::Settings::per_100_000(confidence)
-        };
+        let settings = rates::Settings { multiplier, ..rates::Settings::per_100_000(confidence) };
         rates::crude(events, population, &settings)
     })
 }
@@ -27,16 +24,10 @@ pub fn crude(inputs: &Inputs) -> Result<Answer, String> {
 /// Proportions.
 pub fn wilson(inputs: &Inputs) -> Result<Answer, String> {
     let multiplier = inputs.number_or("multiplier", 1.0)?;
-    each_confidence(inputs, false, |successes, trials, confidence| {
-        proportion::wilson(successes, trials, multiplier, confidence)
-    })
+    each_confidence(inputs, false, |successes, trials, confidence| proportion::wilson(successes, trials, multiplier, confidence))
 }
 
-fn each_confidence(
-    inputs: &Inputs,
-    with_method: bool,
-    estimate: impl Fn(f64, f64, Confidence) -> Outcome,
-) -> Result<Answer, String> {
+fn each_confidence(inputs: &Inputs, with_method: bool, estimate: impl Fn(f64, f64, Confidence) -> Outcome) -> Result<Answer, String> {
     let (x, n) = (inputs.numbers("x")?, inputs.numbers("n")?);
     same_length(("x", x.len()), ("n", n.len()))?;
     let mut answer = Answer::default();
@@ -48,11 +39,7 @@ fn each_confidence(
                     number(found.value()),
                     number(found.lower()),
                     number(found.upper()),
-                    json!(if found.method() == Method::ExactPoisson {
-                        "Exact"
-                    } else {
-                        "Byars"
-                    }),
+                    json!(if found.method() == Method::ExactPoisson { "Exact" } else { "Byars" }),
                 ],
                 Err(refusal) => {
                     answer.refuse(format!("{}[{at}]", confidence.share()), &refusal);

@@ -19,14 +19,9 @@ pub fn direct(inputs: &Inputs) -> Result<Answer, String> {
     let counts = inputs.numbers_or_gaps("x")?;
     let missing = counts.iter().filter(|count| count.is_none()).count();
     if missing > 0 {
-        answer.note(format!(
-            "{missing} missing counts were taken as 0, as PHEindicatormethods does."
-        ));
+        answer.note(format!("{missing} missing counts were taken as 0, as PHEindicatormethods does."));
     }
-    let counts: Vec<f64> = counts
-        .into_iter()
-        .map(|count| count.unwrap_or(0.0))
-        .collect();
+    let counts: Vec<f64> = counts.into_iter().map(|count| count.unwrap_or(0.0)).collect();
     let (people, weights) = (inputs.numbers("n")?, inputs.numbers("stdpop")?);
     same_length(("x", counts.len()), ("n", people.len()))?;
     same_length(("x", counts.len()), ("stdpop", weights.len()))?;
@@ -39,10 +34,7 @@ pub fn direct(inputs: &Inputs) -> Result<Answer, String> {
         let (x, n) = (of(&counts), of(&people));
         let bands = standard::strata(&x, &n, &of(&weights));
         let estimates = confidences.iter().map(|&confidence| {
-            let settings = standard::Settings {
-                multiplier,
-                ..standard::Settings::per_100_000(confidence)
-            };
+            let settings = standard::Settings { multiplier, ..standard::Settings::per_100_000(confidence) };
             standard::direct(bands.as_ref().map_err(Clone::clone)?, &settings)
         });
         let estimates: Result<Vec<Estimate>, Refusal> = estimates.collect();
@@ -51,11 +43,7 @@ pub fn direct(inputs: &Inputs) -> Result<Answer, String> {
         table.push("total_count", number(x.iter().sum()));
         table.push("total_pop", number(n.iter().sum()));
         table.estimates(area, &estimates, &mut answer);
-        let statistic = if too_few {
-            "dsr NA for total count < 10".into()
-        } else {
-            format!("dsr per {multiplier}")
-        };
+        let statistic = if too_few { "dsr NA for total count < 10".into() } else { format!("dsr per {multiplier}") };
         table.push("statistic", json!(statistic));
         table.push("method", json!("Dobson"));
     }
@@ -76,13 +64,9 @@ pub fn indirect(inputs: &Inputs) -> Result<Answer, String> {
     let areas = Areas::new(inputs, x.len())?;
     let confidences = inputs.confidences(&CONFIDENCES)?;
     let multiplier = inputs.number_or("multiplier", 100_000.0)?;
-    for (key, statistic) in [
-        (
-            "ISRate",
-            format!("indirectly standardised rate per {multiplier}"),
-        ),
-        ("ISRatio", "indirectly standardised ratio x 1".into()),
-    ] {
+    for (key, statistic) in
+        [("ISRate", format!("indirectly standardised rate per {multiplier}")), ("ISRatio", "indirectly standardised ratio x 1".into())]
+    {
         let mut table = Table::new(&confidences);
         for (area, rows) in &areas.rows {
             let of = |column: &[f64]| pick(column, rows);
@@ -96,32 +80,19 @@ pub fn indirect(inputs: &Inputs) -> Result<Answer, String> {
                 }
             });
             let estimates: Result<Vec<Estimate>, Refusal> = estimates.collect();
-            let about = |get: fn(&standard::Expected) -> f64| {
-                expected.as_ref().map_or(Value::Null, |e| number(get(e)))
-            };
+            let about = |get: fn(&standard::Expected) -> f64| expected.as_ref().map_or(Value::Null, |e| number(get(e)));
             table.push("area", json!(area));
             table.push("observed", about(|e| e.observed));
             table.push("expected", about(|e| e.expected));
             if key == "ISRate" {
-                table.push(
-                    "ref_rate",
-                    expected
-                        .as_ref()
-                        .map_or(Value::Null, |e| number(e.reference_rate * multiplier)),
-                );
+                table.push("ref_rate", expected.as_ref().map_or(Value::Null, |e| number(e.reference_rate * multiplier)));
             }
             table.estimates(&format!("{key}, {area}"), &estimates, &mut answer);
             table.push("statistic", json!(statistic));
-            let exact = estimates
-                .as_ref()
-                .is_ok_and(|found| found[0].method() == Method::IndirectExact);
+            let exact = estimates.as_ref().is_ok_and(|found| found[0].method() == Method::IndirectExact);
             table.push("method", json!(if exact { "Exact" } else { "Byars" }));
         }
-        let columns: Map<String, Value> = table
-            .columns
-            .into_iter()
-            .map(|(key, list)| (key, list.into()))
-            .collect();
+        let columns: Map<String, Value> = table.columns.into_iter().map(|(key, list)| (key, list.into())).collect();
         answer.set(key, columns);
     }
     Ok(answer)
@@ -159,10 +130,7 @@ struct Table<'a> {
 
 impl<'a> Table<'a> {
     fn new(confidences: &'a [Confidence]) -> Self {
-        Table {
-            confidences,
-            columns: Vec::new(),
-        }
+        Table { confidences, columns: Vec::new() }
     }
 
     fn push(&mut self, key: &str, value: Value) {
@@ -173,33 +141,19 @@ impl<'a> Table<'a> {
     }
 
     /// The value, its limits at each confidence (`lower95_0cl`), and the confidences in words; `null` if refused.
-    fn estimates(
-        &mut self,
-        place: &str,
-        found: &Result<Vec<Estimate>, Refusal>,
-        answer: &mut Answer,
-    ) {
+    fn estimates(&mut self, place: &str, found: &Result<Vec<Estimate>, Refusal>, answer: &mut Answer) {
         if let Err(refusal) = found {
             answer.refuse(place, refusal);
         }
-        let at = |index: usize, get: fn(&Estimate) -> f64| {
-            found
-                .as_ref()
-                .ok()
-                .and_then(|found| found.get(index))
-                .map_or(Value::Null, |e| number(get(e)))
-        };
+        let at =
+            |index: usize, get: fn(&Estimate) -> f64| found.as_ref().ok().and_then(|found| found.get(index)).map_or(Value::Null, |e| number(get(e)));
         self.push("value", at(0, Estimate::value));
         for (index, confidence) in self.confidences.iter().enumerate() {
             let percent = percent(*confidence).replace('.', "_");
             self.push(&format!("lower{percent}cl"), at(index, Estimate::lower));
             self.push(&format!("upper{percent}cl"), at(index, Estimate::upper));
         }
-        let words: Vec<String> = self
-            .confidences
-            .iter()
-            .map(|c| format!("{}%", percent(*c).trim_end_matches(".0")))
-            .collect();
+        let words: Vec<String> = self.confidences.iter().map(|c| format!("{}%", percent(*c).trim_end_matches(".0"))).collect();
         self.push("confidence", json!(words.join(", ")));
     }
 }

@@ -11,10 +11,7 @@ use super::{list, run};
 
 /// The oracle file of a method, or `None` with a line on standard error.
 fn oracle(name: &str) -> Option<Value> {
-    let path = format!(
-        "{}/../../../shared/oracles/{name}.json",
-        env!("CARGO_MANIFEST_DIR")
-    );
+    let path = format!("{}/../../../shared/oracles/{name}.json", env!("CARGO_MANIFEST_DIR"));
     match std::fs::read_to_string(&path) {
         Ok(text) => Some(serde_json::from_str(&text).expect("an oracle file is JSON")),
         Err(_) => {
@@ -28,13 +25,7 @@ fn oracle(name: &str) -> Option<Value> {
 type Tolerance<'a> = &'a dyn Fn(&str) -> Option<f64>;
 
 /// Collect every place where `found` differs from `wanted`, and count the values compared.
-fn compare(
-    place: &str,
-    wanted: &Value,
-    found: &Value,
-    tolerance: Tolerance,
-    wrong: &mut Vec<String>,
-) -> usize {
+fn compare(place: &str, wanted: &Value, found: &Value, tolerance: Tolerance, wrong: &mut Vec<String>) -> usize {
     match (wanted, found) {
         (Value::Object(wanted), Value::Object(found)) => wanted
             .iter()
@@ -48,18 +39,13 @@ fn compare(
             .iter()
             .zip(found)
             .enumerate()
-            .map(|(at, (wanted, found))| {
-                compare(&format!("{place}[{at}]"), wanted, found, tolerance, wrong)
-            })
+            .map(|(at, (wanted, found))| compare(&format!("{place}[{at}]"), wanted, found, tolerance, wrong))
             .sum(),
         (Value::Number(a), Value::Number(b)) => {
             let Some(allowed) = tolerance(place) else {
                 return 0;
             };
-            let (a, b) = (
-                a.as_f64().unwrap_or(f64::NAN),
-                b.as_f64().unwrap_or(f64::NAN),
-            );
+            let (a, b) = (a.as_f64().unwrap_or(f64::NAN), b.as_f64().unwrap_or(f64::NAN));
             let error = (a - b).abs() / a.abs().max(1.0);
             if error.is_nan() || error > allowed {
                 wrong.push(format!("{place}: {b} instead of {a}"));
@@ -78,32 +64,18 @@ fn compare(
 /// Run one oracle with its own tolerance for every value.
 fn check(name: &str, at_least: usize) {
     let Some(file) = oracle(name) else { return };
-    let allowed = file["tolerance"]
-        .as_f64()
-        .expect("an oracle has a tolerance");
+    let allowed = file["tolerance"].as_f64().expect("an oracle has a tolerance");
     check_with(name, &file, at_least, &|_| Some(allowed));
 }
 
 fn check_with(name: &str, file: &Value, at_least: usize, tolerance: Tolerance) {
     let whole = run(name, file).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-    let inputs_alone =
-        run(name, &file["inputs"]).unwrap_or_else(|problem| panic!("{name}: {problem}"));
-    assert_eq!(
-        whole, inputs_alone,
-        "a file and its inputs alone must give the same"
-    );
+    let inputs_alone = run(name, &file["inputs"]).unwrap_or_else(|problem| panic!("{name}: {problem}"));
+    assert_eq!(whole, inputs_alone, "a file and its inputs alone must give the same");
     let mut wrong = Vec::new();
     let compared = compare("", &file["expected"], &whole, tolerance, &mut wrong);
-    assert!(
-        wrong.is_empty(),
-        "{name}: {} of {compared} differ:\n{}",
-        wrong.len(),
-        wrong.join("\n")
-    );
-    assert!(
-        compared >= at_least,
-        "{name}: only {compared} values were compared"
-    );
+    assert!(wrong.is_empty(), "{name}: {} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(compared >= at_least, "{name}: only {compared} values were compared");
 }
 
 #[test]
@@ -119,12 +91,7 @@ fn directly_standardised_rates_meet_their_oracle_and_say_why_one_is_missing() {
     };
     let found = run("dsr_byar_dobson", &file).unwrap();
     assert_eq!(found["refusals"][0]["where"], "D");
-    assert!(
-        found["refusals"][0]["reason"]
-            .as_str()
-            .unwrap()
-            .starts_with("Too few events: 2")
-    );
+    assert!(found["refusals"][0]["reason"].as_str().unwrap().starts_with("Too few events: 2"));
 }
 
 #[test]
@@ -138,9 +105,7 @@ fn funnels_meet_the_exact_limits_and_come_near_the_peers_own() {
         return;
     };
     check_with("funnel_rate", &file, 1_500, &|place| {
-        let peers_bisection = place.starts_with(".limits.")
-            && !place.contains(".Events")
-            && !place.contains(".baseline");
+        let peers_bisection = place.starts_with(".limits.") && !place.contains(".Events") && !place.contains(".baseline");
         Some(if peers_bisection { 2e-4 } else { 1e-9 })
     });
 }
@@ -158,23 +123,14 @@ fn indices_of_inequality_meet_their_oracle_and_its_simulation_within_four_errors
     let found = run("sii_rii", &file).unwrap();
     for (name, table) in file["expected"].as_object().unwrap() {
         for index in ["sii", "rii"] {
-            let keys: Vec<&String> = table
-                .as_object()
-                .unwrap()
-                .keys()
-                .filter(|k| k.starts_with(&format!("{index}_")))
-                .collect();
+            let keys: Vec<&String> = table.as_object().unwrap().keys().filter(|k| k.starts_with(&format!("{index}_"))).collect();
             assert_eq!(keys.len(), 2);
             let ours = |key: &str| found[name][key][0].as_f64().unwrap();
             let deviation = (ours(keys[0]) - ours(keys[1])).abs() / (2.0 * 1.96);
             for key in keys {
                 let peers = table[key][0].as_f64().unwrap();
                 let errors = (ours(key) - peers).abs() / (deviation * 0.00845);
-                assert!(
-                    errors < 4.0,
-                    "{name}.{key}: {} instead of {peers}, {errors:.1} errors",
-                    ours(key)
-                );
+                assert!(errors < 4.0, "{name}.{key}: {} instead of {peers}, {errors:.1} errors", ours(key));
             }
         }
     }
@@ -202,10 +158,7 @@ fn control_charts_meet_their_oracle_and_note_the_degenerate_ones() {
         return;
     };
     let notes = run("spc_xmr_making_data_count", &file).unwrap()["notes"].to_string();
-    assert!(
-        notes.contains("'ties'") && notes.contains("'zeros'"),
-        "{notes}"
-    );
+    assert!(notes.contains("'ties'") && notes.contains("'zeros'"), "{notes}");
 }
 
 #[test]
@@ -214,23 +167,39 @@ fn gini_coefficients_meet_their_oracle() {
 }
 
 #[test]
+fn neighbours_meet_their_oracle() {
+    check("contiguity", 500);
+}
+
+#[test]
+fn local_moran_meets_its_oracle() {
+    check("local_moran", 700);
+}
+
+#[test]
+fn hot_spots_have_a_z_that_does_not_come_from_their_island() {
+    let ring: Vec<Vec<usize>> = (0..8).map(|at| vec![(at + 1) % 8, (at + 7) % 8]).collect();
+    let mut neighbours = ring.clone();
+    neighbours.push(vec![]);
+    let input = json!({ "value": [9, 8, 9, 1, 2, 1, 2, 1, 5], "neighbours": neighbours });
+    let found = run("getis_ord", &input).unwrap();
+    assert!(found["gi_star"]["Z"][1].as_f64().unwrap() > 2.0);
+    assert!(found["gi_star"]["Z"][5].as_f64().unwrap() < 0.0);
+    assert!(found["gi"]["p"][8].is_null());
+    assert!(found["notes"][0].as_str().unwrap().starts_with("1 areas have no neighbours"));
+}
+
+#[test]
 fn an_unknown_method_is_answered_with_the_names_there_are() {
     let problem = run("rates", &json!({})).unwrap_err();
-    assert!(
-        problem.contains("no method named 'rates'") && problem.contains("rate_byar_exact"),
-        "{problem}"
-    );
+    assert!(problem.contains("no method named 'rates'") && problem.contains("rate_byar_exact"), "{problem}");
 }
 
 #[test]
 fn a_missing_input_and_a_wrong_one_are_named() {
     let missing = run("rate_byar_exact", &json!({ "x": [1, 2] })).unwrap_err();
     assert_eq!(missing, "The input 'n' is missing; there are: x.");
-    let wrong = run(
-        "rate_byar_exact",
-        &json!({ "x": [1, "two"], "n": [10, 10] }),
-    )
-    .unwrap_err();
+    let wrong = run("rate_byar_exact", &json!({ "x": [1, "two"], "n": [10, 10] })).unwrap_err();
     assert_eq!(wrong, "Value 2 of 'x' is \"two\"; it must be a number.");
     let not_an_object = run("wilson", &json!([1, 2])).unwrap_err();
     assert!(not_an_object.contains("must be a JSON object"));
@@ -238,11 +207,7 @@ fn a_missing_input_and_a_wrong_one_are_named() {
 
 #[test]
 fn a_refused_value_is_null_and_its_reason_is_listed() {
-    let found = run(
-        "wilson",
-        &json!({ "x": [5, 12], "n": [40, 10], "confidence": 0.95 }),
-    )
-    .unwrap();
+    let found = run("wilson", &json!({ "x": [5, 12], "n": [40, 10], "confidence": 0.95 })).unwrap();
     assert!((found["0.95"]["lowercl"][0].as_f64().unwrap() - 0.0546).abs() < 5e-5);
     assert!(found["0.95"]["value"][1].is_null());
     assert_eq!(found["refusals"][0]["where"], "0.95[1]");
@@ -250,9 +215,7 @@ fn a_refused_value_is_null_and_its_reason_is_listed() {
 
 #[test]
 fn methods_over_time_answer_in_their_own_shape() {
-    let counts: Vec<u32> = (0..36)
-        .map(|at| 100 + (at % 12) + if at >= 20 { 90 } else { 0 })
-        .collect();
+    let counts: Vec<u32> = (0..36).map(|at| 100 + (at % 12) + if at >= 20 { 90 } else { 0 }).collect();
     let steps = run("sudden_changes", &json!({ "counts": counts })).unwrap();
     assert_eq!(steps["sudden_changes"]["steps"][0]["at"], 20);
     let trend = run("trend", &json!({ "counts": counts })).unwrap();
@@ -265,17 +228,8 @@ fn methods_over_time_answer_in_their_own_shape() {
 fn every_method_has_a_page_that_says_when_not_to_use_it() {
     for entry in list() {
         assert!(entry.page.starts_with("# "), "{}", entry.name);
-        for heading in [
-            "## What it answers",
-            "## When not to use it",
-            "## A worked example",
-            "## What others do",
-        ] {
-            assert!(
-                entry.page.contains(heading),
-                "{} lacks '{heading}'",
-                entry.name
-            );
+        for heading in ["## What it answers", "## When not to use it", "## A worked example", "## What others do"] {
+            assert!(entry.page.contains(heading), "{} lacks '{heading}'", entry.name);
         }
         assert!(!entry.description.is_empty());
     }

@@ -49,11 +49,7 @@ pub fn standing(estimate: &Estimate, benchmark: f64) -> Standing {
 ///
 /// `at_95` and `at_99_8` are the same estimate with the two confidences.
 pub fn against_benchmark(at_95: &Estimate, at_99_8: &Estimate, benchmark: f64) -> Position {
-    funnel::place(
-        benchmark,
-        (at_95.lower(), at_95.upper()),
-        (at_99_8.lower(), at_99_8.upper()),
-    )
+    funnel::place(benchmark, (at_95.lower(), at_95.upper()), (at_99_8.lower(), at_99_8.upper()))
 }
 
 /// The two-sided exact p-value of so many events where `expected` are the rule.
@@ -73,11 +69,7 @@ pub fn against_benchmark(at_95: &Estimate, at_99_8: &Estimate, benchmark: f64) -
 pub fn exact_test(events: f64, expected: f64) -> Result<f64, Refusal> {
     check::not_negative("events", events)?;
     check::positive("expected", expected)?;
-    let upper = if events == 0.0 {
-        1.0
-    } else {
-        gamma_p(events, expected)
-    };
+    let upper = if events == 0.0 { 1.0 } else { gamma_p(events, expected) };
     let tail = f64::min(upper, gamma_q(events + 1.0, expected));
     Ok(f64::min(1.0, 2.0 * tail))
 }
@@ -90,32 +82,21 @@ mod tests {
 
     #[test]
     fn the_exact_test_rejects_just_when_the_exact_interval_leaves_the_benchmark_out() {
-        let settings = Settings {
-            multiplier: 1.0,
-            confidence: Confidence::P95,
-            limits: CountLimits::Exact,
-        };
+        let settings = Settings { multiplier: 1.0, confidence: Confidence::P95, limits: CountLimits::Exact };
         for events in 0..40 {
             let events = f64::from(events);
             let interval = rate::crude(events, 1.0, &settings).unwrap();
             for expected in [0.5, 3.0, 7.7, 12.0, 20.0, 33.3] {
-                assert_eq!(
-                    interval.holds(expected),
-                    exact_test(events, expected).unwrap() > 0.05
-                );
+                assert_eq!(interval.holds(expected), exact_test(events, expected).unwrap() > 0.05);
             }
         }
     }
 
     #[test]
     fn strength_is_told_by_the_wider_interval() {
-        let at =
-            |confidence| rate::crude(25.0, 10_000.0, &Settings::per_100_000(confidence)).unwrap();
+        let at = |confidence| rate::crude(25.0, 10_000.0, &Settings::per_100_000(confidence)).unwrap();
         let (usual, strict) = (at(Confidence::P95), at(Confidence::P99_8));
         assert_eq!(against_benchmark(&usual, &strict, 140.0), Position::High95);
-        assert_eq!(
-            against_benchmark(&usual, &strict, 100.0),
-            Position::High99_8
-        );
+        assert_eq!(against_benchmark(&usual, &strict, 100.0), Position::High99_8);
     }
 }

@@ -29,13 +29,7 @@ pub fn ratio_score_log(pair: &Pair, confidence: Confidence) -> Outcome {
     let unit = 1.0 / pair.exposure_ratio();
     let lower = solve(1.0).map_or(0.0, |u| libm::exp(u) * unit);
     let upper = solve(-1.0).map_or(f64::INFINITY, |u| libm::exp(u) * unit);
-    Estimate::new(
-        pair.ratio(),
-        (lower, upper),
-        confidence,
-        Method::RatioScoreLog,
-        pair.rests_on(),
-    )
+    Estimate::new(pair.ratio(), (lower, upper), confidence, Method::RatioScoreLog, pair.rests_on())
 }
 
 /// The limits that statsmodels 0.15 prints for `score-log`: for setting ours beside them, not for use.
@@ -46,16 +40,12 @@ pub fn ratio_score_log(pair: &Pair, confidence: Confidence) -> Outcome {
 ///
 /// # Errors
 /// As for [`ratio_score_log`].
-pub fn score_log_limits_of_peer(
-    pair: &Pair,
-    confidence: Confidence,
-) -> Result<((f64, f64), bool), Refusal> {
+pub fn score_log_limits_of_peer(pair: &Pair, confidence: Confidence) -> Result<((f64, f64), bool), Refusal> {
     let found = ratio_score_log(pair, confidence)?;
     let log_ratio = libm::log(pair.events[0] / pair.events[1]);
     // z falls again beyond the u at which cosh(u/2) + (log_ratio - u)/2 sinh(u/2) = 0.
     let farthest = |sign: f64| {
-        let turn =
-            |u: f64| (libm::cosh(0.5 * u) + 0.5 * (log_ratio - u) * libm::sinh(0.5 * u)) * sign;
+        let turn = |u: f64| (libm::cosh(0.5 * u) + 0.5 * (log_ratio - u) * libm::sinh(0.5 * u)) * sign;
         crossing(log_ratio, sign, turn).map_or(f64::NAN, |u| libm::exp(u) / pair.exposure_ratio())
     };
     let (mut lower, mut upper) = (found.lower(), found.upper());
@@ -83,11 +73,7 @@ fn crossing(start: f64, sign: f64, gap: impl Fn(f64) -> f64) -> Option<f64> {
                 if middle == inside || middle == outside {
                     break;
                 }
-                if gap(middle) * sign <= 0.0 {
-                    outside = middle
-                } else {
-                    inside = middle
-                }
+                if gap(middle) * sign <= 0.0 { outside = middle } else { inside = middle }
             }
             return Some(0.5 * (inside + outside));
         }
@@ -106,13 +92,7 @@ pub fn ratio_wald_log(pair: &Pair, confidence: Confidence) -> Outcome {
     let [first, other] = [pair.events[0] + 0.5, pair.events[1] + 0.5];
     let centre = first / other / pair.exposure_ratio();
     let stretch = libm::exp(confidence.z() * libm::sqrt(1.0 / first + 1.0 / other));
-    Estimate::new(
-        pair.ratio(),
-        (centre / stretch, centre * stretch),
-        confidence,
-        Method::RatioWaldLog,
-        pair.rests_on(),
-    )
+    Estimate::new(pair.ratio(), (centre / stretch, centre * stretch), confidence, Method::RatioWaldLog, pair.rests_on())
 }
 
 #[cfg(test)]

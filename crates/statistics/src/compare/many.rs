@@ -30,12 +30,7 @@ pub enum Adjustment {
 pub fn adjust(p: &[f64], how: Adjustment) -> Result<Vec<f64>, Refusal> {
     for (at, value) in p.iter().enumerate() {
         if !(0.0..=1.0).contains(value) {
-            return Err(Refusal::Argument {
-                name: "p",
-                index: Some(at),
-                found: *value,
-                must: "must be 0 to 1",
-            });
+            return Err(Refusal::Argument { name: "p", index: Some(at), found: *value, must: "must be 0 to 1" });
         }
     }
     let count = p.len() as f64;
@@ -51,11 +46,7 @@ pub fn adjust(p: &[f64], how: Adjustment) -> Result<Vec<f64>, Refusal> {
             }
         }
         Adjustment::BenjaminiHochberg | Adjustment::BenjaminiYekutieli => {
-            let penalty = if how == Adjustment::BenjaminiYekutieli {
-                total((1..=p.len()).map(|k| 1.0 / k as f64))
-            } else {
-                1.0
-            };
+            let penalty = if how == Adjustment::BenjaminiYekutieli { total((1..=p.len()).map(|k| 1.0 / k as f64)) } else { 1.0 };
             let mut lowest = 1.0;
             for (place, &at) in order.iter().enumerate().rev() {
                 let rank = place as f64 + 1.0;
@@ -79,20 +70,14 @@ mod tests {
 
     #[test]
     fn one_test_needs_no_adjustment() {
-        for how in [
-            Adjustment::BenjaminiHochberg,
-            Adjustment::BenjaminiYekutieli,
-            Adjustment::Holm,
-        ] {
+        for how in [Adjustment::BenjaminiHochberg, Adjustment::BenjaminiYekutieli, Adjustment::Holm] {
             assert_eq!(adjust(&[0.03], how).unwrap(), [0.03]);
         }
     }
 
     #[test]
     fn a_p_value_above_one_is_named() {
-        let refusal = adjust(&[0.1, 1.2], Adjustment::Holm)
-            .unwrap_err()
-            .to_string();
+        let refusal = adjust(&[0.1, 1.2], Adjustment::Holm).unwrap_err().to_string();
         assert!(refusal.starts_with("Value 2 of 'p' is 1.2"), "{refusal}");
     }
 }

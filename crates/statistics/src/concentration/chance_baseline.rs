@@ -22,14 +22,8 @@ impl EqualRisk {
         let events = f64::max(1.0, libm::round(events));
         let mean = events / places;
         let far = f64::min(events, libm::ceil(mean + 12.0 * libm::sqrt(mean) + 40.0));
-        let chances = (0..=far as usize)
-            .map(|count| binomial_pmf(count as f64, events, 1.0 / places))
-            .collect();
-        EqualRisk {
-            places,
-            events,
-            chances,
-        }
+        let chances = (0..=far as usize).map(|count| binomial_pmf(count as f64, events, 1.0 / places)).collect();
+        EqualRisk { places, events, chances }
     }
 
     fn mean(&self) -> f64 {
@@ -37,10 +31,7 @@ impl EqualRisk {
     }
 
     fn rests_on(&self) -> RestsOn {
-        RestsOn {
-            events: self.events,
-            denominator: self.places,
-        }
+        RestsOn { events: self.events, denominator: self.places }
     }
 
     /// Gini's coefficient by chance.
@@ -65,42 +56,25 @@ impl EqualRisk {
         let (mut low, mut high) = (0.0, 1.0);
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
-            if self.held_by(middle) < share {
-                low = middle
-            } else {
-                high = middle
-            }
+            if self.held_by(middle) < share { low = middle } else { high = middle }
         }
         let value = 0.5 * (low + high);
         let slope = self.threshold(value) / self.mean();
-        let spread = if slope > 0.0 {
-            self.held_spread(value) / slope
-        } else {
-            0.0
-        };
+        let spread = if slope > 0.0 { self.held_spread(value) / slope } else { 0.0 };
         self.with_interval(value, spread, confidence)
     }
 
     fn with_interval(&self, value: f64, spread: f64, confidence: Confidence) -> Outcome {
         let reach = confidence.z() * spread;
         let limits = (f64::max(0.0, value - reach), f64::min(1.0, value + reach));
-        Estimate::new(
-            value,
-            limits,
-            confidence,
-            Method::ChanceBaseline,
-            self.rests_on(),
-        )
+        Estimate::new(value, limits, confidence, Method::ChanceBaseline, self.rests_on())
     }
 
     /// E|X - Y| for two different places, exact: given their sum s each event falls on either with chance 1/2, and
     /// E|2B - s| = s C(s - 1, floor((s - 1)/2)) / 2^(s - 1).
     fn mean_difference(&self) -> f64 {
         let pair_mean = 2.0 * self.mean();
-        let far = f64::min(
-            self.events,
-            libm::ceil(pair_mean + 12.0 * libm::sqrt(pair_mean) + 40.0),
-        ) as usize;
+        let far = f64::min(self.events, libm::ceil(pair_mean + 12.0 * libm::sqrt(pair_mean) + 40.0)) as usize;
         let two_places = f64::min(1.0, 2.0 / self.places);
         total((1..=far).map(|sum| {
             let sum = sum as f64;
@@ -127,20 +101,9 @@ impl EqualRisk {
     fn spread_given_total(&self, of_count: &[f64]) -> f64 {
         let mean = self.mean();
         let average = total(self.chances.iter().zip(of_count).map(|(p, f)| p * f));
-        let variance = total(
-            self.chances
-                .iter()
-                .zip(of_count)
-                .map(|(p, f)| p * (f - average) * (f - average)),
-        );
+        let variance = total(self.chances.iter().zip(of_count).map(|(p, f)| p * (f - average) * (f - average)));
         let count_variance = mean * (1.0 - 1.0 / self.places);
-        let covariance = total(
-            self.chances
-                .iter()
-                .zip(of_count)
-                .enumerate()
-                .map(|(count, (p, f))| p * (f - average) * (count as f64 - mean)),
-        );
+        let covariance = total(self.chances.iter().zip(of_count).enumerate().map(|(count, (p, f))| p * (f - average) * (count as f64 - mean)));
         libm::sqrt(f64::max(0.0, variance - covariance * covariance / count_variance) / self.places)
     }
 
@@ -169,8 +132,6 @@ impl EqualRisk {
     }
 
     fn excess_over(&self, threshold: f64) -> Vec<f64> {
-        (0..self.chances.len())
-            .map(|count| f64::max(0.0, count as f64 - threshold))
-            .collect()
+        (0..self.chances.len()).map(|count| f64::max(0.0, count as f64 - threshold)).collect()
     }
 }

@@ -46,32 +46,20 @@ pub struct Stability {
 /// // 1 - C(4,2)/C(6,2) = 1 - 6/15
 /// assert!((found.p_value - 0.6).abs() < 1e-12);
 /// ```
-pub fn stability(
-    first: &[f64],
-    second: &[f64],
-    worst: usize,
-    confidence: Confidence,
-) -> Result<Stability, Refusal> {
+pub fn stability(first: &[f64], second: &[f64], worst: usize, confidence: Confidence) -> Result<Stability, Refusal> {
     check::lengths("first", first.len(), "second", second.len())?;
     check::each("first", first, check::not_negative)?;
     check::each("second", second, check::not_negative)?;
     let places = first.len();
     if worst == 0 || worst >= places {
-        return Err(Refusal::argument(
-            "worst",
-            worst as f64,
-            "must be at least 1 and less than the number of places",
-        ));
+        return Err(Refusal::argument("worst", worst as f64, "must be at least 1 and less than the number of places"));
     }
     let (before, tied_before) = worst_places(first, worst);
     let (after, tied_after) = worst_places(second, worst);
     let recurring = before.intersection(&after).count();
     let upper_tails = hypergeometric_upper(places, worst);
     let tail = 1.0 - confidence.share();
-    let chance_upper = upper_tails
-        .iter()
-        .position(|p| *p <= tail)
-        .map_or(worst, |at| at.saturating_sub(1));
+    let chance_upper = upper_tails.iter().position(|p| *p <= tail).map_or(worst, |at| at.saturating_sub(1));
     Ok(Stability {
         places,
         worst,
@@ -91,10 +79,7 @@ fn worst_places(counts: &[f64], worst: usize) -> (BTreeSet<usize>, usize) {
     let mut order: Vec<usize> = (0..counts.len()).collect();
     order.sort_by(|&a, &b| counts[b].total_cmp(&counts[a]).then(a.cmp(&b)));
     let last = counts[order[worst - 1]];
-    let tied = order[worst..]
-        .iter()
-        .take_while(|&&at| counts[at] == last)
-        .count();
+    let tied = order[worst..].iter().take_while(|&&at| counts[at] == last).count();
     (order[..worst].iter().copied().collect(), tied)
 }
 
@@ -146,18 +131,11 @@ pub fn spearman(left: &[f64], right: &[f64]) -> Result<f64, Refusal> {
     check::each("right", right, check::finite)?;
     let (left, right) = (mean_ranks(left), mean_ranks(right));
     let (left_mean, right_mean) = (mean(&left), mean(&right));
-    let joint = total(
-        left.iter()
-            .zip(&right)
-            .map(|(a, b)| (a - left_mean) * (b - right_mean)),
-    );
-    let spread =
-        |ranks: &[f64], mean: f64| total(ranks.iter().map(|rank| (rank - mean) * (rank - mean)));
+    let joint = total(left.iter().zip(&right).map(|(a, b)| (a - left_mean) * (b - right_mean)));
+    let spread = |ranks: &[f64], mean: f64| total(ranks.iter().map(|rank| (rank - mean) * (rank - mean)));
     let (left_spread, right_spread) = (spread(&left, left_mean), spread(&right, right_mean));
     if left_spread == 0.0 || right_spread == 0.0 {
-        return Err(Refusal::Degenerate {
-            what: "all values of one list are equal, so that they have no order",
-        });
+        return Err(Refusal::Degenerate { what: "all values of one list are equal, so that they have no order" });
     }
     Ok((joint / libm::sqrt(left_spread * right_spread)).clamp(-1.0, 1.0))
 }
@@ -190,11 +168,7 @@ pub fn jaccard(left: &[usize], right: &[usize]) -> f64 {
     let right: BTreeSet<usize> = right.iter().copied().collect();
     let shared = left.intersection(&right).count();
     let all = left.len() + right.len() - shared;
-    if all == 0 {
-        1.0
-    } else {
-        shared as f64 / all as f64
-    }
+    if all == 0 { 1.0 } else { shared as f64 / all as f64 }
 }
 
 #[cfg(test)]
@@ -212,13 +186,7 @@ mod tests {
 
     #[test]
     fn ties_at_the_cut_are_counted() {
-        let found = stability(
-            &[5.0, 3.0, 3.0, 3.0],
-            &[5.0, 4.0, 1.0, 0.0],
-            2,
-            Confidence::P95,
-        )
-        .unwrap();
+        let found = stability(&[5.0, 3.0, 3.0, 3.0], &[5.0, 4.0, 1.0, 0.0], 2, Confidence::P95).unwrap();
         assert_eq!(found.tied_outside, 2);
     }
 

@@ -23,13 +23,7 @@ pub struct CountSettings {
 impl CountSettings {
     /// 99.8 % limits, no target, no rebase.
     pub fn monthly(better: Better) -> Self {
-        CountSettings {
-            tail: 0.001,
-            better,
-            target: None,
-            rebase_at: Vec::new(),
-            rules: RuleSet::making_data_count(),
-        }
+        CountSettings { tail: 0.001, better, target: None, rebase_at: Vec::new(), rules: RuleSet::making_data_count() }
     }
 }
 
@@ -53,11 +47,7 @@ impl CountSettings {
 /// assert_eq!(chart.points[6].rule, Some(Rule::AboveUpper));
 /// assert_eq!(chart.points[0].lower, 0.0);
 /// ```
-pub fn count_chart(
-    counts: &[Option<f64>],
-    exposures: Option<&[f64]>,
-    settings: &CountSettings,
-) -> Result<Chart, Refusal> {
+pub fn count_chart(counts: &[Option<f64>], exposures: Option<&[f64]>, settings: &CountSettings) -> Result<Chart, Refusal> {
     for (at, count) in counts.iter().enumerate() {
         if let Some(count) = count
             && !(count.is_finite() && *count >= 0.0)
@@ -72,11 +62,7 @@ pub fn count_chart(
     }
     check::at_least("points", counts.iter().flatten().count(), 4)?;
     if !(settings.tail > 0.0 && settings.tail < 0.05) {
-        return Err(Refusal::argument(
-            "tail",
-            settings.tail,
-            "must be above 0 and below 0.05",
-        ));
+        return Err(Refusal::argument("tail", settings.tail, "must be above 0 and below 0.05"));
     }
     let ones = vec![1.0; counts.len()];
     let exposures = exposures.unwrap_or(&ones);
@@ -86,40 +72,19 @@ pub fn count_chart(
     let mut points = Vec::with_capacity(counts.len());
     for (phase, &start) in starts.iter().enumerate() {
         let end = starts.get(phase + 1).copied().unwrap_or(counts.len());
-        points.extend(one_phase(
-            &counts[start..end],
-            &exposures[start..end],
-            phase,
-            settings,
-        )?);
+        points.extend(one_phase(&counts[start..end], &exposures[start..end], phase, settings)?);
     }
     let assurance = assurance(settings.target, settings.better, &points);
-    Ok(Chart {
-        kind: Kind::Count,
-        points,
-        assurance,
-    })
+    Ok(Chart { kind: Kind::Count, points, assurance })
 }
 
 /// The points of one phase.
-fn one_phase(
-    counts: &[Option<f64>],
-    exposures: &[f64],
-    phase: usize,
-    settings: &CountSettings,
-) -> Result<Vec<Point>, Refusal> {
-    let with_count = || {
-        counts
-            .iter()
-            .zip(exposures)
-            .filter_map(|(count, exposure)| Some(((*count)?, *exposure)))
-    };
+fn one_phase(counts: &[Option<f64>], exposures: &[f64], phase: usize, settings: &CountSettings) -> Result<Vec<Point>, Refusal> {
+    let with_count = || counts.iter().zip(exposures).filter_map(|(count, exposure)| Some(((*count)?, *exposure)));
     let events = total(with_count().map(|(count, _)| count));
     let exposure = total(with_count().map(|(_, exposure)| exposure));
     if events == 0.0 {
-        return Err(Refusal::Degenerate {
-            what: "there are no events, so nothing can be said about their rate",
-        });
+        return Err(Refusal::Degenerate { what: "there are no events, so nothing can be said about their rate" });
     }
     let rate = events / exposure;
     let two_sigma = normal_cdf(-2.0);
@@ -142,26 +107,22 @@ fn one_phase(
         .collect();
     let broken = rules::broken(&seen, settings.rules);
     let short_phase = with_count().count() < SHORT_PHASE;
-    let points = seen
-        .iter()
-        .zip(broken)
-        .enumerate()
-        .map(|(at, (seen, rule))| {
-            let mean = rate * exposures[at];
-            let (lower, upper) = whole_limits(mean, settings.tail);
-            Point {
-                value: counts[at],
-                mean,
-                lower,
-                upper,
-                close_to_limits: seen.map(|seen| seen.close),
-                side: seen.map_or(0, |seen| seen.side),
-                rule,
-                variation: meaning(rule, settings.better),
-                phase,
-                short_phase,
-            }
-        });
+    let points = seen.iter().zip(broken).enumerate().map(|(at, (seen, rule))| {
+        let mean = rate * exposures[at];
+        let (lower, upper) = whole_limits(mean, settings.tail);
+        Point {
+            value: counts[at],
+            mean,
+            lower,
+            upper,
+            close_to_limits: seen.map(|seen| seen.close),
+            side: seen.map_or(0, |seen| seen.side),
+            rule,
+            variation: meaning(rule, settings.better),
+            phase,
+            short_phase,
+        }
+    });
     Ok(points.collect())
 }
 

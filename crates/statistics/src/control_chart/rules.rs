@@ -52,10 +52,7 @@ impl Rule {
 
     /// Whether it speaks of a rise.
     pub fn upward(self) -> bool {
-        matches!(
-            self,
-            Rule::AboveUpper | Rule::Rising | Rule::TwoInThreeAbove | Rule::RunAbove
-        )
+        matches!(self, Rule::AboveUpper | Rule::Rising | Rule::TwoInThreeAbove | Rule::RunAbove)
     }
 }
 
@@ -82,19 +79,12 @@ pub struct RuleSet {
 impl RuleSet {
     /// The rules of NHSRplotthedots 0.2.2: seven points, two in three inside the limits.
     pub fn making_data_count() -> Self {
-        RuleSet {
-            trend_points: 7,
-            run_points: 7,
-            two_in_three: TwoInThree::InsideLimits,
-        }
+        RuleSet { trend_points: 7, run_points: 7, two_in_three: TwoInThree::InsideLimits }
     }
 
     /// The same with NHS England's rule of November 2023 for two in three.
     pub fn making_data_count_2023() -> Self {
-        RuleSet {
-            two_in_three: TwoInThree::AlsoBeyondLimits,
-            ..Self::making_data_count()
-        }
+        RuleSet { two_in_three: TwoInThree::AlsoBeyondLimits, ..Self::making_data_count() }
     }
 }
 
@@ -138,19 +128,17 @@ fn broken_in_stretch(points: &[Seen], rules: RuleSet) -> Vec<Option<Rule>> {
     points
         .iter()
         .enumerate()
-        .map(
-            |(at, point)| match (point.outside, trend[at], pair[at], run[at]) {
-                (1, ..) => Some(Rule::AboveUpper),
-                (-1, ..) => Some(Rule::BelowLower),
-                (_, 1, ..) => Some(Rule::Rising),
-                (_, -1, ..) => Some(Rule::Falling),
-                (_, _, 1, _) => Some(Rule::TwoInThreeAbove),
-                (_, _, -1, _) => Some(Rule::TwoInThreeBelow),
-                (_, _, _, 1) => Some(Rule::RunAbove),
-                (_, _, _, -1) => Some(Rule::RunBelow),
-                _ => None,
-            },
-        )
+        .map(|(at, point)| match (point.outside, trend[at], pair[at], run[at]) {
+            (1, ..) => Some(Rule::AboveUpper),
+            (-1, ..) => Some(Rule::BelowLower),
+            (_, 1, ..) => Some(Rule::Rising),
+            (_, -1, ..) => Some(Rule::Falling),
+            (_, _, 1, _) => Some(Rule::TwoInThreeAbove),
+            (_, _, -1, _) => Some(Rule::TwoInThreeBelow),
+            (_, _, _, 1) => Some(Rule::RunAbove),
+            (_, _, _, -1) => Some(Rule::RunBelow),
+            _ => None,
+        })
         .collect()
 }
 
@@ -184,8 +172,7 @@ fn long_runs(signs: &[i8], length: usize, between: bool) -> Vec<i8> {
 
 /// Mark the near points of every three neighbours that lie on one side of the centre line and hold two near points.
 fn two_in_three(points: &[Seen], which: TwoInThree) -> Vec<i8> {
-    let near =
-        |point: &Seen| point.close || (which == TwoInThree::AlsoBeyondLimits && point.outside != 0);
+    let near = |point: &Seen| point.close || (which == TwoInThree::AlsoBeyondLimits && point.outside != 0);
     let mut marks = vec![0; points.len()];
     for (start, three) in points.windows(3).enumerate() {
         let side = three[0].side;
@@ -221,12 +208,7 @@ mod tests {
                 } else {
                     0
                 };
-                Some(Seen {
-                    value,
-                    side,
-                    close: word.ends_with('c'),
-                    outside: i8::from(word.ends_with('^')),
-                })
+                Some(Seen { value, side, close: word.ends_with('c'), outside: i8::from(word.ends_with('^')) })
             })
             .collect()
     }
@@ -282,9 +264,6 @@ mod tests {
         let before = broken(&three, RuleSet::making_data_count());
         let since = broken(&three, RuleSet::making_data_count_2023());
         assert_eq!(before, [Some(Rule::AboveUpper), None, None]);
-        assert_eq!(
-            since,
-            [Some(Rule::AboveUpper), Some(Rule::TwoInThreeAbove), None]
-        );
+        assert_eq!(since, [Some(Rule::AboveUpper), Some(Rule::TwoInThreeAbove), None]);
     }
 }

@@ -1,9 +1,7 @@
 //! The XmR chart: individual values with limits from the mean moving range.
 
 use super::rules::{self, RuleSet, Seen};
-use super::{
-    Assurance, Better, Chart, Kind, Point, SHORT_PHASE, assurance, meaning, phase_starts, suits_xmr,
-};
+use super::{Assurance, Better, Chart, Kind, Point, SHORT_PHASE, assurance, meaning, phase_starts, suits_xmr};
 use crate::estimate::{Refusal, check};
 use crate::special::mean;
 
@@ -52,10 +50,7 @@ impl XmrSettings {
 
     /// The settings for monthly counts.
     pub fn for_counts(better: Better) -> Self {
-        XmrSettings {
-            counts: true,
-            ..Self::for_measure(better)
-        }
+        XmrSettings { counts: true, ..Self::for_measure(better) }
     }
 }
 
@@ -88,11 +83,7 @@ pub fn xmr(values: &[Option<f64>], settings: &XmrSettings) -> Result<Chart, Refu
             })?;
         }
     }
-    let minimum = if settings.degenerate_limits {
-        1
-    } else {
-        MINIMUM
-    };
+    let minimum = if settings.degenerate_limits { 1 } else { MINIMUM };
     check::at_least("points", values.iter().flatten().count(), minimum)?;
     if settings.fix_after.is_some_and(|points| points < 12) {
         return Err(Refusal::argument(
@@ -111,43 +102,25 @@ pub fn xmr(values: &[Option<f64>], settings: &XmrSettings) -> Result<Chart, Refu
         points.extend(one_phase(&values[start..end], phase, settings)?);
     }
     let assurance: Option<Assurance> = assurance(settings.target, settings.better, &points);
-    Ok(Chart {
-        kind: Kind::Xmr,
-        points,
-        assurance,
-    })
+    Ok(Chart { kind: Kind::Xmr, points, assurance })
 }
 
 /// The points of one phase.
-fn one_phase(
-    values: &[Option<f64>],
-    phase: usize,
-    settings: &XmrSettings,
-) -> Result<Vec<Point>, Refusal> {
+fn one_phase(values: &[Option<f64>], phase: usize, settings: &XmrSettings) -> Result<Vec<Point>, Refusal> {
     let basis = &values[..settings.fix_after.unwrap_or(values.len()).min(values.len())];
     let present: Vec<f64> = basis.iter().flatten().copied().collect();
-    let minimum = if settings.degenerate_limits {
-        1
-    } else {
-        MINIMUM
-    };
+    let minimum = if settings.degenerate_limits { 1 } else { MINIMUM };
     check::at_least("points in one phase", present.len(), minimum)?;
     let centre = mean(&present);
     let range = mean_range(basis, settings.screen_outliers);
     let collapsed = range.is_none_or(|range| range == 0.0);
     if collapsed && !settings.degenerate_limits {
-        return Err(Refusal::Degenerate {
-            what: "the limits collapse onto the mean, because (nearly) no two neighbouring points differ",
-        });
+        return Err(Refusal::Degenerate { what: "the limits collapse onto the mean, because (nearly) no two neighbouring points differ" });
     }
     let reach = LIMIT * range.unwrap_or(f64::NAN);
     let inner = reach / 1.5;
     let lower = centre - reach;
-    let lower = if settings.counts && lower < 0.0 {
-        0.0
-    } else {
-        lower
-    };
+    let lower = if settings.counts && lower < 0.0 { 0.0 } else { lower };
     let upper = centre + reach;
     let seen: Vec<Option<Seen>> = values
         .iter()
@@ -155,42 +128,30 @@ fn one_phase(
             value.map(|value| {
                 let outside = i8::from(value > upper) - i8::from(value < lower);
                 let beyond = value > centre + inner || value < centre - inner;
-                Seen {
-                    value,
-                    side: i8::from(value > centre) - i8::from(value < centre),
-                    close: outside == 0 && beyond,
-                    outside,
-                }
+                Seen { value, side: i8::from(value > centre) - i8::from(value < centre), close: outside == 0 && beyond, outside }
             })
         })
         .collect();
     let broken = rules::broken(&seen, settings.rules);
     let short_phase = values.iter().flatten().count() < SHORT_PHASE;
-    let points = seen
-        .iter()
-        .zip(broken)
-        .zip(values)
-        .map(|((seen, rule), &value)| Point {
-            value,
-            mean: centre,
-            lower,
-            upper,
-            close_to_limits: seen.filter(|_| !upper.is_nan()).map(|seen| seen.close),
-            side: seen.map_or(0, |seen| seen.side),
-            rule,
-            variation: meaning(rule, settings.better),
-            phase,
-            short_phase,
-        });
+    let points = seen.iter().zip(broken).zip(values).map(|((seen, rule), &value)| Point {
+        value,
+        mean: centre,
+        lower,
+        upper,
+        close_to_limits: seen.filter(|_| !upper.is_nan()).map(|seen| seen.close),
+        side: seen.map_or(0, |seen| seen.side),
+        rule,
+        variation: meaning(rule, settings.better),
+        phase,
+        short_phase,
+    });
     Ok(points.collect())
 }
 
 /// The mean moving range, screened if asked; `None` when no range is left.
 fn mean_range(values: &[Option<f64>], screen: bool) -> Option<f64> {
-    let ranges: Vec<f64> = values
-        .windows(2)
-        .filter_map(|pair| Some(libm::fabs(pair[1]? - pair[0]?)))
-        .collect();
+    let ranges: Vec<f64> = values.windows(2).filter_map(|pair| Some(libm::fabs(pair[1]? - pair[0]?))).collect();
     if ranges.is_empty() {
         return None;
     }
@@ -198,15 +159,8 @@ fn mean_range(values: &[Option<f64>], screen: bool) -> Option<f64> {
     if !screen {
         return Some(first);
     }
-    let kept: Vec<f64> = ranges
-        .into_iter()
-        .filter(|range| *range < JUMP * first)
-        .collect();
-    if kept.is_empty() {
-        None
-    } else {
-        Some(mean(&kept))
-    }
+    let kept: Vec<f64> = ranges.into_iter().filter(|range| *range < JUMP * first).collect();
+    if kept.is_empty() { None } else { Some(mean(&kept)) }
 }
 
 #[cfg(test)]
@@ -221,10 +175,7 @@ mod tests {
     #[test]
     fn equal_points_are_refused_and_not_called_special() {
         let zeros = some(&[0.0; 14]);
-        assert!(matches!(
-            xmr(&zeros, &XmrSettings::for_measure(Better::Lower)),
-            Err(Refusal::Degenerate { .. })
-        ));
+        assert!(matches!(xmr(&zeros, &XmrSettings::for_measure(Better::Lower)), Err(Refusal::Degenerate { .. })));
         // One 6 after twelve 5s: the only range is screened out.
         let mut ties = vec![5.0; 12];
         ties.push(6.0);
@@ -233,9 +184,7 @@ mod tests {
 
     #[test]
     fn a_lone_spike_does_not_widen_the_limits() {
-        let mut values = vec![
-            51.0, 47.0, 55.0, 54.0, 60.0, 54.0, 42.0, 49.0, 61.0, 53.0, 50.0, 52.0,
-        ];
+        let mut values = vec![51.0, 47.0, 55.0, 54.0, 60.0, 54.0, 42.0, 49.0, 61.0, 53.0, 50.0, 52.0];
         values.push(120.0);
         values.extend([50.0, 51.0, 49.0]);
         let chart = xmr(&some(&values), &XmrSettings::for_measure(Better::Lower)).unwrap();
@@ -245,21 +194,14 @@ mod tests {
 
     #[test]
     fn counts_have_no_limit_below_zero() {
-        let chart = xmr(
-            &some(&[14.0, 2.0, 25.0, 4.0, 19.0, 1.0, 28.0, 6.0]),
-            &XmrSettings::for_counts(Better::Lower),
-        )
-        .unwrap();
+        let chart = xmr(&some(&[14.0, 2.0, 25.0, 4.0, 19.0, 1.0, 28.0, 6.0]), &XmrSettings::for_counts(Better::Lower)).unwrap();
         assert_eq!(chart.points[0].lower, 0.0);
     }
 
     #[test]
     fn a_rebase_gives_each_phase_its_own_mean() {
         let values = some(&[50.0, 52.0, 49.0, 51.0, 80.0, 83.0, 79.0, 82.0]);
-        let settings = XmrSettings {
-            rebase_at: vec![4],
-            ..XmrSettings::for_measure(Better::Lower)
-        };
+        let settings = XmrSettings { rebase_at: vec![4], ..XmrSettings::for_measure(Better::Lower) };
         let chart = xmr(&values, &settings).unwrap();
         assert_eq!(chart.points[3].mean, 50.5);
         assert_eq!(chart.points[4].mean, 81.0);

@@ -62,66 +62,28 @@ pub enum Refusal {
 impl Refusal {
     /// An argument that cannot be used.
     pub(crate) fn argument(name: &'static str, found: f64, must: &'static str) -> Self {
-        Refusal::Argument {
-            name,
-            index: None,
-            found,
-            must,
-        }
+        Refusal::Argument { name, index: None, found, must }
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Argument {
-                name,
-                index: None,
-                found,
-                must,
-            } => {
+            Refusal::Argument { name, index: None, found, must } => {
                 write!(f, "The argument '{name}' is {found}; it {must}.")
             }
-            Refusal::Argument {
-                name,
-                index: Some(index),
-                found,
-                must,
-            } => {
-                write!(
-                    f,
-                    "Value {} of '{name}' is {found}; each {must}.",
-                    index + 1
-                )
+            Refusal::Argument { name, index: Some(index), found, must } => {
+                write!(f, "Value {} of '{name}' is {found}; each {must}.", index + 1)
             }
-            Refusal::Lengths {
-                left,
-                left_length,
-                right,
-                right_length,
-            } => write!(
+            Refusal::Lengths { left, left_length, right, right_length } => write!(
                 f,
                 "The list '{left}' has {left_length} values and '{right}' has {right_length}; they belong together one by one and must be equally many."
             ),
-            Refusal::TooFewEvents {
-                events,
-                minimum,
-                because,
-            } => {
-                write!(
-                    f,
-                    "Too few events: {events}, and at least {minimum} are needed. {because}."
-                )
+            Refusal::TooFewEvents { events, minimum, because } => {
+                write!(f, "Too few events: {events}, and at least {minimum} are needed. {because}.")
             }
-            Refusal::TooFewPoints {
-                unit,
-                points,
-                minimum,
-            } => {
-                write!(
-                    f,
-                    "Too few {unit}: {points}, and at least {minimum} are needed."
-                )
+            Refusal::TooFewPoints { unit, points, minimum } => {
+                write!(f, "Too few {unit}: {points}, and at least {minimum} are needed.")
             }
             Refusal::Degenerate { what } => write!(f, "No answer: {what}."),
             Refusal::WrongChart { because, instead } => {

@@ -39,11 +39,7 @@ pub fn over_dispersion(events: &[f64], expected: &[f64]) -> Result<OverDispersio
     check::at_least("areas", events.len(), 10)?;
     check::each("events", events, check::not_negative)?;
     check::each("expected", expected, check::positive)?;
-    let mut scores: Vec<f64> = events
-        .iter()
-        .zip(expected)
-        .map(|(&e, &x)| z_score(e, x))
-        .collect();
+    let mut scores: Vec<f64> = events.iter().zip(expected).map(|(&e, &x)| z_score(e, x)).collect();
     scores.sort_by(f64::total_cmp);
     let count = scores.len();
     let cut = count / 10;
@@ -55,11 +51,7 @@ pub fn over_dispersion(events: &[f64], expected: &[f64]) -> Result<OverDispersio
     let square = total(weights.iter().map(|w| w * w));
     let excess = count as f64 * phi - (count as f64 - 1.0);
     let between_variance = f64::max(0.0, excess / (sum - square / sum));
-    Ok(OverDispersion {
-        phi,
-        between_variance,
-        areas: count,
-    })
+    Ok(OverDispersion { phi, between_variance, areas: count })
 }
 
 /// The z score of a count on the square-root scale, where its spread does not depend on its size.
@@ -74,9 +66,7 @@ mod tests {
     #[test]
     fn areas_that_differ_only_by_chance_have_a_phi_near_one() {
         // Counts at the Poisson quantiles of 20: as spread as chance makes them.
-        let events = [
-            12.0, 14.0, 15.0, 17.0, 18.0, 19.0, 20.0, 21.0, 22.0, 24.0, 26.0, 29.0,
-        ];
+        let events = [12.0, 14.0, 15.0, 17.0, 18.0, 19.0, 20.0, 21.0, 22.0, 24.0, 26.0, 29.0];
         let found = over_dispersion(&events, &[20.0; 12]).unwrap();
         assert!((0.5..1.5).contains(&found.phi), "{found:?}");
         assert_eq!(found.position(40.0, 20.0), Position::High99_8);

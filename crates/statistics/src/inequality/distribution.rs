@@ -22,12 +22,7 @@ const REACH: f64 = 8.5;
 /// The two limits of a quantity that rises with the slope.
 ///
 /// `slope_at(foot, t)` is the slope at which the quantity is `t` for that foot. `start` is the quantity itself.
-pub(super) fn quantile(
-    pair: &Pair,
-    start: f64,
-    tail: f64,
-    slope_at: impl Fn(f64, f64) -> f64,
-) -> (f64, f64) {
+pub(super) fn quantile(pair: &Pair, start: f64, tail: f64, slope_at: impl Fn(f64, f64) -> f64) -> (f64, f64) {
     limits(start, tail, |t| chance_below(pair, t, &slope_at))
 }
 
@@ -42,21 +37,13 @@ pub(super) fn limits(start: f64, tail: f64, below: impl Fn(f64) -> f64) -> (f64,
             step *= 2.0;
             outer = start + direction * step;
         }
-        let (mut low, mut high) = if direction < 0.0 {
-            (outer, start)
-        } else {
-            (start, outer)
-        };
+        let (mut low, mut high) = if direction < 0.0 { (outer, start) } else { (start, outer) };
         for _ in 0..80 {
             let middle = 0.5 * (low + high);
             if middle <= low || middle >= high {
                 break;
             }
-            if below(middle) < wanted {
-                low = middle
-            } else {
-                high = middle
-            }
+            if below(middle) < wanted { low = middle } else { high = middle }
         }
         0.5 * (low + high)
     };
@@ -84,11 +71,7 @@ impl Skewed {
         let mean = average(&|value| value);
         let variance = average(&|value| (value - mean) * (value - mean));
         let third = average(&|value| (value - mean) * (value - mean) * (value - mean));
-        Skewed {
-            mean,
-            variance,
-            third,
-        }
+        Skewed { mean, variance, third }
     }
 
     /// A weighted sum of independent values.
@@ -102,11 +85,7 @@ impl Skewed {
     }
 
     fn skewness(&self) -> f64 {
-        if self.variance > 0.0 {
-            self.third / (self.variance * libm::sqrt(self.variance))
-        } else {
-            0.0
-        }
+        if self.variance > 0.0 { self.third / (self.variance * libm::sqrt(self.variance)) } else { 0.0 }
     }
 
     /// The quantile that lies at `z` for a normal value (Cornish and Fisher).
@@ -128,26 +107,15 @@ impl Skewed {
 /// The chance that the quantity is at most `t`.
 fn chance_below(pair: &Pair, t: f64, slope_at: &impl Fn(f64, f64) -> f64) -> f64 {
     let spread = libm::sqrt(pair.foot_variance);
-    let regression = if pair.foot_variance > 0.0 {
-        pair.covariance / pair.foot_variance
-    } else {
-        0.0
-    };
-    let rest = libm::sqrt(f64::max(
-        0.0,
-        pair.slope_variance - regression * pair.covariance,
-    ));
+    let regression = if pair.foot_variance > 0.0 { pair.covariance / pair.foot_variance } else { 0.0 };
+    let rest = libm::sqrt(f64::max(0.0, pair.slope_variance - regression * pair.covariance));
     let step = REACH / f64::from(STEPS);
     let parts = (-STEPS..=STEPS).map(|k| {
         let z = f64::from(k) * step;
         let foot = pair.foot + spread * z;
         let slope = pair.slope + regression * spread * z;
         let distance = slope_at(foot, t) - slope;
-        let chance = if rest > 0.0 {
-            normal_cdf(distance / rest)
-        } else {
-            f64::from(u8::from(distance >= 0.0))
-        };
+        let chance = if rest > 0.0 { normal_cdf(distance / rest) } else { f64::from(u8::from(distance >= 0.0)) };
         step * normal_pdf(z) * chance
     });
     total(parts)
@@ -169,13 +137,7 @@ mod tests {
 
     #[test]
     fn a_quantity_that_is_the_slope_itself_has_normal_limits() {
-        let pair = Pair {
-            foot: 3.0,
-            slope: 2.0,
-            foot_variance: 0.25,
-            slope_variance: 1.0,
-            covariance: -0.3,
-        };
+        let pair = Pair { foot: 3.0, slope: 2.0, foot_variance: 0.25, slope_variance: 1.0, covariance: -0.3 };
         let (low, high) = quantile(&pair, 2.0, 0.025, |_, t| t);
         assert!((low - (2.0 - 1.959963984540054)).abs() < 1e-9, "{low}");
         assert!((high - (2.0 + 1.959963984540054)).abs() < 1e-9, "{high}");

@@ -48,22 +48,15 @@ impl Weights {
         let by_rank = || shares.iter().zip(&ranks);
         let mean_rank = total(by_rank().map(|(a, b)| a * b)) / weight;
         let spread = total(by_rank().map(|(a, b)| a * (b - mean_rank) * (b - mean_rank)));
-        let slope: Vec<f64> = by_rank()
-            .map(|(a, b)| a * (b - mean_rank) / spread)
-            .collect();
-        let foot = shares
-            .iter()
-            .zip(&slope)
-            .map(|(share, slope)| share / weight - mean_rank * slope)
-            .collect();
+        let slope: Vec<f64> = by_rank().map(|(a, b)| a * (b - mean_rank) / spread).collect();
+        let foot = shares.iter().zip(&slope).map(|(share, slope)| share / weight - mean_rank * slope).collect();
         Weights { foot, slope }
     }
 }
 
 /// Foot and slope with their exact variances, for groups whose values vary normally on the scale of the line.
 pub(super) fn fit(weights: &Weights, scaled: &[(f64, f64)]) -> Pair {
-    let weigh =
-        |weights: &[f64]| total(weights.iter().zip(scaled).map(|(c, (value, _))| c * value));
+    let weigh = |weights: &[f64]| total(weights.iter().zip(scaled).map(|(c, (value, _))| c * value));
     let spread_of = |left: &[f64], right: &[f64]| {
         let parts = left.iter().zip(right).zip(scaled);
         total(parts.map(|((c, d), (_, error))| c * d * error * error))
@@ -81,12 +74,7 @@ pub(super) fn fit(weights: &Weights, scaled: &[(f64, f64)]) -> Pair {
 ///
 /// Both are weighted sums of the values, or ask whether one is above 0; such a sum is normal but for its skewness
 /// (Cornish and Fisher, Edgeworth).
-pub(super) fn limits_of_lopsided(
-    weights: &Weights,
-    groups: &[Group],
-    ratio: f64,
-    settings: &Settings,
-) -> ((f64, f64), (f64, f64)) {
+pub(super) fn limits_of_lopsided(weights: &Weights, groups: &[Group], ratio: f64, settings: &Settings) -> ((f64, f64), (f64, f64)) {
     let values: Vec<Skewed> = groups
         .iter()
         .map(|group| {
@@ -103,10 +91,7 @@ pub(super) fn limits_of_lopsided(
         Skewed::sum(&combined, &values).chance_below(0.0)
     };
     let difference = (slope.quantile(-z), slope.quantile(z));
-    (
-        difference,
-        limits(ratio, settings.confidence.tail(), below_ratio),
-    )
+    (difference, limits(ratio, settings.confidence.tail(), below_ratio))
 }
 
 /// The limits of head minus foot and of head over foot when the line turns about its middle: both rise with the slope,
@@ -115,17 +100,9 @@ pub(super) fn limits_by_slope(pair: &Pair, settings: &Settings) -> ((f64, f64), 
     let reach = settings.confidence.z() * libm::sqrt(pair.slope_variance);
     // Ranks are midpoints of population shares, so the line's middle is at rank one half.
     let level = pair.foot + 0.5 * pair.slope;
-    let ends = |slope: f64| {
-        (
-            back(level - 0.5 * slope, settings.scale),
-            back(level + 0.5 * slope, settings.scale),
-        )
-    };
+    let ends = |slope: f64| (back(level - 0.5 * slope, settings.scale), back(level + 0.5 * slope, settings.scale));
     let (low, high) = (ends(pair.slope - reach), ends(pair.slope + reach));
-    (
-        (low.1 - low.0, high.1 - high.0),
-        (low.1 / low.0, high.1 / high.0),
-    )
+    ((low.1 - low.0, high.1 - high.0), (low.1 / low.0, high.1 / high.0))
 }
 
 /// The limits of head minus foot, before the unit.
@@ -139,24 +116,14 @@ pub(super) fn sii_limits(pair: &Pair, settings: &Settings, tail: f64) -> (f64, f
         // Given the foot a on the scale of the line, head - foot <= t where the slope is at most log(1 + t/e^a).
         Scale::Log => quantile(pair, value, tail, |foot, difference| {
             let ratio = 1.0 + difference / libm::exp(foot);
-            if ratio <= 0.0 {
-                f64::NEG_INFINITY
-            } else {
-                libm::log(ratio)
-            }
+            if ratio <= 0.0 { f64::NEG_INFINITY } else { libm::log(ratio) }
         }),
-        Scale::Logit => quantile(pair, value, tail, |foot, difference| {
-            slope_to(back(foot, Scale::Logit) + difference, foot)
-        }),
+        Scale::Logit => quantile(pair, value, tail, |foot, difference| slope_to(back(foot, Scale::Logit) + difference, foot)),
     }
 }
 
 /// The limits of head over foot.
-pub(super) fn rii_limits(
-    pair: &Pair,
-    settings: &Settings,
-    tail: f64,
-) -> Result<(f64, f64), Refusal> {
+pub(super) fn rii_limits(pair: &Pair, settings: &Settings, tail: f64) -> Result<(f64, f64), Refusal> {
     match settings.scale {
         Scale::Plain => fieller(pair, settings.confidence.z()),
         Scale::Log => {
@@ -165,9 +132,7 @@ pub(super) fn rii_limits(
         }
         Scale::Logit => {
             let value = back(pair.foot + pair.slope, Scale::Logit) / back(pair.foot, Scale::Logit);
-            Ok(quantile(pair, value, tail, |foot, ratio| {
-                slope_to(ratio * back(foot, Scale::Logit), foot)
-            }))
+            Ok(quantile(pair, value, tail, |foot, ratio| slope_to(ratio * back(foot, Scale::Logit), foot)))
         }
     }
 }
@@ -194,9 +159,7 @@ fn fieller(pair: &Pair, z: f64) -> Result<(f64, f64), Refusal> {
     let b = pair.foot * head - square * joint;
     let c = head * head - square * head_variance;
     if a <= 0.0 {
-        return Err(Refusal::Degenerate {
-            what: "the value at the foot of the ladder is not clearly above 0, so that a ratio to it has no limits",
-        });
+        return Err(Refusal::Degenerate { what: "the value at the foot of the ladder is not clearly above 0, so that a ratio to it has no limits" });
     }
     let root = libm::sqrt(f64::max(0.0, b * b - a * c));
     Ok(((b - root) / a, (b + root) / a))

@@ -42,11 +42,7 @@ pub(crate) fn density_term(a: f64, b: f64, x: f64) -> f64 {
 
 /// The same where one shape is small and the logarithms are, too.
 fn small_shape_term(a: f64, b: f64, x: f64) -> f64 {
-    let (small, large, log_small, log_large) = if a < b {
-        (a, b, libm::log(x), libm::log1p(-x))
-    } else {
-        (b, a, libm::log1p(-x), libm::log(x))
-    };
+    let (small, large, log_small, log_large) = if a < b { (a, b, libm::log(x), libm::log1p(-x)) } else { (b, a, libm::log1p(-x), libm::log(x)) };
     if large < 10.0 {
         let log_beta = libm::lgamma(small) + libm::lgamma(large) - libm::lgamma(small + large);
         return libm::exp(small * log_small + large * log_large - log_beta);
@@ -54,12 +50,10 @@ fn small_shape_term(a: f64, b: f64, x: f64) -> f64 {
     // gamma(n)/gamma(large) by Stirling, so that two large logarithms do not cancel:
     // log = (large - 1/2) log1p(small/large) + small log(n) - small + errors.
     let n = small + large;
-    let growth = (large - 0.5) * libm::log1p(small / large) - small + stirling_error(n)
-        - stirling_error(large);
+    let growth = (large - 0.5) * libm::log1p(small / large) - small + stirling_error(n) - stirling_error(large);
     // stirling_error belongs to gamma(n + 1) = n gamma(n); both sides carry the same factor:
     // log gamma(n) = (n - 1/2) log n - n + log(2 pi)/2 + error(n).
-    let exponent =
-        small * (log_small + libm::log(n)) + large * log_large + growth - libm::lgamma(small);
+    let exponent = small * (log_small + libm::log(n)) + large * log_large + growth - libm::lgamma(small);
     libm::exp(exponent)
 }
 
@@ -88,11 +82,7 @@ fn ratios(a: f64, b: f64, x: f64) -> (f64, f64) {
 fn fraction(a: f64, b: f64, x: f64, complement: f64) -> f64 {
     const TINY: f64 = 1e-290;
     // lambda = a - (a + b) x in one rounding.
-    let lambda = if x <= 0.5 {
-        libm::fma(-(a + b), x, a)
-    } else {
-        libm::fma(a + b, complement, -b)
-    };
+    let lambda = if x <= 0.5 { libm::fma(-(a + b), x, a) } else { libm::fma(a + b, complement, -b) };
     let mut beta = a / (a + 1.0) * (lambda + 1.0);
     let mut c = beta;
     let mut d = 0.0;
@@ -100,11 +90,8 @@ fn fraction(a: f64, b: f64, x: f64, complement: f64) -> f64 {
     let mut n = 1.0;
     loop {
         let twice = a + 2.0 * n;
-        let alpha = (a + n - 1.0) * (a + b + n - 1.0) * n * (b - n) * x * x
-            / ((twice - 1.0) * (twice - 1.0));
-        beta = n
-            + n * (b - n) * x / (twice - 1.0)
-            + (a + n) / (twice + 1.0) * (lambda + 1.0 + n * (1.0 + complement));
+        let alpha = (a + n - 1.0) * (a + b + n - 1.0) * n * (b - n) * x * x / ((twice - 1.0) * (twice - 1.0));
+        beta = n + n * (b - n) * x / (twice - 1.0) + (a + n) / (twice + 1.0) * (lambda + 1.0 + n * (1.0 + complement));
         d = beta + alpha * d;
         if d == 0.0 {
             d = TINY;
@@ -144,11 +131,7 @@ pub fn beta_p_inverse(a: f64, b: f64, p: f64) -> f64 {
         let (below, above) = ratios(a, b, x);
         let slope = density_term(a, b, x);
         if p <= 0.5 {
-            if below == 0.0 {
-                (-1.0, 0.0)
-            } else {
-                (libm::log(below / p), slope / below)
-            }
+            if below == 0.0 { (-1.0, 0.0) } else { (libm::log(below / p), slope / below) }
         } else if above == 0.0 {
             (1.0, 0.0)
         } else {
@@ -157,9 +140,5 @@ pub fn beta_p_inverse(a: f64, b: f64, p: f64) -> f64 {
     });
     let x = 1.0 / (1.0 + libm::exp(-logit));
     let step = (beta_p(a, b, x) - p) * x * (1.0 - x) / density_term(a, b, x);
-    if libm::fabs(step) < 1e-8 * x {
-        x - step
-    } else {
-        x
-    }
+    if libm::fabs(step) < 1e-8 * x { x - step } else { x }
 }

@@ -196,48 +196,31 @@ fn inverse(a: f64, chance: f64, lower: bool) -> f64 {
     let mut start = a * root * root * root;
     if start <= 0.05 * a || root <= 0.0 {
         // Far in the lower tail P is x^a / gamma(a + 1).
-        let log_chance = if lower {
-            libm::log(chance)
-        } else {
-            libm::log1p(-chance)
-        };
+        let log_chance = if lower { libm::log(chance) } else { libm::log1p(-chance) };
         start = libm::exp((log_chance + libm::lgamma(a + 1.0)) / a);
     }
     if start == 0.0 {
         return 0.0; // smaller than the smallest double
     }
     // The equation is solved in log x, and for the log of the tail that was asked for.
-    let log_x = rising_root(
-        libm::log(start),
-        -745.0,
-        libm::log(a + 2000.0) + 710.0,
-        |log_x| {
-            let x = libm::exp(log_x);
-            let (p, q) = ratios(a, x);
-            let slope = density_term(a, x) * a;
-            if lower {
-                if p == 0.0 {
-                    (-1.0, 0.0)
-                } else {
-                    (libm::log(p / chance), slope / p)
-                }
-            } else if q == 0.0 {
-                (1.0, 0.0)
-            } else {
-                (libm::log(chance / q), slope / q)
-            }
-        },
-    );
+    let log_x = rising_root(libm::log(start), -745.0, libm::log(a + 2000.0) + 710.0, |log_x| {
+        let x = libm::exp(log_x);
+        let (p, q) = ratios(a, x);
+        let slope = density_term(a, x) * a;
+        if lower {
+            if p == 0.0 { (-1.0, 0.0) } else { (libm::log(p / chance), slope / p) }
+        } else if q == 0.0 {
+            (1.0, 0.0)
+        } else {
+            (libm::log(chance / q), slope / q)
+        }
+    });
     // One last step in x itself: log x has lost the digits that exp would need.
     let x = libm::exp(log_x);
     let (p, q) = ratios(a, x);
     let error = if lower { p - chance } else { chance - q };
     let step = error / (density_term(a, x) * a / x);
-    if libm::fabs(step) < 1e-8 * x {
-        x - step
-    } else {
-        x
-    }
+    if libm::fabs(step) < 1e-8 * x { x - step } else { x }
 }
 
 /// The value below which a chi-square variable with `degrees` of freedom falls with chance `p`.

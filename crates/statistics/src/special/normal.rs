@@ -53,9 +53,7 @@ pub fn normal_quantile(p: f64) -> f64 {
     if (0.25..=0.75).contains(&p) {
         // Near the middle the distance from one half keeps the digits.
         let distance = p - 0.5;
-        return rising_root(distance * libm::sqrt(2.0 * PI), -1.0, 1.0, |z| {
-            (0.5 * libm::erf(z * FRAC_1_SQRT_2) - distance, normal_pdf(z))
-        });
+        return rising_root(distance * libm::sqrt(2.0 * PI), -1.0, 1.0, |z| (0.5 * libm::erf(z * FRAC_1_SQRT_2) - distance, normal_pdf(z)));
     }
     let tail = if p < 0.5 { p } else { 1.0 - p };
     let log_tail = libm::log(tail);

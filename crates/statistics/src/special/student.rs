@@ -41,8 +41,7 @@ pub fn student_quantile(p: f64, degrees: f64) -> f64 {
     }
     let tail = if p < 0.5 { p } else { 1.0 - p };
     // The lower tail: t = -sqrt(degrees) exp(s), solved in s because small degrees have very long tails.
-    let log_height =
-        log_gamma(0.5 * (degrees + 1.0)) - log_gamma(0.5 * degrees) - 0.5 * libm::log(degrees * PI);
+    let log_height = log_gamma(0.5 * (degrees + 1.0)) - log_gamma(0.5 * degrees) - 0.5 * libm::log(degrees * PI);
     let start = libm::log(-normal_quantile(tail) / libm::sqrt(degrees) + 1e-300);
     let s = rising_root(start, -700.0, 700.0, |s| {
         let t = -libm::sqrt(degrees) * libm::exp(s);

@@ -29,71 +29,32 @@ pub struct Expected {
 /// assert!((found.expected - 7.0).abs() < 1e-12);
 /// assert_eq!(found.observed, 10.0);
 /// ```
-pub fn expected(
-    events: &[f64],
-    populations: &[f64],
-    reference_events: &[f64],
-    reference_populations: &[f64],
-) -> Result<Expected, Refusal> {
+pub fn expected(events: &[f64], populations: &[f64], reference_events: &[f64], reference_populations: &[f64]) -> Result<Expected, Refusal> {
     check::lengths("events", events.len(), "populations", populations.len())?;
     check::each("events", events, check::not_negative)?;
     let observed = total(events.iter().copied());
-    expected_for(
-        observed,
-        populations,
-        reference_events,
-        reference_populations,
-    )
+    expected_for(observed, populations, reference_events, reference_populations)
 }
 
 /// The same where only the area's total is known.
 ///
 /// # Errors
 /// As for [`expected`].
-pub fn expected_for(
-    observed: f64,
-    populations: &[f64],
-    reference_events: &[f64],
-    reference_populations: &[f64],
-) -> Result<Expected, Refusal> {
+pub fn expected_for(observed: f64, populations: &[f64], reference_events: &[f64], reference_populations: &[f64]) -> Result<Expected, Refusal> {
     check::not_negative("observed", observed)?;
     check::at_least("bands", populations.len(), 1)?;
-    check::lengths(
-        "populations",
-        populations.len(),
-        "reference_events",
-        reference_events.len(),
-    )?;
-    check::lengths(
-        "populations",
-        populations.len(),
-        "reference_populations",
-        reference_populations.len(),
-    )?;
+    check::lengths("populations", populations.len(), "reference_events", reference_events.len())?;
+    check::lengths("populations", populations.len(), "reference_populations", reference_populations.len())?;
     check::each("populations", populations, check::not_negative)?;
     check::each("reference_events", reference_events, check::not_negative)?;
-    check::each(
-        "reference_populations",
-        reference_populations,
-        check::positive,
-    )?;
-    let bands = reference_events
-        .iter()
-        .zip(reference_populations)
-        .zip(populations);
+    check::each("reference_populations", reference_populations, check::positive)?;
+    let bands = reference_events.iter().zip(reference_populations).zip(populations);
     let expected = total(bands.map(|((events, reference), people)| events / reference * people));
     if expected <= 0.0 {
-        return Err(Refusal::Degenerate {
-            what: "no events are expected, so that nothing can be set against them",
-        });
+        return Err(Refusal::Degenerate { what: "no events are expected, so that nothing can be set against them" });
     }
-    let reference_rate =
-        total(reference_events.iter().copied()) / total(reference_populations.iter().copied());
-    Ok(Expected {
-        observed,
-        expected,
-        reference_rate,
-    })
+    let reference_rate = total(reference_events.iter().copied()) / total(reference_populations.iter().copied());
+    Ok(Expected { observed, expected, reference_rate })
 }
 
 /// The indirectly standardised ratio (SMR where the events are deaths): observed over expected.
@@ -118,23 +79,15 @@ pub fn indirect_rate(found: &Expected, multiplier: f64, confidence: Confidence) 
 fn indirect(found: &Expected, unit: f64, confidence: Confidence) -> Outcome {
     check::not_negative("observed", found.observed)?;
     check::positive("expected", found.expected)?;
-    let (lower, upper, method) =
-        rate::count_limits(found.observed, confidence, CountLimits::ExactThenByar);
-    let method = if method == Method::Byar {
-        Method::IndirectByar
-    } else {
-        Method::IndirectExact
-    };
+    let (lower, upper, method) = rate::count_limits(found.observed, confidence, CountLimits::ExactThenByar);
+    let method = if method == Method::Byar { Method::IndirectByar } else { Method::IndirectExact };
     let per = unit / found.expected;
     Estimate::new(
         found.observed / found.expected * unit,
         (lower * per, upper * per),
         confidence,
         method,
-        RestsOn {
-            events: found.observed,
-            denominator: found.expected,
-        },
+        RestsOn { events: found.observed, denominator: found.expected },
     )
 }
 
@@ -144,12 +97,7 @@ mod tests {
 
     #[test]
     fn an_area_like_the_reference_has_a_ratio_of_one() {
-        let reference = expected(
-            &[30.0, 12.0],
-            &[3000.0, 4000.0],
-            &[30.0, 12.0],
-            &[3000.0, 4000.0],
-        );
+        let reference = expected(&[30.0, 12.0], &[3000.0, 4000.0], &[30.0, 12.0], &[3000.0, 4000.0]);
         let ratio = indirect_ratio(&reference.unwrap(), Confidence::P95).unwrap();
         assert!((ratio.value() - 1.0).abs() < 1e-12);
         assert_eq!(ratio.method(), Method::IndirectByar);
@@ -157,9 +105,7 @@ mod tests {
 
     #[test]
     fn nothing_expected_is_refused() {
-        let refusal = expected(&[1.0], &[100.0], &[0.0], &[1000.0])
-            .unwrap_err()
-            .to_string();
+        let refusal = expected(&[1.0], &[100.0], &[0.0], &[1000.0]).unwrap_err().to_string();
         assert!(refusal.contains("no events are expected"), "{refusal}");
     }
 }

@@ -27,13 +27,7 @@ impl Default for SuddenSettings {
     /// Five standard errors, a quarter more or less for steps, half more or less for odd months, six months a side of
     /// which three must be there.
     fn default() -> Self {
-        SuddenSettings {
-            strength: 5.0,
-            step_ratio: 1.25,
-            odd_ratio: 1.5,
-            window: 6,
-            window_minimum: 3,
-        }
+        SuddenSettings { strength: 5.0, step_ratio: 1.25, odd_ratio: 1.5, window: 6, window_minimum: 3 }
     }
 }
 
@@ -98,10 +92,7 @@ pub struct SuddenChanges {
 /// let found = sudden_changes(&partial, &SuddenSettings::default()).unwrap();
 /// assert_eq!((found.odd_months[0].at, found.odd_months[0].usual), (2, 17_000.0));
 /// ```
-pub fn sudden_changes(
-    counts: &[Option<f64>],
-    settings: &SuddenSettings,
-) -> Result<SuddenChanges, Refusal> {
+pub fn sudden_changes(counts: &[Option<f64>], settings: &SuddenSettings) -> Result<SuddenChanges, Refusal> {
     check_counts(counts)?;
     check::positive("strength", settings.strength)?;
     check::at_least("months", counts.iter().flatten().count(), 5)?;
@@ -114,19 +105,11 @@ pub fn sudden_changes(
         borders.sort_unstable();
     }
     let steps = borders.iter().filter_map(|&at| {
-        let others: Vec<usize> = borders
-            .iter()
-            .copied()
-            .filter(|other| *other != at)
-            .collect();
+        let others: Vec<usize> = borders.iter().copied().filter(|other| *other != at).collect();
         let (before, after) = sides(counts.len(), at, &others, settings)?;
         Some(describe(counts, &scaled, at, before, after, noise))
     });
-    Ok(SuddenChanges {
-        odd_months: odd_months(counts, &scaled, &borders, noise, settings),
-        dispersion: noise * noise,
-        steps: steps.collect(),
-    })
+    Ok(SuddenChanges { odd_months: odd_months(counts, &scaled, &borders, noise, settings), dispersion: noise * noise, steps: steps.collect() })
 }
 
 /// Counts that are negative or not finite are refused by their place.
@@ -167,47 +150,19 @@ fn noise(scaled: &[Option<f64>]) -> f64 {
     const TO_DEVIATION: f64 = 1.482_602_218_505_602;
     let present: Vec<f64> = scaled.iter().flatten().copied().collect();
     let level = median(&present);
-    let spread = TO_DEVIATION
-        * median(
-            &present
-                .iter()
-                .map(|y| libm::fabs(y - level))
-                .collect::<Vec<_>>(),
-        );
-    let moves: Vec<f64> = scaled
-        .windows(2)
-        .filter_map(|pair| Some(libm::fabs(pair[1]? - pair[0]?)))
-        .collect();
-    let from_moves = if moves.len() < 3 {
-        f64::INFINITY
-    } else {
-        TO_DEVIATION * median(&moves) / std::f64::consts::SQRT_2
-    };
+    let spread = TO_DEVIATION * median(&present.iter().map(|y| libm::fabs(y - level)).collect::<Vec<_>>());
+    let moves: Vec<f64> = scaled.windows(2).filter_map(|pair| Some(libm::fabs(pair[1]? - pair[0]?))).collect();
+    let from_moves = if moves.len() < 3 { f64::INFINITY } else { TO_DEVIATION * median(&moves) / std::f64::consts::SQRT_2 };
     f64::max(1.0, f64::max(0.015 * level, f64::min(spread, from_moves)))
 }
 
 /// The months before and from `at` that belong to its two sides: ranges of indices, cut at other borders.
-fn sides(
-    months: usize,
-    at: usize,
-    borders: &[usize],
-    settings: &SuddenSettings,
-) -> Option<(std::ops::Range<usize>, std::ops::Range<usize>)> {
+fn sides(months: usize, at: usize, borders: &[usize], settings: &SuddenSettings) -> Option<(std::ops::Range<usize>, std::ops::Range<usize>)> {
     if borders.contains(&at) {
         return None;
     }
-    let last = borders
-        .iter()
-        .copied()
-        .filter(|border| *border < at)
-        .max()
-        .unwrap_or(0);
-    let next = borders
-        .iter()
-        .copied()
-        .filter(|border| *border > at)
-        .min()
-        .unwrap_or(months);
+    let last = borders.iter().copied().filter(|border| *border < at).max().unwrap_or(0);
+    let next = borders.iter().copied().filter(|border| *border > at).min().unwrap_or(months);
     let start = usize::max(last, at.saturating_sub(settings.window));
     let end = usize::min(next, at + settings.window);
     Some((start..at, at..end))
@@ -218,13 +173,7 @@ fn present(values: &[Option<f64>], range: std::ops::Range<usize>) -> Vec<f64> {
 }
 
 /// The border with the largest difference between its sides, if it is a step.
-fn strongest(
-    counts: &[Option<f64>],
-    scaled: &[Option<f64>],
-    borders: &[usize],
-    noise: f64,
-    settings: &SuddenSettings,
-) -> Option<usize> {
+fn strongest(counts: &[Option<f64>], scaled: &[Option<f64>], borders: &[usize], noise: f64, settings: &SuddenSettings) -> Option<usize> {
     let mut best: Option<(f64, usize)> = None;
     for at in 1..counts.len() {
         // The new level must begin with a month that is there.
@@ -235,17 +184,13 @@ fn strongest(
             continue;
         };
         let step = describe(counts, scaled, at, before.clone(), after.clone(), noise);
-        let (left, right) = (
-            present(scaled, before.clone()),
-            present(scaled, after.clone()),
-        );
+        let (left, right) = (present(scaled, before.clone()), present(scaled, after.clone()));
         if usize::min(left.len(), right.len()) < settings.window_minimum {
             continue;
         }
         let error = noise * libm::sqrt(1.0 / left.len() as f64 + 1.0 / right.len() as f64);
         let by_mean = libm::fabs(mean(&right) - mean(&left)) / error;
-        let ratio =
-            f64::max(step.before, step.after) / f64::max(0.5, f64::min(step.before, step.after));
+        let ratio = f64::max(step.before, step.after) / f64::max(0.5, f64::min(step.before, step.after));
         let strong = f64::min(libm::fabs(step.strength), by_mean) >= settings.strength;
         if !strong || ratio < settings.step_ratio || !is_sharp(scaled, &left, &right, at) {
             continue;
@@ -266,15 +211,9 @@ fn describe(
     after: std::ops::Range<usize>,
     noise: f64,
 ) -> Step {
-    let (left, right) = (
-        present(scaled, before.clone()),
-        present(scaled, after.clone()),
-    );
+    let (left, right) = (present(scaled, before.clone()), present(scaled, after.clone()));
     // A median is sqrt(pi/2) times as uncertain as a mean.
-    let error = noise
-        * libm::sqrt(
-            std::f64::consts::FRAC_PI_2 * (1.0 / left.len() as f64 + 1.0 / right.len() as f64),
-        );
+    let error = noise * libm::sqrt(std::f64::consts::FRAC_PI_2 * (1.0 / left.len() as f64 + 1.0 / right.len() as f64));
     let (before, after) = (present(counts, before), present(counts, after));
     Step {
         at,
@@ -300,13 +239,7 @@ fn is_sharp(scaled: &[Option<f64>], before: &[f64], after: &[f64], at: usize) ->
 }
 
 /// Months far from the median of up to twelve months around them, within the same stretch between steps.
-fn odd_months(
-    counts: &[Option<f64>],
-    scaled: &[Option<f64>],
-    borders: &[usize],
-    noise: f64,
-    settings: &SuddenSettings,
-) -> Vec<OddMonth> {
+fn odd_months(counts: &[Option<f64>], scaled: &[Option<f64>], borders: &[usize], noise: f64, settings: &SuddenSettings) -> Vec<OddMonth> {
     const AROUND: usize = 12;
     const REACH: usize = 24;
     const LEAST_JUMP: f64 = 0.5;
@@ -325,27 +258,12 @@ fn odd_months(
         if around.len() < 4 {
             continue;
         }
-        let level = median(
-            &around
-                .iter()
-                .filter_map(|&other| scaled[other])
-                .collect::<Vec<_>>(),
-        );
-        let usual = median(
-            &around
-                .iter()
-                .filter_map(|&other| counts[other])
-                .collect::<Vec<_>>(),
-        );
+        let level = median(&around.iter().filter_map(|&other| scaled[other]).collect::<Vec<_>>());
+        let usual = median(&around.iter().filter_map(|&other| counts[other]).collect::<Vec<_>>());
         let strength = (y - level) / noise;
         let ratio = f64::max(count, usual) / f64::max(0.5, f64::min(count, usual));
         if libm::fabs(strength) >= settings.strength && ratio >= settings.odd_ratio {
-            found.push(OddMonth {
-                at,
-                count,
-                usual,
-                strength,
-            });
+            found.push(OddMonth { at, count, usual, strength });
         }
     }
     // A run of odd months must stand out from the months right beside it, too: the end of a slow decline does not.
@@ -355,8 +273,7 @@ fn odd_months(
             let (first, last) = (&run[0], &run[run.len() - 1]);
             let stands_out = |odd: &OddMonth, beside: Option<usize>| {
                 let neighbour = beside.and_then(|at| scaled.get(at).copied().flatten());
-                neighbour
-                    .is_none_or(|y| (anscombe(odd.count) - y) / noise / odd.strength >= LEAST_JUMP)
+                neighbour.is_none_or(|y| (anscombe(odd.count) - y) / noise / odd.strength >= LEAST_JUMP)
             };
             stands_out(first, first.at.checked_sub(1)) && stands_out(last, Some(last.at + 1))
         })
@@ -366,11 +283,7 @@ fn odd_months(
 }
 
 fn range(values: &[f64]) -> (f64, f64) {
-    values
-        .iter()
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(*value), high.max(*value))
-        })
+    values.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)))
 }
 
 /// The middle value, or the mean of the two in the middle; `NaN` for none.
@@ -381,11 +294,7 @@ fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
-    if sorted.len() % 2 == 1 {
-        sorted[middle]
-    } else {
-        0.5 * (sorted[middle - 1] + sorted[middle])
-    }
+    if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
 }
 
 #[cfg(test)]
@@ -394,104 +303,54 @@ mod tests {
 
     /// Counts as text, `-` for a gap; then the steps and odd months found, by index.
     fn check(counts: &str, steps: &[usize], odd: &[usize]) {
-        let counts: Vec<Option<f64>> = counts
-            .split_whitespace()
-            .map(|word| word.parse().ok())
-            .collect();
+        let counts: Vec<Option<f64>> = counts.split_whitespace().map(|word| word.parse().ok()).collect();
         let found = sudden_changes(&counts, &SuddenSettings::default()).unwrap();
-        assert_eq!(
-            found.steps.iter().map(|s| s.at).collect::<Vec<_>>(),
-            steps,
-            "{found:?}"
-        );
-        assert_eq!(
-            found.odd_months.iter().map(|o| o.at).collect::<Vec<_>>(),
-            odd,
-            "{found:?}"
-        );
+        assert_eq!(found.steps.iter().map(|s| s.at).collect::<Vec<_>>(), steps, "{found:?}");
+        assert_eq!(found.odd_months.iter().map(|o| o.at).collect::<Vec<_>>(), odd, "{found:?}");
     }
 
     #[test]
     fn a_doubling_in_one_month_is_a_step() {
-        check(
-            "2300 2150 2200 2100 2650 5970 6140 4990 4370 4610 3780 3530",
-            &[5],
-            &[],
-        );
+        check("2300 2150 2200 2100 2650 5970 6140 4990 4370 4610 3780 3530", &[5], &[]);
     }
 
     #[test]
     fn a_classification_change_is_a_step() {
-        check(
-            "88 70 64 101 92 85 64 73 146 140 183 168 170 165 150 136 142",
-            &[8],
-            &[],
-        );
+        check("88 70 64 101 92 85 64 73 146 140 183 168 170 165 150 136 142", &[8], &[]);
     }
 
     #[test]
     fn ordinary_noise_has_no_steps() {
-        check(
-            "51 47 55 54 60 54 42 49 61 61 53 50 52 50 50 51 57 50 49 48 59 51 58 58",
-            &[],
-            &[],
-        );
+        check("51 47 55 54 60 54 42 49 61 61 53 50 52 50 50 51 57 50 49 48 59 51 58 58", &[], &[]);
     }
 
     #[test]
     fn summer_is_no_step() {
-        let season: Vec<Option<f64>> = (0..48)
-            .map(|at| {
-                Some(libm::round(
-                    600.0 * (1.0 + 0.35 * libm::sin(std::f64::consts::TAU * at as f64 / 12.0)),
-                ))
-            })
-            .collect();
+        let season: Vec<Option<f64>> =
+            (0..48).map(|at| Some(libm::round(600.0 * (1.0 + 0.35 * libm::sin(std::f64::consts::TAU * at as f64 / 12.0))))).collect();
         let found = sudden_changes(&season, &SuddenSettings::default()).unwrap();
-        assert!(
-            found.steps.is_empty() && found.odd_months.is_empty(),
-            "{found:?}"
-        );
+        assert!(found.steps.is_empty() && found.odd_months.is_empty(), "{found:?}");
     }
 
     #[test]
     fn a_slow_rise_is_no_step() {
-        let rise: Vec<Option<f64>> = (0..36)
-            .map(|at| Some(100.0 + 12.0 * f64::from(at)))
-            .collect();
-        assert!(
-            sudden_changes(&rise, &SuddenSettings::default())
-                .unwrap()
-                .steps
-                .is_empty()
-        );
+        let rise: Vec<Option<f64>> = (0..36).map(|at| Some(100.0 + 12.0 * f64::from(at))).collect();
+        assert!(sudden_changes(&rise, &SuddenSettings::default()).unwrap().steps.is_empty());
     }
 
     #[test]
     fn a_partial_month_is_odd_and_no_step() {
-        check(
-            "3300 3500 3200 3400 1187 3600 3450 3300 3380 3500",
-            &[],
-            &[4],
-        );
+        check("3300 3500 3200 3400 1187 3600 3450 3300 3380 3500", &[], &[4]);
     }
 
     #[test]
     fn partial_months_between_gaps_are_odd() {
-        check(
-            "3300 3500 3200 3400 3600 - - - - - - - 164 900 1187 700 - - - - - - - - 3450 3300 3380 3500 3620 3410",
-            &[],
-            &[12, 13, 14, 15],
-        );
+        check("3300 3500 3200 3400 3600 - - - - - - - 164 900 1187 700 - - - - - - - - 3450 3300 3380 3500 3620 3410", &[], &[12, 13, 14, 15]);
     }
 
     #[test]
     fn the_end_of_a_slow_decline_is_not_odd() {
-        check(
-            "5265 4715 5023 4544 4384 4330 4258 3875 3449 2884 2359",
-            &[],
-            &[],
-        );
+        check("5265 4715 5023 4544 4384 4330 4258 3875 3449 2884 2359", &[], &[]);
     }
 
     #[test]
@@ -502,10 +361,6 @@ mod tests {
 
     #[test]
     fn two_steps_are_both_found() {
-        check(
-            "100 95 104 99 101 97 210 205 215 199 208 211 90 97 102 95 100 96",
-            &[6, 12],
-            &[],
-        );
+        check("100 95 104 99 101 97 210 205 215 199 208 211 90 97 102 95 100 96", &[6, 12], &[]);
     }
 }

@@ -2,13 +2,9 @@
 
 use headwater_statistics::compare::{Pair, difference, ratio_exact, ratio_score, score_p};
 use headwater_statistics::concentration::{lorenz, measure, spearman};
-use headwater_statistics::control_chart::{
-    Better, CountSettings, XmrSettings, count_chart, for_counts, xmr,
-};
+use headwater_statistics::control_chart::{Better, CountSettings, XmrSettings, count_chart, for_counts, xmr};
 use headwater_statistics::estimate::{Confidence, Estimate};
-use headwater_statistics::inequality::{
-    Group, Scale, Settings as LadderSettings, Uncertainty, gradient,
-};
+use headwater_statistics::inequality::{Group, Scale, Settings as LadderSettings, Uncertainty, gradient};
 use headwater_statistics::special::{gamma_p, gamma_q, normal_cdf, normal_quantile};
 use headwater_statistics::standardise::{self, DirectLimits};
 use headwater_statistics::trend::{SuddenSettings, per_year, sudden_changes};

@@ -24,10 +24,7 @@ impl Draws {
 fn gini_by_pairs(counts: &[f64]) -> f64 {
     let n = counts.len() as f64;
     let sum: f64 = counts.iter().sum();
-    let pairs: f64 = counts
-        .iter()
-        .flat_map(|a| counts.iter().map(move |b| (a - b).abs()))
-        .sum();
+    let pairs: f64 = counts.iter().flat_map(|a| counts.iter().map(move |b| (a - b).abs())).sum();
     pairs / (2.0 * n * sum)
 }
 
@@ -36,16 +33,8 @@ fn poisson_limit_by_sums(events: u32, upper: bool) -> f64 {
     let (mut low, mut high) = (0.0, 200.0);
     for _ in 0..200 {
         let mean = 0.5 * (low + high);
-        let at_most = |count: u32| {
-            (0..=count)
-                .map(|k| poisson_pmf(f64::from(k), mean))
-                .sum::<f64>()
-        };
-        let before = if upper {
-            at_most(events) > 0.025
-        } else {
-            1.0 - at_most(events - 1) < 0.025
-        };
+        let at_most = |count: u32| (0..=count).map(|k| poisson_pmf(f64::from(k), mean)).sum::<f64>();
+        let before = if upper { at_most(events) > 0.025 } else { 1.0 - at_most(events - 1) < 0.025 };
         if before {
             low = mean;
         } else {
@@ -57,11 +46,7 @@ fn poisson_limit_by_sums(events: u32, upper: bool) -> f64 {
 
 #[test]
 fn exact_limits_agree_with_sums_of_single_chances() {
-    let exact = rate::Settings {
-        multiplier: 1.0,
-        confidence: Confidence::P95,
-        limits: rate::CountLimits::Exact,
-    };
+    let exact = rate::Settings { multiplier: 1.0, confidence: Confidence::P95, limits: rate::CountLimits::Exact };
     for events in [1, 2, 5, 9, 20, 60] {
         let found = rate::crude(f64::from(events), 1.0, &exact).unwrap();
         assert!((found.lower() - poisson_limit_by_sums(events, false)).abs() < 1e-9);
@@ -100,14 +85,9 @@ fn chance_baselines_agree_with_simulation() {
             ("tenth", &tenths, tenth, 2.0 * share),
         ] {
             let mean = draws.iter().sum::<f64>() / DRAWS as f64;
-            let variance =
-                draws.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (DRAWS as f64 - 1.0);
+            let variance = draws.iter().map(|d| (d - mean) * (d - mean)).sum::<f64>() / (DRAWS as f64 - 1.0);
             let error = (variance / DRAWS as f64).sqrt();
-            assert!(
-                (found.value() - mean).abs() < 4.0 * error + bias,
-                "{what} of {events} in {places}: {} and simulated {mean}",
-                found.value()
-            );
+            assert!((found.value() - mean).abs() < 4.0 * error + bias, "{what} of {events} in {places}: {} and simulated {mean}", found.value());
             let deviation = (found.upper() - found.value()) / 1.96;
             assert!(
                 (deviation / variance.sqrt() - 1.0).abs() < 0.12,
@@ -137,10 +117,7 @@ fn the_chance_of_recurrence_agrees_with_shuffling() {
         as_many += usize::from(order[..5].iter().filter(|place| **place >= 45).count() >= 3);
     }
     let simulated = as_many as f64 / 200_000.0;
-    assert!(
-        (simulated - found.p_value).abs() < 4.0 * (found.p_value / 200_000.0).sqrt(),
-        "{simulated} {found:?}"
-    );
+    assert!((simulated - found.p_value).abs() < 4.0 * (found.p_value / 200_000.0).sqrt(), "{simulated} {found:?}");
 }
 
 proptest! {

@@ -37,15 +37,9 @@ fn special_functions_agree_with_the_reference_to_1e_13_in_the_tails_too() {
         let number = |at: usize| fields[at].parse::<f64>().unwrap();
         let (a, b, x, reference) = (number(1), number(2), number(3), number(4));
         let found = ours(fields[0], a, b, x);
-        let error = if found == reference {
-            0.0
-        } else {
-            ((found - reference) / reference).abs()
-        };
+        let error = if found == reference { 0.0 } else { ((found - reference) / reference).abs() };
         lines += 1;
-        let entry = worst
-            .entry(fields[0].to_string())
-            .or_insert((0.0, String::new()));
+        let entry = worst.entry(fields[0].to_string()).or_insert((0.0, String::new()));
         if error > entry.0 || error.is_nan() {
             *entry = (error, line.to_string());
         }
@@ -57,10 +51,5 @@ fn special_functions_agree_with_the_reference_to_1e_13_in_the_tails_too() {
         println!("{function}: worst {error:.1e} at {line}");
     }
     assert!(lines > 500, "the grid has only {lines} lines");
-    assert!(
-        failed.is_empty(),
-        "{} of {lines} lines failed:\n{}",
-        failed.len(),
-        failed.join("\n")
-    );
+    assert!(failed.is_empty(), "{} of {lines} lines failed:\n{}", failed.len(), failed.join("\n"));
 }
