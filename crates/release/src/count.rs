@@ -12,6 +12,16 @@ use std::ops::Add;
 /// use headwater_release::Count;
 /// assert_eq!(format!("{:?}", Count::new(3) + Count::new(4)), "Count(hidden)");
 /// ```
+///
+/// Neither printing it nor reaching inside compiles:
+///
+/// ```compile_fail
+/// println!("{}", headwater_release::Count::new(3));
+/// ```
+///
+/// ```compile_fail
+/// let n: u64 = headwater_release::Count::new(3).0;
+/// ```
 #[derive(Clone, Copy, Default)]
 pub struct Count(pub(crate) u64);
 

@@ -28,7 +28,7 @@ pub fn treat(count: Count, rule: &Rule, audience: Audience) -> Treated {
         Rule::HideSmall { hide_up_to, round_to } if audience != Audience::Team => match count.0 {
             0 => Treated(Some(0)),
             n if n <= *hide_up_to => Treated(None),
-            n => Treated(Some(round_to.filter(|to| *to > 0).map_or(n, |to| (n + to / 2) / to * to))),
+            n => Treated(Some(round_to.filter(|to| *to > 0).map_or(n, |to| n.saturating_add(to / 2) / to * to))),
         },
         _ => Treated(Some(count.0)),
     }

@@ -215,7 +215,9 @@ mod tests {
 
     #[test]
     fn numbers_carry_commas_and_decimals() {
-        for (value, decimals, shown) in [(1234567.0, 0, "1,234,567"), (-1234.56, 1, "-1,234.6"), (-0.04, 1, "0.0"), (999.0, 0, "999"), (0.5, 2, "0.50")] {
+        for (value, decimals, shown) in
+            [(1234567.0, 0, "1,234,567"), (-1234.56, 1, "-1,234.6"), (-0.04, 1, "0.0"), (999.0, 0, "999"), (0.5, 2, "0.50")]
+        {
             assert_eq!(Value::reference(value, decimals).shown(), shown);
         }
         assert_eq!(Value::reference(1234.5, 1).csv(), "1234.5");
