@@ -258,6 +258,25 @@ mod tests {
     }
 
     #[test]
+    fn a_tip_is_found_on_every_side_of_a_bar_wherever_cells_begin() {
+        for shift in 0..400 {
+            let h = f64::from(shift) * 0.01;
+            // A bar with corners far from the tip, and two far squares that hold the map's extent still.
+            let bar = [[3.0, 3.0 + h], [6.0, 3.0 + h], [6.0, 3.5 + h], [3.0, 3.5 + h]];
+            for (tip, away) in [(2.99 + h, -0.3), (3.51 + h, 0.3)] {
+                let point = [[4.5, tip], [4.6, tip + away], [4.4, tip + away]];
+                for turned in [false, true] {
+                    let turn = |[x, y]: [f64; 2]| if turned { [y, x] } else { [x, y] };
+                    let areas = [bar.map(turn).to_vec(), point.map(turn).to_vec(), square(0.0, 0.0), square(9.0, 9.0)];
+                    let found = misses(&areas, 0.02).unwrap();
+                    assert_eq!(found.len(), 1, "{tip} {turned}");
+                    assert!((found[0].distance - 0.01).abs() < 1e-9);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_reach_beyond_the_detail_of_the_border_is_refused() {
         let fault = misses(&[square(0.0, 0.0), square(5.0, 0.0)], 1.5).unwrap_err();
         assert!(matches!(fault, OutlineFault::FarReach { mean_edge, .. } if (mean_edge - 1.0).abs() < 1e-9));
