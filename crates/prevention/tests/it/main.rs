@@ -7,3 +7,4 @@ mod published;
 mod published_boundaries;
 mod published_kinds;
 mod published_referrals;
+mod sussex;

@@ -24,10 +24,17 @@ fn several_partnerships(evidence: &Evidence, out: &mut Vec<Observation>) {
     let mut children = Vec::new();
     for NestingProblem::SeveralParents { child, parents, .. } in &problems {
         names.push(format!("{} ({})", evidence.nesting.name(*child), parents.len()));
-        children.push(*child);
+        children.push((*child, parents.len()));
     }
     let vintage = if evidence.nesting.has_vintage(Vintage::Lsoa2021) { Vintage::Lsoa2021 } else { Vintage::Lsoa2011 };
-    let n_lsoas = evidence.nesting.lsoas(vintage).filter(|l| evidence.nesting.parent(*l, Kind::LocalAuthority).is_some_and(|a| children.contains(&a))).count();
+    let (mut n_lsoas, mut n_extra) = (0, 0);
+    for lsoa in evidence.nesting.lsoas(vintage) {
+        let place = evidence.nesting.parent(lsoa, Kind::LocalAuthority).and_then(|area| children.iter().position(|(child, _)| *child == area));
+        if let Some(place) = place {
+            n_lsoas += 1;
+            n_extra += children[place].1 - 1;
+        }
+    }
     out.push(Observation {
         id: "several-partnerships",
         weight: Weight::Problem,
@@ -36,11 +43,13 @@ fn several_partnerships(evidence: &Evidence, out: &mut Vec<Observation>) {
             .value(&Value::reference(problems.len() as f64, 0))
             .say(" local authorities lie in several Community Safety Partnerships, so that a plain join would count their ")
             .value(&Value::reference(n_lsoas as f64, 0))
-            .say(" LSOAs more than once: ")
+            .say(" LSOAs more than once, ")
+            .value(&Value::reference(n_extra as f64, 0))
+            .say(" rows too many: ")
             .name(names.join(", "))
             .say("."),
         treatment: "They are joined to no partnership, and to their force area once.",
-        numbers: vec![("local_authorities".into(), problems.len() as f64), ("lsoas".into(), n_lsoas as f64)],
+        numbers: vec![("local_authorities".into(), problems.len() as f64), ("lsoas".into(), n_lsoas as f64), ("rows_too_many".into(), n_extra as f64)],
     });
 }
 
