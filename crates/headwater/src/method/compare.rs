@@ -1,4 +1,4 @@
-//! `rate_ratio` and `multiple_testing`.
+//! Two rates compared and many p-values read together: `rate_ratio` and `multiple_testing`.
 //!
 //! Input of the first: `c1,e1,c2,e2`, a list of four numbers per comparison; the answer is a list. Input of the second: `p`
 //! and `alpha`; the answer has, for each method, which are discoveries and the adjusted p-values.

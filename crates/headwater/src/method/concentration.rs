@@ -1,4 +1,4 @@
-//! `gini_sparse`.
+//! How bunched events are over places: `gini_sparse`.
 //!
 //! Inputs: one or more lists of counts by name, every place included. Answer: for each list `n`, `crimes`, the four Gini
 //! coefficients, and beside them what chance alone would give (`gini_by_chance` with its 95 % limits).

@@ -1,4 +1,4 @@
-//! `spc_xmr_making_data_count`.
+//! Is this month unusual? `spc_xmr_making_data_count`.
 //!
 //! Inputs: one or more series by name (lists; `null` is a gap). Beside them, as in the oracle, `rebase_date` and `dates`
 //! (text), `fix_after_n_points` and `targets`; from these the charts `shift_rebased`, `outlier_fixed12`,

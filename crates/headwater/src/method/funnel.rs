@@ -1,4 +1,4 @@
-//! `funnel_rate`.
+//! Which areas differ from the average: `funnel_rate`.
 //!
 //! Inputs: `x` and `n` (lists), `multiplier` if wanted. Answer: `limits` along the funnel's axis, `limits_exact` (the same
 //! numbers: ours are exact; the peer's `limits` are off by up to 5e-5), and each area's `significance`.

@@ -1,4 +1,4 @@
-//! `sii_rii`.
+//! Slope and relative index of inequality: `sii_rii`.
 //!
 //! Inputs: one or more ladders by name, each with `population`, `value`, `lower`, `upper` (lists from the foot of the ladder
 //! upwards), `uncertainty` (`slope` as the peer has it, or `slope_and_level`) if wanted, `scale` (`plain`, `log`, `logit`)

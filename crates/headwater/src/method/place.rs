@@ -1,4 +1,4 @@
-//! `contiguity`, `local_moran` and `getis_ord`.
+//! What lies beside what, and where it gathers: `contiguity`, `local_moran` and `getis_ord`.
 //!
 //! Input of the first: `x` and `y`, the lower-left corners of unit squares, as in the oracle; or `rings`, for each area a
 //! list of rings of `[x, y]` corners, and `step` if wanted. Answer: `queen` and `rook`, for each area the places of its

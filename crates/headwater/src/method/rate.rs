@@ -1,4 +1,4 @@
-//! `rate_byar_exact` and `wilson`.
+//! Crude rates and proportions: `rate_byar_exact` and `wilson`.
 //!
 //! Inputs: `x` and `n` (lists); `confidence` (0.9, 0.95, 0.99 and 0.998 if not given) and `multiplier` if wanted.
 //! Answer: for each confidence the lists `value`, `lowercl`, `uppercl` (and `method`).

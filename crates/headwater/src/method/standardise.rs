@@ -1,4 +1,4 @@
-//! `dsr_byar_dobson` and `isr_smr`.
+//! Rates as if the ages were everyone's: `dsr_byar_dobson` and `isr_smr`.
 //!
 //! Inputs of the first: `area`, `x`, `n`, `stdpop` (lists, one entry per area and age band; a missing count is taken as 0,
 //! with a note). Inputs of the second: `area`, `x`, `n`, `xref`, `nref`. `confidence` (0.95 and 0.998) and `multiplier` if
