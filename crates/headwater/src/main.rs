@@ -1,2 +1,32 @@
-//! The binary.
-fn main() {}
+//! Headwater: from partners' data to a published Strategic Needs Assessment, in one program.
+//!
+//! This crate is the one that touches the world: files, clock, network, terminal. It thinks about nothing: what a file
+//! means is `prevention`'s, what a number means is `statistics`', and what may leave is decided by `release`.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod cli;
+mod config;
+mod demo;
+mod intake;
+mod method;
+mod problem;
+mod serve;
+mod store;
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut out = io::stdout().lock();
+    let outcome = cli::run(&mut out).and_then(|()| Ok(out.flush()?));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) if problem.is_reader_gone() => ExitCode::SUCCESS,
+        Err(problem) => {
+            let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            problem::print(&problem, io::stderr().is_terminal() && !no_colour);
+            ExitCode::from(problem.exit_code())
+        }
+    }
+}

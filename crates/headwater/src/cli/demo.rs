@@ -1,0 +1,69 @@
+//! `demo`: an invented county, from downloads to pages, by the same steps as real work.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use headwater_prevention::definition::SHIPPED;
+
+use super::{Context, counted, site, source};
+use crate::config::{self, BUILT_IN_DEFINITION, Settings};
+use crate::demo::{SEED, files, planted};
+use crate::intake;
+use crate::problem::Problem;
+use crate::store::Workspace;
+
+/// An invented county, from downloads to pages
+///
+/// Makes the files, a workspace, and the pages in one folder, and shows them in a browser on this computer. Nothing in it
+/// is real; the files have the formats of real downloads.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The folder to make it in
+    #[arg(long, default_value = "headwater-demo")]
+    dir: PathBuf,
+    /// The port to show it on; 0 takes any that is free
+    #[arg(long, default_value_t = site::DEFAULT_PORT)]
+    port: u16,
+    /// Make it and end
+    #[arg(long)]
+    no_serve: bool,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> {
+    write_files(&arguments.dir)?;
+    let ws = workspace(&arguments.dir.join("workspace"), context)?;
+    let added = intake::add(&ws, &[arguments.dir.join("downloads")], context.occasion(), &mut |_, _, _| {})?;
+    source::say(&added);
+    let pages = arguments.dir.join("site");
+    if arguments.no_serve || !pages.join("index.html").is_file() {
+        return Ok(writeln!(context.out, "{}", arguments.dir.display())?);
+    }
+    site::show(&pages, arguments.port, context)
+}
+
+fn write_files(folder: &Path) -> Result<(), Problem> {
+    let made = files(SEED).map_err(|error| Problem::while_doing("making the files of the demo", error))?;
+    for file in &made {
+        let path = folder.join(&file.path);
+        let write = || {
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            fs::write(&path, &file.bytes)
+        };
+        write().map_err(|error| Problem::while_doing(format!("writing {}", path.display()), error).hint("name another folder with `--dir`"))?;
+    }
+    eprintln!("Made {} of an invented county in {}", counted(made.len(), "file", "files"), folder.display());
+    Ok(())
+}
+
+/// The demo's workspace, which may be there from an earlier run.
+fn workspace(folder: &Path, context: &Context) -> Result<Workspace, Problem> {
+    if folder.join(crate::store::SETTINGS_FILE).is_file() {
+        return Workspace::open(folder);
+    }
+    let planted = planted();
+    let name = planted.force.trim_end_matches(" Police").to_owned();
+    let area = config::Area { slug: planted.area, name, code: planted.force_area_code, force: planted.force };
+    let settings = Settings::new(config::checked(area)?, BUILT_IN_DEFINITION);
+    Workspace::create(folder, &settings, &SHIPPED, &context.shared.actor, context.at)
+}

@@ -1,0 +1,69 @@
+//! `new`: make a workspace for an area.
+
+use std::path::PathBuf;
+
+use headwater_prevention::definition::SHIPPED;
+
+use super::Context;
+use crate::config::register;
+use crate::config::{Area, BUILT_IN_DEFINITION, Settings, checked};
+use crate::problem::{Exit, Problem};
+use crate::store::Workspace;
+
+/// Make a workspace for an area
+///
+/// The folder must be missing or empty. It gets the settings, the case definitions that ship with the program, an empty
+/// log and room for files. Copy the folder and you have moved the workspace.
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The folder to make
+    dir: PathBuf,
+    /// The area: a police force area of England or Wales, such as sussex
+    #[arg(long)]
+    area: String,
+    /// Its name, for an area that is not in the register
+    #[arg(long, value_name = "NAME")]
+    area_name: Option<String>,
+    /// Its nine-character code, for an area that is not in the register
+    #[arg(long, value_name = "CODE")]
+    area_code: Option<String>,
+    /// The force's name in police.uk files, for an area that is not in the register
+    #[arg(long, value_name = "FORCE")]
+    force: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> {
+    let settings = settings(arguments)?;
+    let ws = Workspace::create(&arguments.dir, &settings, &SHIPPED, &context.shared.actor, context.at)?;
+    if context.shared.json {
+        let area = &settings.area;
+        let root = ws.root().display().to_string();
+        context
+            .json(&serde_json::json!({"workspace": root, "area": {"slug": area.slug, "name": area.name, "code": area.code, "force": area.force}}))?;
+    } else {
+        eprintln!("Made a workspace for {} in {}", settings.area.name, ws.root().display());
+        eprintln!("Next: headwater --workspace {} source add FILE|FOLDER...", ws.root().display());
+    }
+    Ok(())
+}
+
+fn settings(arguments: &Arguments) -> Result<Settings, Problem> {
+    let Arguments { area, area_name, area_code, force, .. } = arguments;
+    if let Some(entry) = register::find(area) {
+        let known = entry.area();
+        let or = |given: &Option<String>, known: String| given.clone().unwrap_or(known);
+        let area = Area { name: or(area_name, known.name), code: or(area_code, known.code), force: or(force, known.force), slug: known.slug };
+        return Ok(Settings::new(checked(area)?, entry.definition()));
+    }
+    match (area_name, area_code, force) {
+        (None, None, None) => Err(register::unknown(area, &format!("there is no area \"{area}\""))),
+        (Some(name), Some(code), Some(force)) => {
+            let area = Area { slug: area.clone(), name: name.clone(), code: code.clone(), force: force.clone() };
+            Ok(Settings::new(checked(area)?, BUILT_IN_DEFINITION))
+        }
+        _ => Err(Problem::new(format!("\"{area}\" is not in the register of areas, and only part of it was given"))
+            .hint("give all of `--area-name`, `--area-code` and `--force`")
+            .exit(Exit::WrongUse)),
+    }
+}

@@ -1,0 +1,299 @@
+//! The settings of a workspace, `headwater.toml`: who we are and what an assessment uses.
+//!
+//! A value comes from a flag, from the environment, from the file or is built in, in this order; `config show` says which.
+
+pub mod register;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::problem::{Exit, Problem};
+
+/// The seed used where none is set.
+const BUILT_IN_SEED: u64 = 1;
+
+/// The case definition used where none is set.
+pub const BUILT_IN_DEFINITION: &str = "sussex-vrp";
+
+/// The environment variable that sets `assessment.definition`.
+const DEFINITION_VARIABLE: &str = "HEADWATER_DEFINITION";
+
+/// The environment variable that sets `assessment.seed`.
+const SEED_VARIABLE: &str = "HEADWATER_SEED";
+
+/// The settings of a workspace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// The area whose partnership this is.
+    pub area: Area,
+    /// What an assessment uses.
+    pub assessment: Assessment,
+    origins: BTreeMap<&'static str, String>,
+}
+
+/// The area: that of one police force.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Area {
+    /// Its short name in addresses and file names: `sussex`.
+    pub slug: String,
+    /// The name people read.
+    pub name: String,
+    /// The code of its police force area, such as E23000033.
+    pub code: String,
+    /// The force's name in police.uk files.
+    pub force: String,
+}
+
+/// What an assessment uses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assessment {
+    /// The id of the case definition.
+    pub definition: String,
+    /// The seed of all chance.
+    pub seed: u64,
+    /// Slugs or codes of the areas to compare with; empty means every area that the sources hold.
+    pub comparators: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    area: Area,
+    #[serde(default)]
+    assessment: AssessmentFile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AssessmentFile {
+    definition: Option<String>,
+    seed: Option<u64>,
+    comparators: Option<Vec<String>>,
+}
+
+impl Settings {
+    /// The settings of a new workspace.
+    pub fn new(area: Area, definition: &str) -> Self {
+        let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };
+        Self { area, assessment, origins: BTreeMap::new() }
+    }
+
+    /// Every setting: its name, its value as TOML, and where it comes from.
+    pub fn shown(&self) -> Vec<(&'static str, String, &str)> {
+        let comparators: Vec<String> = self.assessment.comparators.iter().map(|area| quoted(area)).collect();
+        [
+            ("area.slug", quoted(&self.area.slug)),
+            ("area.name", quoted(&self.area.name)),
+            ("area.code", quoted(&self.area.code)),
+            ("area.force", quoted(&self.area.force)),
+            ("assessment.definition", quoted(&self.assessment.definition)),
+            ("assessment.seed", self.assessment.seed.to_string()),
+            ("assessment.comparators", format!("[{}]", comparators.join(", "))),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name, value, self.origins.get(name).map_or("built in", String::as_str)))
+        .collect()
+    }
+}
+
+/// Reads a settings file, and the environment over it.
+///
+/// # Errors
+/// Names file, line and remedy.
+pub fn read(path: &Path) -> Result<Settings, Problem> {
+    let text = fs::read_to_string(path).map_err(|error| {
+        Problem::while_doing(format!("reading {}", path.display()), error)
+            .hint("name a workspace with `--workspace DIR`, or make one with `headwater new`")
+            .exit(Exit::Unreadable)
+    })?;
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    parse(&path.display().to_string(), &text, &environment)
+}
+
+fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Problem> {
+    let file: File = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        Problem::new(format!("{path}, line {line}: {}", error.message().replace('\n', " ")))
+            .hint("mend that line; `headwater new` in an empty folder shows a good file")
+            .exit(Exit::Unreadable)
+    })?;
+    check_area(path, &file.area)?;
+    let mut settings = Settings::new(file.area, BUILT_IN_DEFINITION);
+    for name in ["area.slug", "area.name", "area.code", "area.force"] {
+        settings.origins.insert(name, path.to_owned());
+    }
+    let origins = &mut settings.origins;
+    let assessment = &mut settings.assessment;
+    if let Some(definition) = file.assessment.definition {
+        assessment.definition = definition;
+        origins.insert("assessment.definition", path.to_owned());
+    }
+    if let Some(seed) = file.assessment.seed {
+        assessment.seed = seed;
+        origins.insert("assessment.seed", path.to_owned());
+    }
+    if let Some(comparators) = file.assessment.comparators {
+        for area in &comparators {
+            if !is_code(area) && register::find(area).is_none() {
+                return Err(
+                    register::unknown(area, &format!("{path}: assessment.comparators names \"{area}\", which is no area")).exit(Exit::Unreadable)
+                );
+            }
+        }
+        assessment.comparators = comparators;
+        origins.insert("assessment.comparators", path.to_owned());
+    }
+    if let Some(definition) = environment(DEFINITION_VARIABLE) {
+        assessment.definition = definition;
+        origins.insert("assessment.definition", format!("environment variable {DEFINITION_VARIABLE}"));
+    }
+    if let Some(seed) = environment(SEED_VARIABLE) {
+        assessment.seed = seed.parse().map_err(|_| {
+            Problem::new(format!("the environment variable {SEED_VARIABLE} is \"{seed}\", not a whole number"))
+                .hint("unset it or give it a whole number")
+                .exit(Exit::WrongUse)
+        })?;
+        origins.insert("assessment.seed", format!("environment variable {SEED_VARIABLE}"));
+    }
+    Ok(settings)
+}
+
+fn check_area(path: &str, area: &Area) -> Result<(), Problem> {
+    let fault = if !is_code(&area.code) {
+        Some(("code", &area.code, "the nine characters of a police force area's code, such as \"E23000033\""))
+    } else if !is_slug(&area.slug) {
+        Some(("slug", &area.slug, "lower-case letters, digits and dashes only, such as \"avon-and-somerset\""))
+    } else if area.name.trim().is_empty() {
+        Some(("name", &area.name, "the name that readers know"))
+    } else if area.force.trim().is_empty() {
+        Some(("force", &area.force, "the force's name in police.uk files, such as \"Sussex Police\""))
+    } else {
+        None
+    };
+    match fault {
+        Some((key, value, remedy)) => {
+            Err(Problem::new(format!("{path}: area.{key} is \"{value}\"")).hint(format!("it takes {remedy}")).exit(Exit::Unreadable))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Checks an area that was given on the command line rather than taken from the register.
+///
+/// # Errors
+/// Names the value that is wrong.
+pub fn checked(area: Area) -> Result<Area, Problem> {
+    check_area("the area given", &area).map_err(|problem| problem.exit(Exit::WrongUse))?;
+    Ok(area)
+}
+
+fn is_code(text: &str) -> bool {
+    text.len() == 9 && text.starts_with(|c: char| c.is_ascii_uppercase()) && text[1..].bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_slug(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// The settings as the file that `new` writes, with a word on each.
+pub fn to_toml(settings: &Settings) -> String {
+    let Settings { area, assessment, .. } = settings;
+    let comparators: Vec<String> = assessment.comparators.iter().map(|area| quoted(area)).collect();
+    let mut out = String::new();
+    // Writing to a string cannot fail.
+    let _ = write!(
+        out,
+        "\
+# Who we are. `headwater config show` prints every setting and where it comes from.
+[area]
+slug = {}
+name = {}
+# The code of the police force area.
+code = {}
+# The force's name in the column \"Falls within\" of police.uk files.
+force = {}
+
+[assessment]
+# The id of a case definition in definitions/.
+definition = {}
+# All chance begins from this number: the same number, the same pages.
+seed = {}
+# Slugs or codes of areas to compare with; empty compares with every area that the sources hold.
+comparators = [{}]
+",
+        quoted(&area.slug),
+        quoted(&area.name),
+        quoted(&area.code),
+        quoted(&area.force),
+        quoted(&assessment.definition),
+        assessment.seed,
+        comparators.join(", ")
+    );
+    out
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sussex() -> Settings {
+        Settings::new(register::find("sussex").unwrap().area(), "sussex-vrp")
+    }
+
+    fn parsed(text: &str) -> Result<Settings, Problem> {
+        parse("headwater.toml", text, &|_| None)
+    }
+
+    #[test]
+    fn what_new_writes_is_read_back_whatever_the_name() {
+        let mut settings = sussex();
+        settings.area.name = "Ynys \"Môn\" \\ # Anglesey".to_owned();
+        settings.assessment.comparators = vec!["kent".to_owned(), "E23000031".to_owned()];
+        let back = parsed(&to_toml(&settings)).unwrap();
+        assert_eq!((back.area, back.assessment), (settings.area, settings.assessment));
+    }
+
+    #[test]
+    fn mistakes_are_named_with_their_line() {
+        let good = to_toml(&sussex());
+        for (text, words) in [
+            (good.replace("seed = 1", "sede = 1"), ["line 14", "sede"]),
+            (good.replace("seed = 1", "seed = \"one\""), ["line 14", "string"]),
+            (good.replace("name = ", "name "), ["line 4", "headwater.toml"]),
+            (good.replace("E23000033", "E2300003"), ["area.code", "E2300003"]),
+            (good.replace("comparators = []", "comparators = [\"narnia\"]"), ["comparators", "narnia"]),
+            (good.replace("slug = \"sussex\"", "slug = \"../sussex\""), ["area.slug", "../sussex"]),
+        ] {
+            let problem = parsed(&text).unwrap_err().to_string();
+            assert!(words.iter().all(|word| problem.contains(word)), "{problem}");
+        }
+    }
+
+    #[test]
+    fn the_environment_stands_over_the_file_and_says_so() {
+        let environment = |name: &str| (name == SEED_VARIABLE).then(|| "7".to_owned());
+        let settings = parse("headwater.toml", &to_toml(&sussex()), &environment).unwrap();
+        let shown = settings.shown();
+        let seed = shown.iter().find(|(name, ..)| *name == "assessment.seed").unwrap();
+        assert_eq!((seed.1.as_str(), seed.2), ("7", "environment variable HEADWATER_SEED"));
+        assert_eq!(shown[0].2, "headwater.toml");
+        assert!(parse("x", &to_toml(&sussex()), &|_| Some("many".to_owned())).is_err());
+    }
+
+    #[test]
+    fn what_the_file_leaves_out_is_built_in() {
+        let text = to_toml(&sussex());
+        let settings = parsed(text.split("[assessment]").next().unwrap()).unwrap();
+        assert_eq!(settings.assessment.seed, BUILT_IN_SEED);
+        assert!(settings.shown().iter().any(|(name, _, origin)| *name == "assessment.seed" && *origin == "built in"));
+    }
+}

@@ -1,0 +1,472 @@
+//! Files in files: gzip and zip unpacked as a stream under limits, workbooks sheet by sheet.
+//!
+//! Whoever packed a file controls what it claims, so nothing it claims is believed: what comes out is counted as it comes
+//! out, checksums are checked by unpacking to the end, and names are never used as paths.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+
+use flate2::bufread::MultiGzDecoder;
+use headwater_documents::kind::{self, sniff};
+use headwater_documents::sheet;
+use headwater_prevention::source::Kind;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::recognise::{self, Fault, HEAD_BYTES};
+use crate::problem::{Exit, Problem};
+use crate::store::{Extract, Member};
+
+/// How a file is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Not at all.
+    Plain,
+    /// With gzip.
+    Gzip,
+    /// A zip of files.
+    Zip,
+    /// XLSX or ODS.
+    Workbook,
+}
+
+impl Form {
+    /// The word in the log.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Gzip => "gzip",
+            Self::Zip => "zip",
+            Self::Workbook => "workbook",
+        }
+    }
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub struct Contents {
+    /// How it is packed.
+    pub form: Form,
+    /// What can be read, in order.
+    pub members: Vec<Member>,
+    /// What cannot be, with the reason.
+    pub not_used: Vec<(String, String)>,
+}
+
+/// The most bytes one file may unpack to: three years of every force are four gigabytes.
+const MOST_UNPACKED_BYTES: u64 = 32 << 30;
+
+/// The most times its own size that a file may unpack to; police.uk files reach 8, tables of zeros 40.
+const MOST_RATIO: u64 = 250;
+
+/// Below this many unpacked bytes the ratio does not matter.
+const FREE_BYTES: u64 = 32 << 20;
+
+/// The most files in a zip: fifteen years of every force, three files a month, are 24,000.
+const MOST_MEMBERS: usize = 50_000;
+
+/// The largest workbook that is taken into memory.
+const MOST_WORKBOOK_BYTES: u64 = 512 << 20;
+
+/// How much is read at once when members are handed on.
+const STREAM_BYTES: usize = 1 << 20;
+
+/// How much is read at once when they are only looked at: it stays in the processor's cache.
+const LOOK_BYTES: usize = 256 << 10;
+
+const DAMAGED: &str = "download it again";
+
+/// Counts what is unpacked of one file; shared by everything in it.
+struct Allowance {
+    left: u64,
+    n_packed: u64,
+}
+
+impl Allowance {
+    fn of(n_packed: u64) -> Self {
+        let by_ratio = n_packed.saturating_mul(MOST_RATIO).max(FREE_BYTES);
+        Self { left: by_ratio.min(MOST_UNPACKED_BYTES), n_packed }
+    }
+
+    fn fault(&self) -> Fault {
+        Fault::serious(
+            format!(
+                "the file is {} bytes long and unpacks to more than {}: it is made to fill a disk, or is no download",
+                self.n_packed,
+                Self::of(self.n_packed).left
+            ),
+            "do not use it; download the data from its publisher",
+        )
+    }
+}
+
+/// A reader that stops when the allowance is used up.
+struct Metered<'a, R> {
+    inner: R,
+    allowance: &'a mut Allowance,
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        match self.allowance.left.checked_sub(n as u64) {
+            Some(left) => self.allowance.left = left,
+            None => return Err(io::Error::new(io::ErrorKind::QuotaExceeded, "unpacks to too much")),
+        }
+        Ok(n)
+    }
+}
+
+/// Looks at a file: how it is packed, what is in it, whether all of it can be unpacked.
+///
+/// # Errors
+/// Nothing in it can be used, or it is damaged or dangerous.
+pub fn inspect(mut file: File, n_bytes: u64, name: &str) -> Result<Contents, Fault> {
+    let (head, form) = form_of(&mut file, n_bytes)?;
+    let mut contents = Contents { form, members: Vec::new(), not_used: Vec::new() };
+    let mut allowance = Allowance::of(n_bytes);
+    match form {
+        Form::Plain => {
+            let kind = recognise::data_set(name, &head, n_bytes <= HEAD_BYTES as u64)?;
+            contents.members.push(Member { name: name.to_owned(), kind, n_bytes });
+        }
+        Form::Gzip => {
+            let inner = name.strip_suffix(".gz").unwrap_or(name);
+            let mut reader = Metered { inner: MultiGzDecoder::new(BufReader::with_capacity(LOOK_BYTES, file)), allowance: &mut allowance };
+            let looked = look(inner, &mut reader);
+            match looked.map_err(|error| fault_of(&error, &allowance))? {
+                Ok((kind, n_bytes)) => contents.members.push(Member { name: inner.to_owned(), kind, n_bytes }),
+                // A workbook or a zip that was packed once more.
+                Err(fault) => return Err(fault),
+            }
+        }
+        Form::Zip => inspect_zip(file, &mut allowance, &mut contents)?,
+        Form::Workbook => {
+            let bytes = workbook_bytes(&mut file)?;
+            inspect_workbook(name, &bytes, &mut contents)?;
+        }
+    }
+    if contents.members.is_empty() {
+        let first =
+            contents.not_used.first().map_or_else(String::new, |(name, why)| format!(" (first of {}: {name}: {why})", contents.not_used.len()));
+        return Err(Fault {
+            is_serious: form == Form::Zip,
+            ..Fault::other(format!("nothing in it is of a kind used here{first}"), "`headwater source kinds` lists the kinds")
+        });
+    }
+    Ok(contents)
+}
+
+fn form_of(file: &mut File, n_bytes: u64) -> Result<(Vec<u8>, Form), Fault> {
+    let reading = |error: io::Error| Fault::serious(format!("it cannot be read: {error}"), "try again");
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(reading)?;
+    let mut looked_at = head.clone();
+    if n_bytes > HEAD_BYTES as u64 {
+        // A zip lists its contents at its end, and that list tells a workbook.
+        file.seek(SeekFrom::End(-(HEAD_BYTES as i64).min(n_bytes as i64))).map_err(reading)?;
+        file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut looked_at).map_err(reading)?;
+    }
+    file.rewind().map_err(reading)?;
+    let form = match sniff(&looked_at) {
+        kind::Kind::Gzip => Form::Gzip,
+        kind::Kind::Zip => Form::Zip,
+        kind::Kind::Xlsx | kind::Kind::Ods => Form::Workbook,
+        _ => Form::Plain,
+    };
+    Ok((head, form))
+}
+
+/// Reads a stream to its end and says which data set it belongs to, with its size.
+fn look(name: &str, reader: &mut dyn Read) -> io::Result<Result<(Kind, u64), Fault>> {
+    let mut buffer = vec![0; LOOK_BYTES];
+    let mut n_head = 0;
+    while n_head < HEAD_BYTES {
+        match read_some(reader, &mut buffer[n_head..HEAD_BYTES])? {
+            0 => break,
+            n => n_head += n,
+        }
+    }
+    let is_all = n_head < HEAD_BYTES;
+    let kind = match sniff(&buffer[..n_head]) {
+        kind::Kind::Zip | kind::Kind::Gzip | kind::Kind::Xlsx | kind::Kind::Ods => Err(packed_twice()),
+        _ => recognise::data_set(name, &buffer[..n_head], is_all),
+    };
+    let mut n_bytes = n_head as u64;
+    loop {
+        match read_some(reader, &mut buffer)? {
+            0 => break,
+            n => n_bytes += n as u64,
+        }
+    }
+    Ok(kind.map(|kind| (kind, n_bytes)))
+}
+
+fn read_some(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match reader.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => return other,
+        }
+    }
+}
+
+/// What an error while unpacking says to a person.
+fn fault_of(error: &io::Error, allowance: &Allowance) -> Fault {
+    match error.kind() {
+        io::ErrorKind::QuotaExceeded => allowance.fault(),
+        io::ErrorKind::UnexpectedEof => Fault::serious("it was cut off before its end", DAMAGED),
+        _ => Fault::serious(format!("it is damaged: {error}"), DAMAGED),
+    }
+}
+
+fn zip_fault(error: &ZipError) -> Fault {
+    match error {
+        ZipError::UnsupportedArchive(why) if why.contains("assword") => encrypted(),
+        ZipError::UnsupportedArchive(why) => {
+            Fault::serious(format!("the zip is packed in a way that is not read here: {why}"), "unpack it and add the folder")
+        }
+        ZipError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::serious("the zip was cut off before its end", DAMAGED),
+        other => Fault::serious(format!("the zip is damaged or was cut off: {other}"), DAMAGED),
+    }
+}
+
+fn encrypted() -> Fault {
+    Fault::serious("the zip is protected by a password", "unpack it with the password and add the folder")
+}
+
+fn open_zip(file: File) -> Result<ZipArchive<BufReader<File>>, Fault> {
+    let mut archive = ZipArchive::new(BufReader::with_capacity(LOOK_BYTES, file)).map_err(|error| zip_fault(&error))?;
+    let suspicious = |what: String| Fault::serious(what, "do not use it; download the data from its publisher");
+    if archive.len() > MOST_MEMBERS {
+        return Err(suspicious(format!("the zip holds {} files; the most is {MOST_MEMBERS}", archive.len())));
+    }
+    if archive.has_duplicate_names() {
+        return Err(suspicious("the zip holds two files of the same name, so that it is not certain which one is meant".to_owned()));
+    }
+    if archive.has_overlapping_files().map_err(|error| zip_fault(&error))? {
+        return Err(suspicious("the zip holds files that overlap: it is made to fill a disk".to_owned()));
+    }
+    let unsafe_name = archive.file_names_raw().find(|name| !is_safe(name)).map(|name| String::from_utf8_lossy(name).into_owned());
+    match unsafe_name {
+        Some(name) => Err(suspicious(format!("the zip holds a file whose name leads out of the folder: {name:?}"))),
+        None => Ok(archive),
+    }
+}
+
+/// Whether a name stays inside the folder that a zip is unpacked to, on any system.
+fn is_safe(name: &[u8]) -> bool {
+    let is_absolute = matches!(name.first(), Some(b'/' | b'\\')) || name.get(1) == Some(&b':');
+    !is_absolute && !name.contains(&0) && !name.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| part == b"..")
+}
+
+fn inspect_zip(file: File, allowance: &mut Allowance, contents: &mut Contents) -> Result<(), Fault> {
+    let mut archive = open_zip(file)?;
+    for i in 0..archive.len() {
+        let raw = archive.by_index_raw(i).map_err(|error| zip_fault(&error))?;
+        if raw.encrypted() {
+            return Err(encrypted());
+        }
+        if raw.is_dir() {
+            continue;
+        }
+        drop(raw);
+        let entry = archive.by_index(i).map_err(|error| zip_fault(&error))?;
+        let name = entry.name().map_err(|error| zip_fault(&error))?.into_owned();
+        let of_member = |fault: Fault| fault.of_member(&name);
+        let mut reader = BufReader::with_capacity(LOOK_BYTES, Metered { inner: entry, allowance });
+        let head = io::BufRead::fill_buf(&mut reader).map(<[u8]>::to_vec);
+        let head = match head {
+            Ok(head) => head,
+            Err(error) => return Err(of_member(fault_of(&error, reader.get_ref().allowance))),
+        };
+        match sniff(&head) {
+            kind::Kind::Gzip => {
+                let inner = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
+                let mut second = Allowance { ..*reader.get_ref().allowance };
+                let looked = look(&inner, &mut Metered { inner: MultiGzDecoder::new(&mut reader), allowance: &mut second });
+                let looked = looked.map_err(|error| of_member(fault_of(&error, &second)))?;
+                // Bytes after the last gzip part belong to nothing, but their checksum is still checked.
+                io::copy(&mut reader, &mut io::sink()).map_err(|error| of_member(fault_of(&error, &second)))?;
+                reader.get_mut().allowance.left = reader.get_ref().allowance.left.min(second.left);
+                note(contents, name, looked);
+            }
+            // Only the end of a zip tells whether it is a workbook.
+            kind::Kind::Zip | kind::Kind::Xlsx | kind::Kind::Ods | kind::Kind::OfficeDocument => {
+                let mut bytes = Vec::new();
+                let outcome = reader.by_ref().take(MOST_WORKBOOK_BYTES).read_to_end(&mut bytes).and_then(|_| io::copy(&mut reader, &mut io::sink()));
+                let n_beyond = outcome.map_err(|error| of_member(fault_of(&error, reader.get_ref().allowance)))?;
+                let fault = match sniff(&bytes) {
+                    kind::Kind::Xlsx | kind::Kind::Ods if n_beyond > 0 => Some(too_large()),
+                    kind::Kind::Xlsx | kind::Kind::Ods => inspect_workbook(&name, &bytes, contents).err(),
+                    kind::Kind::Zip => Some(packed_twice()),
+                    found => Some(recognise::unusable(&name, found)),
+                };
+                contents.not_used.extend(fault.map(|fault| (name, fault.what)));
+            }
+            _ => {
+                let looked = look(&name, &mut reader);
+                let looked = looked.map_err(|error| of_member(fault_of(&error, reader.get_ref().allowance)))?;
+                note(contents, name, looked);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn note(contents: &mut Contents, name: String, looked: Result<(Kind, u64), Fault>) {
+    match looked {
+        Ok((kind, n_bytes)) => contents.members.push(Member { name, kind, n_bytes }),
+        Err(fault) => contents.not_used.push((name, fault.what)),
+    }
+}
+
+fn packed_twice() -> Fault {
+    Fault::serious("it is packed twice over, which is not unpacked here", "unpack it once and add what comes out")
+}
+
+fn too_large() -> Fault {
+    Fault::serious(format!("the workbook is larger than {MOST_WORKBOOK_BYTES} bytes"), "save the one sheet that is needed as CSV")
+}
+
+fn workbook_bytes(file: &mut File) -> Result<Vec<u8>, Fault> {
+    let mut bytes = Vec::new();
+    file.take(MOST_WORKBOOK_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Fault::serious(format!("it cannot be read: {error}"), "try again"))?;
+    if bytes.len() as u64 > MOST_WORKBOOK_BYTES { Err(too_large()) } else { Ok(bytes) }
+}
+
+/// Sheets are named after their workbook: a year in either name dates a table that does not say its own.
+fn sheet_name(workbook: &str, sheet: &str) -> String {
+    format!("{workbook}, sheet {sheet}")
+}
+
+fn inspect_workbook(name: &str, bytes: &[u8], contents: &mut Contents) -> Result<(), Fault> {
+    let sheets = sheet::read(bytes, sheet::Limits::default()).map_err(|refusal| Fault::serious(refusal.what, refusal.remedy))?;
+    for sheet in &sheets {
+        match recognise::sheet(sheet.rows()) {
+            Some(kind) => contents.members.push(Member { name: sheet_name(name, sheet.name()), kind, n_bytes: as_csv(sheet).len() as u64 }),
+            None => contents.not_used.push((sheet_name(name, sheet.name()), "its columns are those of no kind of source used here".to_owned())),
+        }
+    }
+    Ok(())
+}
+
+/// A sheet as comma-separated text, one line a row, so that row numbers stay those of the sheet.
+fn as_csv(sheet: &sheet::Sheet) -> Vec<u8> {
+    let mut out = Vec::new();
+    for row in 0..sheet.n_rows() {
+        let mut is_first = true;
+        for cell in sheet.row(row) {
+            if !is_first {
+                out.push(b',');
+            }
+            is_first = false;
+            let cell = cell.replace(['\r', '\n'], " ");
+            if cell.contains([',', '"']) {
+                out.push(b'"');
+                out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
+                out.push(b'"');
+            } else {
+                out.extend_from_slice(cell.as_bytes());
+            }
+        }
+        out.push(b'\n');
+    }
+    out
+}
+
+type ReadMember<'a> = &'a mut dyn FnMut(&str, Kind, &mut dyn Read) -> Result<(), Problem>;
+
+/// Streams the members of an extract that the log calls readable.
+///
+/// # Errors
+/// The file is not as it was when it was added, or `read` fails.
+pub fn stream(mut file: File, extract: &Extract, read: ReadMember) -> Result<(), Problem> {
+    let unreadable =
+        |fault: Fault| Problem::new(format!("{}: {}", extract.name, fault.what)).hint("run `headwater log verify`").exit(Exit::Unreadable);
+    let mut allowance = Allowance::of(extract.n_bytes);
+    match extract.form.as_str() {
+        "gzip" => {
+            let decoder = MultiGzDecoder::new(BufReader::with_capacity(LOOK_BYTES, file));
+            hand_on(&extract.members, decoder, &mut allowance, read)
+        }
+        "zip" => stream_zip(file, extract, &mut allowance, read).map_err(|error| match error {
+            Stopped::Fault(fault) => unreadable(fault),
+            Stopped::Problem(problem) => problem,
+        }),
+        "workbook" => {
+            let bytes = workbook_bytes(&mut file).map_err(unreadable)?;
+            stream_workbook(&extract.name, &bytes, &extract.members, read).map_err(|error| match error {
+                Stopped::Fault(fault) => unreadable(fault),
+                Stopped::Problem(problem) => problem,
+            })
+        }
+        _ => hand_on(&extract.members, file, &mut Allowance { left: u64::MAX, n_packed: extract.n_bytes }, read),
+    }
+}
+
+enum Stopped {
+    Fault(Fault),
+    Problem(Problem),
+}
+
+impl From<Fault> for Stopped {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Problem> for Stopped {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+fn hand_on(members: &[Member], inner: impl Read, allowance: &mut Allowance, read: ReadMember) -> Result<(), Problem> {
+    let Some(member) = members.first() else { return Ok(()) };
+    let mut reader = BufReader::with_capacity(STREAM_BYTES, Metered { inner, allowance });
+    read(&member.name, member.kind, &mut reader)
+}
+
+fn stream_zip(file: File, extract: &Extract, allowance: &mut Allowance, read: ReadMember) -> Result<(), Stopped> {
+    let mut archive = open_zip(file)?;
+    let mut members = extract.members.as_slice();
+    for i in 0..archive.len() {
+        let Some(next) = members.first() else { break };
+        let entry = archive.by_index(i).map_err(|error| zip_fault(&error))?;
+        let name = entry.name().map_err(|error| zip_fault(&error))?.into_owned();
+        // Sheets of a workbook in the zip follow each other under its name.
+        let n_sheets = members.iter().take_while(|member| member.name.starts_with(&format!("{name}, sheet "))).count();
+        if next.name != name && n_sheets == 0 {
+            continue;
+        }
+        let mut reader = BufReader::with_capacity(STREAM_BYTES, Metered { inner: entry, allowance });
+        let head = io::BufRead::fill_buf(&mut reader).map_err(|error| Fault::serious(error.to_string(), DAMAGED))?;
+        if n_sheets > 0 {
+            let mut bytes = Vec::new();
+            reader.take(MOST_WORKBOOK_BYTES).read_to_end(&mut bytes).map_err(|error| Fault::serious(error.to_string(), DAMAGED))?;
+            stream_workbook(&name, &bytes, &members[..n_sheets], read)?;
+            members = &members[n_sheets..];
+        } else if sniff(head) == kind::Kind::Gzip {
+            let mut second = Allowance { ..*reader.get_ref().allowance };
+            hand_on(&members[..1], MultiGzDecoder::new(&mut reader), &mut second, read)?;
+            reader.get_mut().allowance.left = reader.get_ref().allowance.left.min(second.left);
+            members = &members[1..];
+        } else {
+            read(&next.name, next.kind, &mut reader)?;
+            members = &members[1..];
+        }
+    }
+    Ok(())
+}
+
+fn stream_workbook(name: &str, bytes: &[u8], members: &[Member], read: ReadMember) -> Result<(), Stopped> {
+    let sheets = sheet::read(bytes, sheet::Limits::default()).map_err(|refusal| Fault::serious(refusal.what, refusal.remedy))?;
+    for member in members {
+        let sheet = sheets.iter().find(|sheet| sheet_name(name, sheet.name()) == member.name);
+        if let Some(sheet) = sheet {
+            read(&member.name, member.kind, &mut Cursor::new(as_csv(sheet)))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,242 @@
+//! A workspace on disk: settings, definitions, the event log and the blobs.
+//!
+//! | In the folder | Written | Why it survives |
+//! |---|---|---|
+//! | `headwater.toml` | last, when all else of a new workspace is there | a folder without it is not yet a workspace |
+//! | `log.sqlite` | one transaction an event, flushed to the disk | SQLite's write-ahead log |
+//! | `blobs/ab/cdef…` | whole under another name, flushed, then renamed | an event names a blob only when it is durable |
+//! | `definitions/` | copies of those shipped; yours to edit | never overwritten |
+//! | `index/` | at will | may be deleted, is rebuilt |
+
+pub mod blobs;
+pub mod log;
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::config::{self, Settings};
+use crate::problem::{Exit, Problem};
+use headwater_prevention::source::Kind;
+
+/// Marks a workspace whose making was interrupted; `new` may then begin again in the same folder.
+const UNFINISHED: &str = ".headwater-unfinished";
+
+/// The file that makes a folder a workspace.
+pub const SETTINGS_FILE: &str = "headwater.toml";
+
+/// An open workspace.
+pub struct Workspace {
+    root: PathBuf,
+    settings: Settings,
+    log: log::Log,
+    blobs: blobs::Blobs,
+}
+
+/// A file that was added, as the log tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Extract {
+    /// SHA-256 of its bytes, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Its name, relative to the folder that was added, with `/` between the parts.
+    pub name: String,
+    /// Its size.
+    pub n_bytes: u64,
+    /// How it was packed: `plain`, `gzip`, `zip` or `workbook`.
+    pub form: String,
+    /// What it holds that can be read, in its own order.
+    pub members: Vec<Member>,
+    /// How many things it holds that no source here reads.
+    pub n_not_used: u64,
+    /// When it was added.
+    #[serde(serialize_with = "as_text")]
+    pub added_at: Timestamp,
+}
+
+fn as_text<S: serde::Serializer>(at: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(at)
+}
+
+impl Extract {
+    /// The kinds of data set in it, each once, in the order of [`Kind::ALL`].
+    pub fn kinds(&self) -> Vec<Kind> {
+        let mut kinds: Vec<Kind> = self.members.iter().map(|member| member.kind).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}
+
+/// One readable file of an extract, or one sheet of a workbook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Its name inside the extract; of a plain file, the extract's own.
+    pub name: String,
+    /// The data set it belongs to.
+    pub kind: Kind,
+    /// Its size unpacked.
+    pub n_bytes: u64,
+}
+
+impl Serialize for Member {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json!({"name": self.name, "kind": self.kind.id(), "n_bytes": self.n_bytes}).serialize(serializer)
+    }
+}
+
+impl Workspace {
+    /// Makes a workspace in a folder that is missing or empty, with the definitions given as (name, text).
+    ///
+    /// Interrupted at any moment, it can be made again in the same folder.
+    ///
+    /// # Errors
+    /// Refuses a folder that holds anything, and leaves it as it is.
+    pub fn create(root: &Path, settings: &Settings, definitions: &[(&str, &str)], actor: &str, at: Timestamp) -> Result<Self, Problem> {
+        fs::create_dir_all(root).map_err(|error| Problem::of_files(format!("making the folder {}", root.display()), &error))?;
+        if !root.join(UNFINISHED).exists() || root.join(SETTINGS_FILE).exists() {
+            refuse_unless_empty(root)?;
+        }
+        let write = |name: &str, text: &str| {
+            write_durably(&root.join(name), text).map_err(|error| Problem::of_files(format!("writing {}", root.join(name).display()), &error))
+        };
+        write(UNFINISHED, "A workspace is being made here. If this file stays, run `headwater new` again.\n")?;
+        for folder in ["definitions", "blobs", "index"] {
+            let path = root.join(folder);
+            fs::create_dir_all(&path).map_err(|error| Problem::of_files(format!("making the folder {}", path.display()), &error))?;
+        }
+        for (name, text) in definitions {
+            write(&format!("definitions/{name}"), text)?;
+        }
+        write(".gitignore", "# Rebuilt at will.\n/index/\n# Half-written files of a running `source add`.\n/blobs/incoming/\n")?;
+        let log = log::Log::create(&root.join("log.sqlite"))?;
+        if log.head()?.is_none() {
+            let area = &settings.area;
+            let body =
+                json!({"area": {"slug": area.slug, "name": area.name, "code": area.code, "force": area.force}, "program": env!("CARGO_PKG_VERSION")});
+            log.append("workspace.created", body, actor, at)?;
+        }
+        drop(log);
+        write(SETTINGS_FILE, &config::to_toml(settings))?;
+        fs::remove_file(root.join(UNFINISHED)).map_err(|error| Problem::of_files("finishing the workspace", &error))?;
+        blobs::sync_folder(root).map_err(|error| Problem::of_files("finishing the workspace", &error))?;
+        Self::open(root)
+    }
+
+    /// Opens a workspace and sweeps away what an interrupted `source add` may have left half-written.
+    ///
+    /// # Errors
+    /// A folder that is no workspace, settings that cannot be read, a log of another program or a newer version.
+    pub fn open(root: &Path) -> Result<Self, Problem> {
+        let settings = config::read(&root.join(SETTINGS_FILE))?;
+        let log = log::Log::open(&root.join("log.sqlite"))?;
+        let blobs = blobs::Blobs::open(root.join("blobs"));
+        blobs.sweep();
+        Ok(Self { root: root.to_owned(), settings, log, blobs })
+    }
+
+    /// The workspace that holds a folder: the folder itself or the nearest one above with a `headwater.toml`.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn find(from: &Path) -> Result<PathBuf, Problem> {
+        from.ancestors().find(|folder| folder.join(SETTINGS_FILE).is_file()).map(Path::to_owned).ok_or_else(|| {
+            Problem::new(format!("{} is not in a workspace: there is no {SETTINGS_FILE} here or above", from.display()))
+                .hint("make one with `headwater new DIR --area AREA`, or name one with `--workspace DIR`")
+                .exit(Exit::WrongUse)
+        })
+    }
+
+    /// The workspace's folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Its settings.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Its event log.
+    pub fn log(&self) -> &log::Log {
+        &self.log
+    }
+
+    /// Its blobs.
+    pub fn blobs(&self) -> &blobs::Blobs {
+        &self.blobs
+    }
+
+    /// Every file that was added, in order of the log.
+    ///
+    /// # Errors
+    /// The log cannot be read, or an event in it is not one that this program writes.
+    pub fn extracts(&self) -> Result<Vec<Extract>, Problem> {
+        self.log.events()?.iter().filter(|event| event.kind == "source.added").map(extract).collect()
+    }
+}
+
+/// The body of a `source.added` event.
+pub fn added_body(extract: &Extract, not_used: &[(String, String)]) -> Value {
+    let mut licences: Vec<&str> = extract.kinds().into_iter().map(Kind::licence).collect();
+    licences.dedup();
+    json!({
+        "sha256": extract.sha256,
+        "name": extract.name,
+        "n_bytes": extract.n_bytes,
+        "form": extract.form,
+        "licence": licences,
+        "members": extract.members,
+        "not_used": not_used.iter().map(|(name, why)| json!({"name": name, "why": why})).collect::<Vec<_>>(),
+    })
+}
+
+fn extract(event: &log::Event) -> Result<Extract, Problem> {
+    let unknown = || {
+        Problem::new(format!("event {} of the log is not one that this version writes", event.seq)).hint("use the version of Headwater that wrote it")
+    };
+    let text = |value: &Value| value.as_str().map(str::to_owned).ok_or_else(unknown);
+    let body = &event.body;
+    let member = |member: &Value| {
+        Ok(Member {
+            name: text(&member["name"])?,
+            kind: member["kind"].as_str().and_then(Kind::from_id).ok_or_else(unknown)?,
+            n_bytes: member["n_bytes"].as_u64().ok_or_else(unknown)?,
+        })
+    };
+    Ok(Extract {
+        sha256: text(&body["sha256"])?,
+        name: text(&body["name"])?,
+        n_bytes: body["n_bytes"].as_u64().ok_or_else(unknown)?,
+        form: text(&body["form"])?,
+        members: body["members"].as_array().ok_or_else(unknown)?.iter().map(member).collect::<Result<_, Problem>>()?,
+        n_not_used: body["not_used"].as_array().map_or(0, |list| list.len() as u64),
+        added_at: event.at,
+    })
+}
+
+fn refuse_unless_empty(root: &Path) -> Result<(), Problem> {
+    let mut entries = fs::read_dir(root).map_err(|error| Problem::of_files(format!("looking into {}", root.display()), &error))?;
+    let Some(first) = entries.next() else { return Ok(()) };
+    let name = first.map(|entry| entry.file_name().to_string_lossy().into_owned()).unwrap_or_default();
+    let problem = Problem::new(format!("{} is not empty: it holds \"{name}\"", root.display()));
+    Err(if root.join(SETTINGS_FILE).exists() {
+        problem.hint("it is a workspace already: use it with `--workspace`, or name another folder")
+    } else {
+        problem.hint("name a folder that does not exist yet; nothing was changed")
+    })
+}
+
+/// Writes a small file whole: another name first, flushed, then renamed.
+fn write_durably(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".headwater-").tempfile_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    blobs::open_to_readers(file.as_file())?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    blobs::sync_folder(folder)
+}
