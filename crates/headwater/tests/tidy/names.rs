@@ -28,7 +28,7 @@ fn parts(type_name: &str) -> Vec<String> {
 
 /// What a line declares: the kind and the name, visible or not.
 fn declared(line: &str) -> Option<(&str, &str)> {
-    let mut words = line.trim_start().split_whitespace().skip_while(|word| word.starts_with("pub") || *word == "unsafe");
+    let mut words = line.split_whitespace().skip_while(|word| word.starts_with("pub") || *word == "unsafe");
     let kind = words.next().filter(|kind| matches!(*kind, "mod" | "struct" | "enum" | "trait" | "type" | "union"))?;
     let name = words.next()?.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next()?;
     (!name.is_empty()).then_some((kind, name))
