@@ -267,6 +267,26 @@ fn variance(list: &[f64]) -> f64 {
     list.iter().map(|x| (x - middle) * (x - middle)).sum::<f64>() / list.len() as f64
 }
 
+#[test]
+fn the_example_of_the_method_pages_is_right() {
+    let row = [vec![1], vec![0, 2], vec![1, 3], vec![2, 4], vec![3, 5], vec![4]];
+    let row = Neighbours::from_lists(&row).unwrap();
+    let values = [8.0, 9.0, 1.0, 2.0, 3.0, 4.0];
+    let near = |found: f64, printed: f64| assert!((found - printed).abs() <= 0.0051, "{found} is printed as {printed}");
+    let local = local_moran(&values, &row).unwrap()[0];
+    near(local.i, 1.766);
+    near(local.conditional.expected, -0.275);
+    near(local.conditional.variance, 1.196);
+    near(local.conditional.p.unwrap(), 0.062);
+    let star = gi_star(&values, &row).unwrap()[0].unwrap();
+    near(star.share.unwrap(), 0.63);
+    near(star.z.unwrap(), 2.12);
+    near(star.p.unwrap(), 0.034);
+    near(gi(&values, &row).unwrap()[0].unwrap().z.unwrap(), 1.87);
+    let permuted = permute(&values, &row, &Drawing::standard(1)).unwrap();
+    near(permuted.areas[0].unwrap().p, 0.4);
+}
+
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-10 * a.abs().max(b.abs()).max(1.0)
 }
@@ -345,6 +365,19 @@ proptest! {
         }
     }
 
+    /// Given a place's own value, both measure its neighbours' sum.
+    #[test]
+    fn gi_and_local_moran_have_the_same_score_but_for_the_sign((values, lists) in small_map()) {
+        let neighbours = Neighbours::from_lists(&lists).unwrap();
+        let local = local_moran(&values, &neighbours).unwrap();
+        let middle = mean(&values);
+        for (area, found) in gi(&values, &neighbours).unwrap().iter().enumerate() {
+            if let (Some(z), Some(score)) = (found.and_then(|found| found.z), local[area].conditional.z) {
+                prop_assert!(close(score, z * (values[area] - middle).signum()), "{} against {}", score, z);
+            }
+        }
+    }
+
     #[test]
     fn conditional_moments_of_local_moran_are_those_of_all_choices((values, lists) in small_map()) {
         let found = local_moran(&values, &Neighbours::from_lists(&lists).unwrap()).unwrap();
@@ -416,6 +449,10 @@ fn lattice(columns: usize, rows: usize, seed: u64) -> (Vec<f64>, Neighbours) {
     (values, queen(&outlines(&squares), METRES_STEP).unwrap())
 }
 
+fn ten_thousand(seed: u64) -> Drawing {
+    Drawing { draws: 9_999, ..Drawing::standard(seed) }
+}
+
 #[test]
 fn threads_do_not_change_a_single_byte() {
     let (values, neighbours) = lattice(20, 20, 5);
@@ -429,7 +466,7 @@ fn threads_do_not_change_a_single_byte() {
     for threads in [2, 3, 8] {
         assert_eq!(alone, with_threads(threads));
     }
-    let other_seed = permute(&values, &neighbours, &Drawing::standard(9));
+    let other_seed = permute(&values, &neighbours, &ten_thousand(9));
     assert_ne!(alone, format!("{other_seed:?}"));
 }
 
@@ -439,7 +476,7 @@ fn without_a_pattern_one_area_in_twenty_is_significant_and_none_is_a_discovery()
     // Values without ties, or p would be too cautious.
     let mut chance = Chance::of(6, "untie", 0);
     values.iter_mut().for_each(|value| *value += chance.unit());
-    let found = permute(&values, &neighbours, &Drawing::standard(1)).unwrap();
+    let found = permute(&values, &neighbours, &ten_thousand(1)).unwrap();
     let share_under = |level: f64| {
         let under = found.areas.iter().flatten().filter(|tail| tail.p <= level);
         under.count() as f64 / values.len() as f64
@@ -458,7 +495,7 @@ fn a_planted_hot_spot_is_found_with_every_set_of_draws() {
     for (column, row) in [(10, 10), (11, 10), (12, 10), (10, 11), (11, 11), (12, 11), (10, 12), (11, 12), (12, 12)] {
         values[row * 30 + column] += 25.0;
     }
-    let found = permute(&values, &neighbours, &Drawing::standard(1)).unwrap();
+    let found = permute(&values, &neighbours, &ten_thousand(1)).unwrap();
     let middle = found.areas[11 * 30 + 11].unwrap();
     assert!(middle.q <= 0.05);
     assert_eq!(middle.found_in_sets, 3);
