@@ -17,7 +17,7 @@ use super::{Neighbours, Outline, OutlineFault};
 ///
 /// # Errors
 /// An [`OutlineFault`] for a coordinate that is not finite, an area without extent, two areas with one outline, a point
-/// shared by more than 1,000 areas, and a step that does not suit the map.
+/// shared by more than 100 areas, and a step that does not suit the map.
 ///
 /// ```
 /// use headwater_statistics::neighbour::{METRES_STEP, Outline, queen, rook};
@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn a_placeholder_that_all_share_is_refused() {
-        let areas: Vec<Vec<[f64; 2]>> = (1..=1_001)
+        let areas: Vec<Vec<[f64; 2]>> = (1..=101)
             .map(|i| {
                 let x = f64::from(i);
                 vec![[0.0, 0.0], [x, 5_000.0], [x + 0.5, 5_000.0]]
@@ -148,9 +148,9 @@ mod tests {
         let outlines: Vec<Outline> = areas.iter().map(|ring| Outline::ring(ring)).collect();
         assert_eq!(
             queen(&outlines, METRES_STEP).unwrap_err().to_string(),
-            "1001 areas, area 1 among them, share the point (0, 0): it looks like a placeholder, not a border."
+            "101 areas, area 1 among them, share the point (0, 0): it looks like a placeholder, not a border, or the step is too long."
         );
-        assert_eq!(queen(&outlines[1..], METRES_STEP).unwrap().count(0), 999);
+        assert_eq!(queen(&outlines[1..], METRES_STEP).unwrap().count(0), 99);
     }
 
     #[test]

@@ -11,7 +11,7 @@ pub const DEGREES_STEP: f64 = 1e-7;
 pub const METRES_STEP: f64 = 1e-3;
 
 /// No real point is shared by more areas than this; a placeholder coordinate may be.
-const MOST_AT_ONE_POINT: usize = 1_000;
+const MOST_AT_ONE_POINT: usize = 100;
 
 /// The outline of one area: the rings of all its parts, outer borders and holes alike, in any order and direction.
 ///
@@ -117,7 +117,7 @@ impl fmt::Display for OutlineFault {
             OutlineFault::Twice { area, again } => write!(f, "Areas {} and {} have the same outline. Remove one of them.", area + 1, again + 1),
             OutlineFault::Crowded { areas, area, at } => write!(
                 f,
-                "{areas} areas, area {} among them, share the point ({}, {}): it looks like a placeholder, not a border.",
+                "{areas} areas, area {} among them, share the point ({}, {}): it looks like a placeholder, not a border, or the step is too long.",
                 area + 1,
                 at[0],
                 at[1]

@@ -103,7 +103,7 @@ pub struct MonteCarlo {
 ///
 /// # Errors
 /// Refused for fewer than three areas, values that are not finite or all equal, when no area has a neighbour, for fewer
-/// than 99 draws or more than 100 million, for no set or more than 100, and for a discovery level outside 0 to 1.
+/// than 99 draws or more than 10 million, for no set or more than 100, and for a discovery level outside 0 to 1.
 ///
 /// ```
 /// use headwater_statistics::neighbour::{Drawing, Lean, Neighbours, permute};
@@ -177,8 +177,8 @@ fn two_sided((at_least, at_most): (u32, u32), draws: u32) -> f64 {
 }
 
 fn check_drawing(drawing: &Drawing) -> Result<(), Refusal> {
-    if !(99..=100_000_000).contains(&drawing.draws) {
-        return Err(Refusal::argument("draws", f64::from(drawing.draws), "must be from 99 to 100 million"));
+    if !(99..=10_000_000).contains(&drawing.draws) {
+        return Err(Refusal::argument("draws", f64::from(drawing.draws), "must be from 99 to 10 million"));
     }
     if !(1..=100).contains(&drawing.sets) {
         return Err(Refusal::argument("sets", f64::from(drawing.sets), "must be from 1 to 100"));
@@ -358,7 +358,7 @@ mod tests {
             assert_eq!(refusal.to_string(), expected);
         };
         let standard = Drawing::standard(1);
-        check(Drawing { draws: 9, ..standard }, "The argument 'draws' is 9; it must be from 99 to 100 million.");
+        check(Drawing { draws: 9, ..standard }, "The argument 'draws' is 9; it must be from 99 to 10 million.");
         check(Drawing { sets: 0, ..standard }, "The argument 'sets' is 0; it must be from 1 to 100.");
         check(Drawing { discovery: f64::NAN, ..standard }, "The argument 'discovery' is NaN; it must be above 0 and below 1.");
     }

@@ -27,7 +27,8 @@ impl Spread {
         let count = values.len() as f64;
         let m2 = total(z.iter().map(|z| z * z)) / count;
         let m4 = total(z.iter().map(|z| z * z * z * z)) / count;
-        if !(m4.is_finite() && m4 > 0.0) {
+        // Below this, fourth powers lose digits before they vanish.
+        if !(m4.is_finite() && m4 > 1e-290) {
             return Err(Refusal::Degenerate { what: "the values are too large or too close together to be squared; change their unit" });
         }
         Ok(Spread { z, m2, m4 })
