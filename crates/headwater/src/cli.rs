@@ -2,6 +2,7 @@
 //!
 //! What was asked for goes to standard output, everything said about it to standard error.
 
+mod assessment;
 mod config;
 mod demo;
 mod log;
@@ -25,7 +26,8 @@ Examples:
   headwater demo                             an invented county, from downloads to pages
   headwater new vru --area sussex            a workspace for your area
   headwater --workspace vru source add ~/Downloads
-  headwater --workspace vru log verify
+  headwater --workspace vru source check
+  headwater --workspace vru assessment build --period 2019-12..2021-11 --out site
 
 Exit codes:
   0 done  1 failed  2 wrong use  10 problems found in the data or the log
@@ -37,7 +39,12 @@ Headwater: from partners' data to a published Strategic Needs Assessment.
   headwater demo                     see it at work on an invented county
   headwater new vru --area sussex    begin your own
 
-then, in that folder: `source add FILE|FOLDER...`, `source list`, `log verify`.
+then, in that folder:
+
+  headwater source add FILE|FOLDER...
+  headwater source check
+  headwater assessment build --period 2019-12..2021-11 --out site
+
 `headwater --help` lists every command, `headwater COMMAND --help` explains one.
 ";
 
@@ -72,6 +79,9 @@ enum Command {
     /// The files that everything rests on
     #[command(subcommand)]
     Source(source::Command),
+    /// The Strategic Needs Assessment
+    #[command(subcommand)]
+    Assessment(assessment::Command),
     /// The record of everything that was done
     #[command(subcommand)]
     Log(log::Command),
@@ -132,6 +142,7 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         None => Ok(write!(context.out, "{SHORT_PAGE}")?),
         Some(Command::New(arguments)) => new::run(&arguments, context),
         Some(Command::Source(command)) => source::run(&command, context),
+        Some(Command::Assessment(command)) => assessment::run(&command, context),
         Some(Command::Log(command)) => log::run(&command, context),
         Some(Command::Method(command)) => method::run(&command, context),
         Some(Command::Config(command)) => config::run(&command, context),

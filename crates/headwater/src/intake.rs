@@ -136,7 +136,6 @@ fn add_one(ws: &Workspace, offer: &find::Offer, known: &BTreeSet<String>, occasi
 ///
 /// # Errors
 /// The blob is missing or damaged, or `read` fails.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the commands that read sources"))]
 pub fn members(ws: &Workspace, extract: &Extract, mut read: impl FnMut(&str, Kind, &mut dyn Read) -> Result<(), Problem>) -> Result<(), Problem> {
     let file = ws.blobs().read(&extract.sha256)?;
     container::stream(file, extract, &mut read)

@@ -8,6 +8,7 @@
 mod cli;
 mod config;
 mod demo;
+mod evidence;
 mod intake;
 mod method;
 mod problem;

@@ -5,12 +5,15 @@ use std::path::{Path, PathBuf};
 
 use headwater_prevention::definition::SHIPPED;
 
-use super::{Context, counted, site, source};
+use super::{Context, assessment, counted, site, source};
 use crate::config::{self, BUILT_IN_DEFINITION, Settings};
 use crate::demo::{SEED, files, planted};
 use crate::intake;
 use crate::problem::Problem;
 use crate::store::Workspace;
+
+/// The demo's thirty-six months.
+const PERIOD: &str = "2022-01..2024-12";
 
 /// An invented county, from downloads to pages
 ///
@@ -36,7 +39,9 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> 
     let added = intake::add(&ws, &[arguments.dir.join("downloads")], context.occasion(), &mut |_, _, _| {})?;
     source::say(&added);
     let pages = arguments.dir.join("site");
-    if arguments.no_serve || !pages.join("index.html").is_file() {
+    let period = PERIOD.parse().map_err(Problem::new)?;
+    assessment::build(&ws, period, &pages, None, context)?;
+    if arguments.no_serve {
         return Ok(writeln!(context.out, "{}", arguments.dir.display())?);
     }
     site::show(&pages, arguments.port, context)

@@ -1,4 +1,4 @@
-//! `source add`, `source list`, `source kinds`: the files that everything rests on.
+//! `source add`, `source check`, `source list`, `source kinds`: the files that everything rests on.
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal;
@@ -6,10 +6,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use headwater_prevention::source::Kind;
+use headwater_prevention::source::audit::{Audit, FileRows, Weight, audit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 
 use super::{Context, counted};
+use crate::config::register;
+use crate::evidence::{Unread, gather};
 use crate::intake::{self, Added};
 use crate::problem::{self, Exit, Problem};
 use crate::store::Extract;
@@ -29,6 +32,10 @@ pub enum Command {
         #[arg(required = true, value_name = "FILE|FOLDER")]
         paths: Vec<PathBuf>,
     },
+    /// Find what is wrong or odd in them: the audit an analyst would do by hand
+    ///
+    /// Ends with 10 when a problem was found that would make figures wrong if nothing were done about it.
+    Check,
     /// List the files that were added
     List,
     /// List the kinds of file that can be added
@@ -39,6 +46,7 @@ pub enum Command {
 pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
     match command {
         Command::Add { paths } => add(paths, context),
+        Command::Check => check(context),
         Command::List => list(context),
         Command::Kinds => kinds(context),
     }
@@ -114,6 +122,78 @@ fn line(extract: &Extract) -> String {
         kinds.join(", "),
         extract.name
     )
+}
+
+fn check(context: &mut Context) -> Result<(), Problem> {
+    let ws = context.workspace()?;
+    let (evidence, unread) = gather(&ws)?;
+    let forces: Vec<&str> = register::entries().iter().map(register::Entry::force).collect();
+    let found = audit(&evidence, &forces);
+    if context.shared.json {
+        let observations: Vec<_> = found
+            .observations
+            .iter()
+            .map(|o| {
+                let numbers: serde_json::Map<_, _> = o.numbers.iter().map(|(name, n)| (name.clone(), json!(n))).collect();
+                json!({"id": o.id, "weight": o.weight.word(), "about": o.about, "sentence": o.sentence.plain(), "treatment": o.treatment, "numbers": numbers})
+            })
+            .collect();
+        let files: Vec<_> = found.files.iter().map(|file| file_json(file, &evidence.extracts[file.extract].hash)).collect();
+        let unread: Vec<_> = unread.iter().map(|file| json!({"name": file.name, "what": file.fault.what, "remedy": file.fault.remedy})).collect();
+        context.json(&json!({"files": files, "unreadable": unread, "observations": observations}))?;
+    } else {
+        say_check(&found, &unread, context)?;
+    }
+    match found.observations.iter().filter(|o| o.weight == Weight::Problem).count() + unread.len() {
+        0 => Ok(()),
+        n => Err(Problem::new(format!("{} found that would make figures wrong if nothing were done", counted(n, "problem", "problems")))
+            .hint("each says what is done about it; `assessment build` prints them with the figures")
+            .exit(Exit::Findings)),
+    }
+}
+
+fn file_json(file: &FileRows, sha256: &str) -> serde_json::Value {
+    let set_aside: Vec<_> = file
+        .set_aside
+        .reasons()
+        .iter()
+        .map(|s| {
+            let first: Vec<_> = s.first.iter().map(|(row, found)| json!({"row": row, "found": found})).collect();
+            json!({"column": s.column, "reason": s.reason, "remedy": s.remedy, "n_rows": s.n_rows, "first": first})
+        })
+        .collect();
+    json!({"name": file.name, "extract": sha256, "kind": file.kind.id(), "n_rows": file.n_rows, "n_set_aside": file.set_aside.n_rows(), "set_aside": set_aside})
+}
+
+fn say_check(found: &Audit, unread: &[Unread], context: &mut Context) -> Result<(), Problem> {
+    let mut by_kind: BTreeMap<Kind, (usize, u64, u64)> = BTreeMap::new();
+    for file in &found.files {
+        let tally = by_kind.entry(file.kind).or_default();
+        tally.0 += 1;
+        tally.1 += file.n_rows;
+        tally.2 += file.set_aside.n_rows();
+    }
+    for (kind, (n, rows, aside)) in by_kind {
+        writeln!(context.out, "{kind}: {}, {} read, {} set aside", counted(n, "file", "files"), rows_of(rows), rows_of(aside))?;
+    }
+    for file in &found.files {
+        for s in file.set_aside.reasons() {
+            let rows: Vec<String> = s.first.iter().map(|(row, found)| if found.is_empty() { row.to_string() } else { format!("{row} (\"{found}\")") }).collect();
+            let column = if s.column.is_empty() { String::new() } else { format!(", column {}", s.column) };
+            writeln!(context.out, "set aside  {}{column}: {}: {}; rows {}. To mend it: {}.", file.name, s.reason, rows_of(s.n_rows), rows.join(", "), s.remedy)?;
+        }
+    }
+    for file in unread {
+        writeln!(context.out, "unreadable  {}: {}. To mend it: {}.", file.name, file.fault.what, file.fault.remedy)?;
+    }
+    for o in &found.observations {
+        writeln!(context.out, "\n{}  {}\n    {}", o.weight.word(), o.sentence.plain(), o.treatment)?;
+    }
+    Ok(())
+}
+
+fn rows_of(n: u64) -> String {
+    counted(n.try_into().unwrap_or(usize::MAX), "row", "rows")
 }
 
 fn list(context: &mut Context) -> Result<(), Problem> {

@@ -30,6 +30,11 @@ impl Entry {
         Area { slug: self.slug.clone(), name: self.name.clone(), code: self.code.clone(), force: self.police_uk_force.clone() }
     }
 
+    /// The force as police.uk names it.
+    pub fn force(&self) -> &str {
+        &self.police_uk_force
+    }
+
     /// The id of the case definition that the area's partnership uses, as far as one ships.
     pub fn definition(&self) -> &str {
         if self.definition.is_empty() { BUILT_IN_DEFINITION } else { &self.definition }

@@ -1,0 +1,146 @@
+//! `assessment build`: the Strategic Needs Assessment of the workspace's area, as a folder of pages.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use headwater_prevention::definition::Definitions;
+use headwater_prevention::needs_assessment::{Ask, assess};
+use headwater_prevention::period::Period;
+use headwater_prevention::source::audit::audit;
+use headwater_publish::File;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{Context, counted};
+use crate::config::register;
+use crate::evidence::gather;
+use crate::problem::{self, Exit, Problem};
+use crate::store::{self, Workspace};
+
+/// The name and version printed beside every figure.
+pub const PROGRAM: &str = concat!("Headwater ", env!("CARGO_PKG_VERSION"));
+
+/// The file by which a folder is known to hold pages of ours, so that it may be replaced.
+const MARK: &str = "style.css";
+
+/// The verbs.
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Write the needs assessment of the area, and of each partnership in it, as pages
+    ///
+    /// The same sources, definitions, settings and period give the same bytes.
+    Build {
+        /// First and last month: 2019-12..2021-11
+        #[arg(long, value_name = "FROM..TO")]
+        period: Period,
+        /// The folder to write the pages to; pages of an earlier build there are replaced
+        #[arg(long, value_name = "FOLDER")]
+        out: PathBuf,
+        /// Another case definition than the workspace's own, by its id
+        #[arg(long, value_name = "ID")]
+        definition: Option<String>,
+    },
+}
+
+/// Runs the command.
+pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
+    let Command::Build { period, out, definition } = command;
+    let ws = context.workspace()?;
+    let built = build(&ws, *period, out, definition.as_deref(), context)?;
+    if context.shared.json {
+        context.json(&json!({"out": out, "n_files": built.n_files, "n_documents": built.n_documents, "sha256": built.sha256}))
+    } else {
+        eprintln!(
+            "Wrote {} in {}. Look at them: headwater serve-site {}",
+            counted(built.n_documents, "document", "documents"),
+            counted(built.n_files, "file", "files"),
+            out.display()
+        );
+        Ok(writeln!(context.out, "{}", out.join("index.html").display())?)
+    }
+}
+
+/// What was built.
+pub struct Built {
+    n_files: usize,
+    n_documents: usize,
+    sha256: String,
+}
+
+/// Builds the pages and records it in the log.
+pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, context: &Context) -> Result<Built, Problem> {
+    let (evidence, unread) = gather(ws)?;
+    for file in &unread {
+        problem::print(&Problem::new(format!("{}: {}", file.name, file.fault.what)).hint(file.fault.remedy.clone()), false);
+    }
+    let definitions = Definitions::read(&definition_files(&ws.root().join("definitions"))?).map_err(|what| Problem::new(what).hint("mend the file in definitions/"))?;
+    let settings = ws.settings();
+    let forces: Vec<&str> = register::entries().iter().map(register::Entry::force).collect();
+    let found = audit(&evidence, &forces);
+    let ask = Ask {
+        force: &settings.area.force,
+        force_area: settings.area.code.parse().map_err(Problem::new)?,
+        name: &settings.area.name,
+        slug: &settings.area.slug,
+        period,
+        definition: definition.unwrap_or(&settings.assessment.definition),
+        program: PROGRAM,
+        seed: settings.assessment.seed,
+    };
+    let publication = assess(&ask, &evidence, &found, &definitions).map_err(|what| Problem::new(what).hint("`source check` lists what was added and what is missing"))?;
+    let files = headwater_publish::site(&publication).map_err(Problem::new)?;
+    let sha256 = hash(&files);
+    write(&files, out)?;
+    let body = json!({"period": period.to_string(), "definition": ask.definition, "program": PROGRAM, "n_files": files.len(), "sha256": sha256});
+    ws.log().append("assessment.built", body, &context.shared.actor, context.at)?;
+    Ok(Built { n_files: files.len(), n_documents: publication.documents.len(), sha256 })
+}
+
+/// Name and text of every definition file, in order of name.
+fn definition_files(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
+    let failed = |error: std::io::Error| Problem::of_files(format!("reading {}", folder.display()), &error);
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.extension().is_some_and(|ending| ending == "toml") {
+            let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+            files.push((name, fs::read_to_string(&path).map_err(|error| Problem::of_files(format!("reading {}", path.display()), &error))?));
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// One hash over all files, in order of path: two builds are the same when it is.
+fn hash(files: &[File]) -> String {
+    let mut hasher = Sha256::new();
+    for file in files {
+        hasher.update((file.path.len() as u64).to_be_bytes());
+        hasher.update(file.path.as_bytes());
+        hasher.update((file.bytes.len() as u64).to_be_bytes());
+        hasher.update(&file.bytes);
+    }
+    store::blobs::hex(&hasher.finalize())
+}
+
+/// Writes the pages beside the folder first and puts them in its place when they are whole.
+fn write(files: &[File], out: &Path) -> Result<(), Problem> {
+    let failed = |error: std::io::Error| Problem::of_files(format!("writing {}", out.display()), &error);
+    let is_used = out.is_dir() && fs::read_dir(out).map_err(failed)?.next().is_some();
+    if out.is_file() || (is_used && !out.join(MARK).is_file()) {
+        return Err(Problem::new(format!("{} holds something else than pages of ours", out.display())).hint("name a new or empty folder with --out").exit(Exit::WrongUse));
+    }
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(failed)?;
+    let fresh = tempfile::Builder::new().prefix(".headwater-pages-").tempdir_in(parent).map_err(failed)?;
+    let pages = fresh.path().join("pages");
+    for file in files {
+        let path = pages.join(&file.path);
+        fs::create_dir_all(path.parent().unwrap_or(&pages)).map_err(failed)?;
+        fs::write(&path, &file.bytes).map_err(failed)?;
+    }
+    if out.is_dir() {
+        fs::rename(out, fresh.path().join("before")).map_err(failed)?;
+    }
+    fs::rename(&pages, out).map_err(failed)
+}
