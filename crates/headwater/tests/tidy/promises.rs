@@ -34,22 +34,27 @@ fn asked(line: &str) -> Option<Vec<String>> {
     Some(words)
 }
 
+/// What the program says of a command, or nothing when there is no such command.
+fn help_of(command: &[&str]) -> Option<String> {
+    let output = headwater(&[command, &["--help"]].concat());
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// A fault for a documented command that the program does not know, or an option that its help does not name.
 fn fault_of(path: &str, line: &str) -> Option<String> {
     let arguments = asked(line)?;
-    // Commands are noun then verb; the rest are options and values.
-    let mut command: Vec<&str> = arguments.iter().map(String::as_str).take_while(|word| !word.starts_with('-')).take(2).collect();
-    let mut help = headwater(&[&command[..], &["--help"]].concat());
-    if !help.status.success() && command.len() == 2 {
-        command.pop();
-        help = headwater(&[&command[..], &["--help"]].concat());
+    let words: Vec<&str> = arguments.iter().map(String::as_str).take_while(|word| !word.starts_with('-')).collect();
+    let noun = &words[..words.len().min(1)];
+    let Some(mut help) = help_of(noun) else { return Some(format!("{path}: `{line}` is no command of the program")) };
+    // A noun with verbs lists them; the word that follows must then be one. Otherwise it is a value.
+    if help.contains("\nCommands:") && !words.is_empty() {
+        match words.get(1).and_then(|verb| help_of(&[words[0], verb])) {
+            Some(found) => help = found,
+            None => return Some(format!("{path}: `{line}`: '{}' has no such verb", words[0])),
+        }
     }
-    if !help.status.success() {
-        return Some(format!("{path}: `{line}` is no command of the program"));
-    }
-    let help = String::from_utf8_lossy(&help.stdout).into_owned();
     let unknown = arguments.iter().filter(|word| word.starts_with("--")).find(|option| !help.contains(option.split('=').next().unwrap_or(option)))?;
-    Some(format!("{path}: `{line}` uses {unknown}, which the help of '{}' does not name", command.join(" ")))
+    Some(format!("{path}: `{line}` uses {unknown}, which the help of '{}' does not name", words.join(" ")))
 }
 
 #[test]
