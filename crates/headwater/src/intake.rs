@@ -6,6 +6,8 @@
 mod container;
 mod find;
 mod recognise;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -125,8 +127,9 @@ fn add_one(ws: &Workspace, offer: &find::Offer, known: &BTreeSet<String>, occasi
         n_not_used: contents.not_used.len() as u64,
         added_at: occasion.at,
     };
-    ws.log().append("source.added", added_body(&extract, &contents.not_used), occasion.actor, occasion.at)?;
-    Ok(Outcome::New(extract))
+    let body = added_body(&extract, &contents.not_used);
+    let event = ws.log().append_once("source.added", &extract.sha256, body, occasion.actor, occasion.at)?;
+    Ok(if event.is_some() { Outcome::New(extract) } else { Outcome::Already })
 }
 
 /// Streams every readable member of an extract, in its own order, unpacked and under limits.

@@ -26,6 +26,9 @@ use headwater_prevention::source::Kind;
 /// Marks a workspace whose making was interrupted; `new` may then begin again in the same folder.
 const UNFINISHED: &str = ".headwater-unfinished";
 
+/// How the names of files begin that are being written.
+const HALF_WRITTEN: &str = ".headwater-half-";
+
 /// The file that makes a folder a workspace.
 pub const SETTINGS_FILE: &str = "headwater.toml";
 
@@ -103,7 +106,10 @@ impl Workspace {
         let write = |name: &str, text: &str| {
             write_durably(&root.join(name), text).map_err(|error| Problem::of_files(format!("writing {}", root.join(name).display()), &error))
         };
-        write(UNFINISHED, "A workspace is being made here. If this file stays, run `headwater new` again.\n")?;
+        // An empty file is there whole or not at all; whatever else an earlier, interrupted run left is half-written.
+        fs::File::create(root.join(UNFINISHED)).map_err(|error| Problem::of_files(format!("writing to {}", root.display()), &error))?;
+        sweep(root);
+        sweep(&root.join("definitions"));
         for folder in ["definitions", "blobs", "index"] {
             let path = root.join(folder);
             fs::create_dir_all(&path).map_err(|error| Problem::of_files(format!("making the folder {}", path.display()), &error))?;
@@ -230,10 +236,19 @@ fn refuse_unless_empty(root: &Path) -> Result<(), Problem> {
     })
 }
 
+/// Removes what an interrupted `new` left half-written; what cannot be removed does no harm.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(HALF_WRITTEN) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Writes a small file whole: another name first, flushed, then renamed.
 fn write_durably(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".headwater-").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(HALF_WRITTEN).tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;
     blobs::open_to_readers(file.as_file())?;
     file.as_file().sync_all()?;

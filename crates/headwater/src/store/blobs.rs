@@ -116,12 +116,12 @@ impl Blobs {
     /// # Errors
     /// Writing fails.
     pub fn keep(&self, staged: Staged) -> Result<Blob, Problem> {
-        let Staged { file, sha256, n_bytes, _lock } = staged;
+        let Staged { file, sha256, _lock, .. } = staged;
         let path = self.path(&sha256);
         let writing = |error: io::Error| Problem::of_files(format!("writing the blob {}", path.display()), &error);
         let folder = path.parent().unwrap_or(&self.root).to_owned();
         fs::create_dir_all(&folder).map_err(writing)?;
-        let was_new = fs::metadata(&path).map_or(true, |there| there.len() != n_bytes);
+        let was_new = !(path.is_file() && self.is_whole(&sha256)?);
         if was_new {
             open_to_readers(file.as_file()).map_err(writing)?;
             file.as_file().sync_all().map_err(writing)?;

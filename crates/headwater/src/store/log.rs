@@ -46,6 +46,8 @@ CREATE TABLE IF NOT EXISTS event (
     previous_hash TEXT NOT NULL,
     hash          TEXT NOT NULL
 ) STRICT;
+-- Has this content been added? Asked before every addition, inside the transaction that makes it.
+CREATE INDEX IF NOT EXISTS event_by_content ON event (kind, json_extract(body, '$.sha256')) WHERE json_extract(body, '$.sha256') IS NOT NULL;
 -- Slips are stopped here; intent is found by the chain.
 CREATE TRIGGER IF NOT EXISTS event_is_never_changed BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
 CREATE TRIGGER IF NOT EXISTS event_is_never_deleted BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
@@ -220,8 +222,31 @@ impl Log {
     /// # Errors
     /// The last event in the log is not as it was written, or the log cannot be written.
     pub fn append(&self, kind: &str, body: Value, actor: &str, at: Timestamp) -> Result<Event, Problem> {
+        match self.append_unless(kind, None, body, actor, at)? {
+            Some(event) => Ok(event),
+            // Nothing was to be looked for, so nothing was found.
+            None => Err(Problem::new("the log took no event")),
+        }
+    }
+
+    /// Appends an event about some content, unless one of the same kind about the same content is there already; another
+    /// command may have been quicker.
+    ///
+    /// # Errors
+    /// As [`append`](Self::append).
+    pub fn append_once(&self, kind: &str, sha256: &str, body: Value, actor: &str, at: Timestamp) -> Result<Option<Event>, Problem> {
+        self.append_unless(kind, Some(sha256), body, actor, at)
+    }
+
+    fn append_unless(&self, kind: &str, sha256: Option<&str>, body: Value, actor: &str, at: Timestamp) -> Result<Option<Event>, Problem> {
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        if let Some(sha256) = sha256 {
+            let sql = "SELECT EXISTS (SELECT 1 FROM event WHERE kind = ?1 AND json_extract(body, '$.sha256') = ?2 AND json_extract(body, '$.sha256') IS NOT NULL)";
+            if transaction.query_row(sql, params![kind, sha256], |row| row.get(0)).map_err(failed)? {
+                return Ok(None);
+            }
+        }
         let head = transaction
             .query_row(&format!("SELECT {} FROM event ORDER BY seq DESC LIMIT 1", Stored::COLUMNS), [], Stored::of)
             .optional()
@@ -248,7 +273,7 @@ impl Log {
             )
             .map_err(failed)?;
         transaction.commit().map_err(failed)?;
-        stored.event()
+        stored.event().map(Some)
     }
 
     /// The last event, if there is one.
@@ -374,6 +399,16 @@ mod tests {
             let broken = log.verify(None).unwrap().unwrap_err();
             assert!(broken.seq == seq && broken.what.contains(word), "{sql}: {broken}");
         }
+    }
+
+    #[test]
+    fn content_is_told_once_however_often_it_is_offered() {
+        let (_folder, log) = log();
+        let tell =
+            |kind: &str, sha256: &str| log.append_once(kind, sha256, json!({"sha256": sha256}), "owner", Timestamp::UNIX_EPOCH).unwrap().is_some();
+        assert!(tell("source.added", "aa") && tell("source.added", "bb") && tell("source.removed", "aa"));
+        assert!(!tell("source.added", "aa"));
+        assert_eq!(log.verify(None).unwrap().unwrap().n_events, 3);
     }
 
     #[test]
