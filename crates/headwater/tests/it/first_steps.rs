@@ -6,7 +6,7 @@ use crate::{Desk, STREET, contents};
 
 #[test]
 fn no_arguments_give_a_short_page_with_commands_that_work() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let page = desk.run(&[]).succeeds().out;
     assert!(page.lines().count() < 15 && page.contains("headwater demo"), "{page}");
     let example = page.lines().find(|line| line.trim_start().starts_with("headwater new")).unwrap();
@@ -21,7 +21,7 @@ fn no_arguments_give_a_short_page_with_commands_that_work() {
 
 #[test]
 fn from_an_empty_folder_to_a_proven_log() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let made = desk.run(&["new", "ws", "--area", "sussex"]).succeeds();
     assert!(made.err.contains("Sussex") && made.err.contains("Next:"), "{}", made.err);
     for name in ["headwater.toml", "log.sqlite", "blobs", "index", ".gitignore", "definitions/sussex-vrp.toml"] {
@@ -52,7 +52,7 @@ fn a_workspace_is_found_from_a_folder_inside_it() {
 
 #[test]
 fn a_folder_with_anything_in_it_is_left_as_it_is() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.put("ws/thesis.txt", "ten years of work");
     let before = contents(&desk.path("ws"));
     desk.run(&["new", "ws", "--area", "sussex"]).fails(1, "not empty");
@@ -64,7 +64,7 @@ fn a_folder_with_anything_in_it_is_left_as_it_is() {
 
 #[test]
 fn a_mistyped_area_is_answered_and_makes_nothing() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let done = desk.run(&["new", "ws", "--area", "susex"]);
     done.fails(2, "no area \"susex\"");
     assert!(done.err.contains("`sussex`"), "{}", done.err);
@@ -73,7 +73,7 @@ fn a_mistyped_area_is_answered_and_makes_nothing() {
 
 #[test]
 fn a_place_that_is_not_in_the_register_is_given_whole_or_not_at_all() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.run(&["new", "ws", "--area", "wealdmere", "--area-name", "Wealdmere"]).fails(2, "only part of it");
     desk.run(&["new", "ws", "--area", "wealdmere", "--area-name", "Wealdmere", "--area-code", "99", "--force", "Wealdmere Police"])
         .fails(2, "area.code");
@@ -96,7 +96,7 @@ fn settings_say_where_they_come_from_and_what_is_wrong_with_them() {
 
 #[test]
 fn wrong_use_ends_with_two_and_says_what_was_meant() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     for arguments in [&["sourc"][..], &["source"], &["source", "add"], &["new"], &["method", "run", "wilson"]] {
         let done = desk.run(arguments);
         assert_eq!(done.code, 2, "{arguments:?}: {}", done.err);

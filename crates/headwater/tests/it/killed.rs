@@ -52,7 +52,7 @@ fn whatever_was_acknowledged_is_there_after_any_number_of_kills() {
 
 #[test]
 fn a_workspace_killed_while_it_is_made_is_made_or_can_be_made_again() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     for n in 0..30_u64 {
         let name = format!("ws{n}");
         let mut child = desk.program().args(["new", &name, "--area", "kent"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();

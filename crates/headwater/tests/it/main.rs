@@ -1,5 +1,7 @@
 //! Journeys: what a person does, step by step, through the built program.
 
+#![allow(clippy::unwrap_used)]
+
 mod adding;
 mod first_steps;
 mod killed;
@@ -32,13 +34,13 @@ pub struct Done {
 
 impl Desk {
     /// An empty desk.
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
     /// A desk with a workspace `ws`.
     pub fn with_workspace() -> Self {
-        let desk = Self::new();
+        let desk = Self::empty();
         assert_eq!(desk.run(&["new", "ws", "--area", "sussex"]).code, 0);
         desk
     }

@@ -11,7 +11,7 @@ use crate::{Desk, Done};
 
 #[test]
 fn a_method_answers_from_a_file_and_from_standard_input() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let list = desk.run(&["method", "list"]).succeeds().out;
     assert!(list.lines().any(|line| line.starts_with("wilson ")), "{list}");
     let page = desk.run(&["method", "list", "wilson"]).succeeds().out;
@@ -26,7 +26,7 @@ fn a_method_answers_from_a_file_and_from_standard_input() {
 
 #[test]
 fn the_same_numbers_in_the_same_answer_out() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let input = json!({"inputs": {"p": [0.01, 0.04, 0.03]}}).to_string();
     desk.put("p.json", &input);
     let from_file = desk.run(&["method", "run", "multiple_testing", "--input", "p.json"]);
@@ -47,7 +47,7 @@ fn the_same_numbers_in_the_same_answer_out() {
 
 #[test]
 fn kinds_are_listed_for_people_and_programs() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     assert!(desk.run(&["source", "kinds"]).succeeds().out.contains("police-uk-street"));
     let kinds = desk.run(&["source", "kinds", "--json"]).succeeds().json();
     assert!(kinds.as_array().unwrap().iter().all(|kind| kind["id"].is_string() && kind["licence"].is_string()));
@@ -83,7 +83,7 @@ impl Served {
 
 #[test]
 fn pages_are_shown_strictly_and_nothing_beside_them() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.put("site/index.html", "<p>Front");
     desk.put("site/crime/index.html", "<p>Crime");
     desk.put("site/a.csv", "x\n1\n");
@@ -116,7 +116,7 @@ fn pages_are_shown_strictly_and_nothing_beside_them() {
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_the_server_in_peace() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     desk.put("site/index.html", "<p>Front");
     let mut served = Served::new(&desk);
     let status = std::process::Command::new("kill").args(["-INT", &served.0.id().to_string()]).status().unwrap();
@@ -126,7 +126,7 @@ fn an_interrupt_ends_the_server_in_peace() {
 
 #[test]
 fn the_demo_is_made_in_a_script_from_files_that_are_all_of_use() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let first = desk.run(&["demo", "--dir", "d", "--no-serve"]).succeeds();
     assert!(desk.path("d/planted.json").is_file());
     let list = desk.run(&["--workspace", "d/workspace", "source", "list", "--json"]).succeeds().json();
@@ -145,7 +145,7 @@ fn the_demo_is_made_in_a_script_from_files_that_are_all_of_use() {
 #[cfg(unix)]
 #[test]
 fn a_reader_who_leaves_early_is_no_error() {
-    let desk = Desk::new();
+    let desk = Desk::empty();
     let program = env!("CARGO_BIN_EXE_headwater");
     let output = std::process::Command::new("sh")
         .current_dir(desk.path("."))
