@@ -138,7 +138,7 @@ checks = [
     f"global Moran: I differs by {abs(ours['moran'][0]['i'] - peers[0]['i']):.1e}, its variance under randomisation by {abs(ours['moran'][0]['variance'] / peers[0]['variance'] - 1):.1e} of itself",
     f"local Moran: largest difference {apart(lambda m: float(m['i']) * (n - 1) / n, lambda t: float(t['Is'])):.1e} (after esda's factor (n - 1)/n)",
     f"Gi* z: largest difference {apart(lambda m: float(m['gi_star']), lambda t: float(t['z_star_b'])):.1e} from esda with transform 'B'; esda's default transform 'R' gives {shrunk[0]:.2f} to {shrunk[-1]:.2f} of that",
-    f"permutation p (one side, 999 draws of esda against our 99,999; where the share is 0.02 to 0.4), differences in standard errors: Gi* {p_differences('p_star')}; local Moran {p_differences('p_local')}",
+    f"permutation p (one side, 999 draws of esda against our 99,999; where the share is 0.02 to 0.4), differences in standard errors: Gi* {p_differences('p_star')}; local Moran {p_differences('p_local')} (both programs share draws between areas, so areas move together and these need not be 0 and 1)",
     "discoveries at q ≤ 0.05 with 99,999 draws: " + ", ".join(map(str, ours["permute 99,999, three sets"][0]["discoveries"])) + f" with three sets, {ours['permute 99,999, three sets'][0]['in_every_set']} with every set, {ours['permute 99,999, three sets'][0]['in_any_set']} with any; with 999 draws {ours['permute 999, one set'][0]['discoveries'][0]}",
     f"peak memory: ours {max(found['peak_mb'] for name in ours for found in ours[name]):.0f} MB (text of the map included), peer {max(found['peak_mb'] for found in peers):.0f} MB",
 ]
@@ -146,7 +146,7 @@ cpu_name = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if
 report = "\n".join([
     "# Neighbours, Moran and hot spots: measured",
     "",
-    f"{datetime.date.today():%d %B %Y}, {os.cpu_count()} processors ({cpu_name}), Python {platform.python_version()}, {peers[0]['versions']}. {n:,} areas with 54 corners each from `gen_areas.py`. Medians of CPU seconds, all threads, with the range; {options.reps} runs of the peer, {5 * options.reps} of ours, in turn. Reading, importing and compiling are not counted. The load average was {min(loads):.1f} to {max(loads):.1f}: other work shared the machine, so wall time is not given, and CPU seconds may be 10 to 40 % high for both.",
+    f"{datetime.date.today():%d %B %Y}, {os.cpu_count()} processors ({cpu_name}), Python {platform.python_version()}, {peers[0]['versions']}. {n:,} areas with 54 corners each from `gen_areas.py`. Medians of CPU seconds, all threads, with the range; runs of the peer: {options.reps}, of ours: {5 * options.reps}, in turn. Reading, importing and compiling are not counted. The load average was {min(loads):.1f} to {max(loads):.1f}: other work shared the machine, so wall time is not given, and CPU seconds may be 10 to 40 % high for both.",
     "",
     "| work | ours, CPU s | peer | peer, CPU s | ratio | goal |",
     "|---|---|---|---|---|---|",
