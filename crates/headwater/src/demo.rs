@@ -83,10 +83,7 @@ pub fn files(seed: u64) -> io::Result<Vec<DemoFile>> {
 
     let mut files = Vec::new();
     let mut add = |path: &str, bytes: Vec<u8>| {
-        files.push(DemoFile {
-            path: path.to_owned(),
-            bytes,
-        });
+        files.push(DemoFile { path: path.to_owned(), bytes });
     };
     add("README.txt", README.as_bytes().to_vec());
     add("planted.json", planted::json(&planted()).into_bytes());
@@ -107,23 +104,12 @@ pub fn files(seed: u64) -> io::Result<Vec<DemoFile>> {
             let searches = police::searches(&gazetteer, &pattern, *month, seed);
             entries.push((path("stop-and-search"), searches));
         }
-        let path = format!(
-            "downloads/police/{}-{}-to-{}.zip",
-            names::SLUG,
-            download.first,
-            download.last
-        );
+        let path = format!("downloads/police/{}-{}-to-{}.zip", names::SLUG, download.first, download.last);
         add(&path, archive::zip(&entries)?);
     }
 
-    add(
-        "downloads/population/population20_lsoa11.csv.gz",
-        archive::gzip(&residents.csv_2011(&county))?,
-    );
-    add(
-        "downloads/population/mid-2022-lsoa-2021.csv",
-        residents.csv_2021(&county).into_bytes(),
-    );
+    add("downloads/population/population20_lsoa11.csv.gz", archive::gzip(&residents.csv_2011(&county))?);
+    add("downloads/population/mid-2022-lsoa-2021.csv", residents.csv_2021(&county).into_bytes());
     add(
         "downloads/deprivation/File_7_IoD2019_All_Scores_Ranks_Deciles_and_Population_Denominators.csv",
         deprivation.csv_2019(&county, &residents).into_bytes(),
@@ -132,46 +118,16 @@ pub fn files(seed: u64) -> io::Result<Vec<DemoFile>> {
         "downloads/deprivation/File_7_IoD2025_All_Ranks_Scores_Deciles_Population_Denominators.csv",
         deprivation.csv_2025(&county, &residents).into_bytes(),
     );
-    add(
-        "downloads/boundaries/lsoa11_wealdmere.geojson.gz",
-        archive::gzip(&boundaries::lsoa_2011(&county))?,
-    );
-    add(
-        "downloads/boundaries/lsoa21_wealdmere.geojson",
-        boundaries::lsoa_2021(&county).into_bytes(),
-    );
-    add(
-        "downloads/boundaries/wards_wealdmere.geojson",
-        boundaries::wards(&county).into_bytes(),
-    );
-    add(
-        "downloads/boundaries/districts_wealdmere.geojson",
-        boundaries::districts(&county).into_bytes(),
-    );
-    add(
-        "downloads/lookups/lookup_lsoa11_lsoa21_ltla22.csv",
-        lookups::lsoa_2011_to_2021(&county).into_bytes(),
-    );
-    add(
-        "downloads/lookups/lookup_lsoa21_ward24_ltla24.csv",
-        lookups::lsoa_2021_to_ward(&county).into_bytes(),
-    );
-    add(
-        "downloads/lookups/lookup_lsoa11_ltla21.csv.gz",
-        archive::gzip(&lookups::lsoa_2011_to_district(&county))?,
-    );
-    add(
-        "downloads/lookups/lookup_ltla24_csp24_pfa24.csv",
-        lookups::district_to_force_area().into_bytes(),
-    );
-    add(
-        "downloads/nrm/nrm_referrals_by_first_responder_2022q2_2023q4_nonzero.csv.gz",
-        archive::gzip(&referrals::csv(seed))?,
-    );
-    add(
-        "downloads/health/fingertips_11201_wealdmere.csv",
-        admissions::csv(&county, &residents, seed).into_bytes(),
-    );
+    add("downloads/boundaries/lsoa11_wealdmere.geojson.gz", archive::gzip(&boundaries::lsoa_2011(&county))?);
+    add("downloads/boundaries/lsoa21_wealdmere.geojson", boundaries::lsoa_2021(&county).into_bytes());
+    add("downloads/boundaries/wards_wealdmere.geojson", boundaries::wards(&county).into_bytes());
+    add("downloads/boundaries/districts_wealdmere.geojson", boundaries::districts(&county).into_bytes());
+    add("downloads/lookups/lookup_lsoa11_lsoa21_ltla22.csv", lookups::lsoa_2011_to_2021(&county).into_bytes());
+    add("downloads/lookups/lookup_lsoa21_ward24_ltla24.csv", lookups::lsoa_2021_to_ward(&county).into_bytes());
+    add("downloads/lookups/lookup_lsoa11_ltla21.csv.gz", archive::gzip(&lookups::lsoa_2011_to_district(&county))?);
+    add("downloads/lookups/lookup_ltla24_csp24_pfa24.csv", lookups::district_to_force_area().into_bytes());
+    add("downloads/nrm/nrm_referrals_by_first_responder_2022q2_2023q4_nonzero.csv.gz", archive::gzip(&referrals::csv(seed))?);
+    add("downloads/health/fingertips_11201_wealdmere.csv", admissions::csv(&county, &residents, seed).into_bytes());
     Ok(files)
 }
 

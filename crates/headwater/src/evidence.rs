@@ -23,9 +23,12 @@ pub struct Unread {
 }
 
 enum File {
-    Street(StreetRead),
+    Street(Box<StreetRead>),
     Other(Box<Reading>),
 }
+
+/// The files of one extract in their own order, each read or refused.
+type ReadFiles = Vec<(String, Result<File, Unreadable>)>;
 
 /// Reads every extract of a workspace.
 ///
@@ -33,7 +36,7 @@ enum File {
 /// A blob is missing or damaged. Files that cannot be read are named in the second part, and the rest is read.
 pub fn gather(ws: &Workspace) -> Result<(Evidence, Vec<Unread>), Problem> {
     let extracts = ws.extracts()?;
-    let read: Vec<Vec<(String, Result<File, Unreadable>)>> = extracts.par_iter().map(|extract| read(ws, extract)).collect::<Result<_, _>>()?;
+    let read: Vec<ReadFiles> = extracts.par_iter().map(|extract| read(ws, extract)).collect::<Result<_, _>>()?;
     let mut evidence = Evidence::default();
     let mut unread = Vec::new();
     let mut last = Vec::new();
@@ -41,7 +44,7 @@ pub fn gather(ws: &Workspace) -> Result<(Evidence, Vec<Unread>), Problem> {
         let at = evidence.add_extract(&extract.sha256, &extract.name);
         for (name, file) in files {
             match file {
-                Ok(File::Street(street)) => evidence.add_street(at, &name, street),
+                Ok(File::Street(street)) => evidence.add_street(at, &name, *street),
                 // The look-up from 2011 to 2021 fills only what the other look-ups leave open, so it comes after them.
                 Ok(File::Other(reading)) if matches!(*reading, Reading::LsoaChange(_)) => last.push((at, name, *reading)),
                 Ok(File::Other(reading)) => evidence.add(at, &name, *reading),
@@ -55,7 +58,7 @@ pub fn gather(ws: &Workspace) -> Result<(Evidence, Vec<Unread>), Problem> {
     Ok((evidence, unread))
 }
 
-fn read(ws: &Workspace, extract: &Extract) -> Result<Vec<(String, Result<File, Unreadable>)>, Problem> {
+fn read(ws: &Workspace, extract: &Extract) -> Result<ReadFiles, Problem> {
     let mut files = Vec::new();
     intake::members(ws, extract, |name, kind, bytes| {
         let file = if kind == Kind::Street { street(name, bytes)? } else { other(name, kind, bytes)? };
@@ -70,7 +73,7 @@ fn street(name: &str, bytes: &mut dyn Read) -> Result<Result<File, Unreadable>, 
     let mut piece = vec![0; PIECE_BYTES];
     loop {
         match bytes.read(&mut piece).map_err(|error| Problem::of_files(format!("reading {name}"), &error))? {
-            0 => return Ok(reader.finish().map(File::Street)),
+            0 => return Ok(reader.finish().map(|read| File::Street(Box::new(read)))),
             n => reader.feed(&piece[..n]),
         }
     }

@@ -70,7 +70,8 @@ pub fn count(evidence: &Evidence, force: &str, force_area: AreaCode, period: Per
     for file in &evidence.street {
         vintages.insert((file.extract, file.name.as_str()), evidence.vintage(file));
     }
-    let vintage_of = |month: Month| evidence.speaks(force, month).and_then(|file| vintages.get(&(file.extract, file.name.as_str())).copied().flatten());
+    let vintage_of =
+        |month: Month| evidence.speaks(force, month).and_then(|file| vintages.get(&(file.extract, file.name.as_str())).copied().flatten());
     let vintage = months.iter().rev().find_map(|month| vintage_of(*month)).unwrap_or(Vintage::Lsoa2021);
     let lsoas = evidence.lsoas_in(force_area, vintage);
     if lsoas.is_empty() {

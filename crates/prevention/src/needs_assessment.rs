@@ -77,9 +77,7 @@ struct Setting<'a> {
 /// Says what is missing before anything can be written: street crime in the period, or look-ups that place its LSOAs; or an
 /// unknown case definition.
 pub fn assess(ask: &Ask<'_>, evidence: &Evidence, audit: &Audit, definitions: &Definitions) -> Result<Publication, String> {
-    let case = definitions
-        .case(ask.definition)
-        .ok_or_else(|| format!("there is no case definition \"{}\" in definitions/", ask.definition))?;
+    let case = definitions.case(ask.definition).ok_or_else(|| format!("there is no case definition \"{}\" in definitions/", ask.definition))?;
     let indicators = definitions.proxies(case, STREET);
     if indicators.is_empty() {
         return Err(format!("the case definition \"{}\" names no indicator that street crime can stand in with", case.id));
@@ -147,7 +145,14 @@ fn write(setting: &Setting<'_>, scope: &Scope) -> Result<Document, String> {
 }
 
 impl<'a> Setting<'a> {
-    fn new(ask: &'a Ask<'a>, evidence: &'a Evidence, audit: &'a Audit, counted: Counted, case: &'a CaseDefinition, indicators: Vec<&'a Indicator>) -> Self {
+    fn new(
+        ask: &'a Ask<'a>,
+        evidence: &'a Evidence,
+        audit: &'a Audit,
+        counted: Counted,
+        case: &'a CaseDefinition,
+        indicators: Vec<&'a Indicator>,
+    ) -> Self {
         let population = evidence.population_for(counted.vintage, ask.period.last());
         let by_lsoa: BTreeMap<AreaCode, f64> =
             population.map(|file| file.read.records.iter().map(|r| (r.lsoa, f64::from(r.total))).collect()).unwrap_or_default();
@@ -156,9 +161,8 @@ impl<'a> Setting<'a> {
         let domain = deprivation.map_or(Domain::Overall, |file| {
             if file.read.has.contains(&(Domain::Income, crate::source::deprivation::Measure::Decile)) { Domain::Income } else { Domain::Overall }
         });
-        let by_lsoa: BTreeMap<AreaCode, u8> = deprivation
-            .map(|file| file.read.records.iter().filter_map(|r| Some((r.lsoa, r.standing(domain).decile?))).collect())
-            .unwrap_or_default();
+        let by_lsoa: BTreeMap<AreaCode, u8> =
+            deprivation.map(|file| file.read.records.iter().filter_map(|r| Some((r.lsoa, r.standing(domain).decile?))).collect()).unwrap_or_default();
         let deciles = counted.lsoas.iter().map(|lsoa| by_lsoa.get(lsoa).copied()).collect();
         let deprivation_name = deprivation.map_or_else(String::new, |file| {
             let edition = file.read.edition.map_or("Index of deprivation", |edition| edition.name());

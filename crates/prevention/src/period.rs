@@ -17,9 +17,7 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(u16);
 
-const NAMES: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-];
+const NAMES: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 
 impl Month {
     /// The month of a year, or `None` when the year or the month number is out of range.
@@ -174,9 +172,8 @@ impl FromStr for Period {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let (first, last) = text
-            .split_once("..")
-            .ok_or_else(|| format!("\"{text}\" is not a period: write it as 2019-12..2021-11, first and last month"))?;
+        let (first, last) =
+            text.split_once("..").ok_or_else(|| format!("\"{text}\" is not a period: write it as 2019-12..2021-11, first and last month"))?;
         let (first, last) = (first.parse()?, last.parse()?);
         Self::new(first, last).ok_or_else(|| format!("the period {text} runs backwards: put the earlier month first"))
     }

@@ -4,17 +4,15 @@
 //! A parser takes text or rows and returns records **and** [`SetAside`] rows; it never fails for one bad row,
 //! and it never loses one: rows read = rows kept + rows set aside, always.
 
-
 pub mod audit;
 pub mod boundary;
 pub mod deprivation;
 
-pub mod lookup;
-pub mod stop_search;
-pub mod outcome;
-pub mod nrm;
 pub mod fingertips;
-
+pub mod lookup;
+pub mod nrm;
+pub mod outcome;
+pub mod stop_search;
 
 pub mod population;
 

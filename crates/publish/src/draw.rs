@@ -29,13 +29,19 @@ fn one(figure: &Figure, narrow: bool) -> Option<String> {
     let table = figure.table();
     let drawn = match figure.view() {
         View::TableOnly => return None,
-        View::Bars { label, value, lower, upper, reference, highlight } => {
-            bars::draw(canvas, table, &bars::Columns { label: *label, value: *value, interval: lower.zip(*upper), highlight: *highlight }, reference.as_ref())
-        }
+        View::Bars { label, value, lower, upper, reference, highlight } => bars::draw(
+            canvas,
+            table,
+            &bars::Columns { label: *label, value: *value, interval: lower.zip(*upper), highlight: *highlight },
+            reference.as_ref(),
+        ),
         View::Line { x, series, band, breaks } => over_time::lines(canvas, table, *x, series, *band, breaks),
-        View::ControlChart { x, y, mean, lower, upper, signal, breaks } => {
-            over_time::control(canvas, table, &over_time::Control { x: *x, y: *y, mean: *mean, lower: *lower, upper: *upper, signal: *signal }, breaks)
-        }
+        View::ControlChart { x, y, mean, lower, upper, signal, breaks } => over_time::control(
+            canvas,
+            table,
+            &over_time::Control { x: *x, y: *y, mean: *mean, lower: *lower, upper: *upper, signal: *signal },
+            breaks,
+        ),
         View::Funnel { label, x, y, class, limits } => funnel::draw(canvas, table, [*label, *x, *y, *class], limits),
         View::Lorenz { x, y, baseline } => curve::lorenz(canvas, table, *x, *y, *baseline),
         View::Gradient { label, x, y, lower, upper, fitted } => curve::gradient(canvas, table, [*label, *x, *y, *lower, *upper, *fitted]),

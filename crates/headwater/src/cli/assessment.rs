@@ -73,7 +73,8 @@ pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str
     for file in &unread {
         problem::print(&Problem::new(format!("{}: {}", file.name, file.fault.what)).hint(file.fault.remedy.clone()), false);
     }
-    let definitions = Definitions::read(&definition_files(&ws.root().join("definitions"))?).map_err(|what| Problem::new(what).hint("mend the file in definitions/"))?;
+    let definitions = Definitions::read(&definition_files(&ws.root().join("definitions"))?)
+        .map_err(|what| Problem::new(what).hint("mend the file in definitions/"))?;
     let settings = ws.settings();
     let forces: Vec<&str> = register::entries().iter().map(register::Entry::force).collect();
     let found = audit(&evidence, &forces);
@@ -87,7 +88,8 @@ pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str
         program: PROGRAM,
         seed: settings.assessment.seed,
     };
-    let publication = assess(&ask, &evidence, &found, &definitions).map_err(|what| Problem::new(what).hint("`source check` lists what was added and what is missing"))?;
+    let publication = assess(&ask, &evidence, &found, &definitions)
+        .map_err(|what| Problem::new(what).hint("`source check` lists what was added and what is missing"))?;
     let files = headwater_publish::site(&publication).map_err(Problem::new)?;
     let sha256 = hash(&files);
     write(&files, out)?;
@@ -128,7 +130,9 @@ fn write(files: &[File], out: &Path) -> Result<(), Problem> {
     let failed = |error: std::io::Error| Problem::of_files(format!("writing {}", out.display()), &error);
     let is_used = out.is_dir() && fs::read_dir(out).map_err(failed)?.next().is_some();
     if out.is_file() || (is_used && !out.join(MARK).is_file()) {
-        return Err(Problem::new(format!("{} holds something else than pages of ours", out.display())).hint("name a new or empty folder with --out").exit(Exit::WrongUse));
+        return Err(Problem::new(format!("{} holds something else than pages of ours", out.display()))
+            .hint("name a new or empty folder with --out")
+            .exit(Exit::WrongUse));
     }
     let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(failed)?;

@@ -178,9 +178,18 @@ fn say_check(found: &Audit, unread: &[Unread], context: &mut Context) -> Result<
     }
     for file in &found.files {
         for s in file.set_aside.reasons() {
-            let rows: Vec<String> = s.first.iter().map(|(row, found)| if found.is_empty() { row.to_string() } else { format!("{row} (\"{found}\")") }).collect();
+            let rows: Vec<String> =
+                s.first.iter().map(|(row, found)| if found.is_empty() { row.to_string() } else { format!("{row} (\"{found}\")") }).collect();
             let column = if s.column.is_empty() { String::new() } else { format!(", column {}", s.column) };
-            writeln!(context.out, "set aside  {}{column}: {}: {}; rows {}. To mend it: {}.", file.name, s.reason, rows_of(s.n_rows), rows.join(", "), s.remedy)?;
+            writeln!(
+                context.out,
+                "set aside  {}{column}: {}: {}; rows {}. To mend it: {}.",
+                file.name,
+                s.reason,
+                rows_of(s.n_rows),
+                rows.join(", "),
+                s.remedy
+            )?;
         }
     }
     for file in unread {

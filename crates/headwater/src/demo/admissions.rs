@@ -25,12 +25,8 @@ const ENGLAND_PER_100_000: f64 = 42.0;
 const ENGLAND_RESIDENT_YEARS: f64 = 169_500_000.0;
 
 /// Periods of three years: label, first year, level.
-const PERIODS: [(&str, u16, f64); 4] = [
-    ("2018/19 - 20/21", 2018, 1.08),
-    ("2019/20 - 21/22", 2019, 1.0),
-    ("2020/21 - 22/23", 2020, 0.96),
-    ("2021/22 - 23/24", 2021, 1.03),
-];
+const PERIODS: [(&str, u16, f64); 4] =
+    [("2018/19 - 20/21", 2018, 1.08), ("2019/20 - 21/22", 2019, 1.0), ("2020/21 - 22/23", 2020, 0.96), ("2021/22 - 23/24", 2021, 1.03)];
 
 /// An area's place in the file.
 struct Area {
@@ -53,33 +49,14 @@ pub(super) fn csv(county: &County, residents: &Residents, seed: u64) -> String {
         for cell in 0..county.n_cells() {
             people[county.district_of[cell]] += 3.0 * f64::from(residents.in_cell(cell));
         }
-        let counts: Vec<f64> = people
-            .iter()
-            .zip(USUAL_PER_100_000)
-            .map(|(years, usual)| chance.poisson(years * usual * level / 1e5) as f64)
-            .collect();
+        let counts: Vec<f64> =
+            people.iter().zip(USUAL_PER_100_000).map(|(years, usual)| chance.poisson(years * usual * level / 1e5) as f64).collect();
         let of_county = [counts.iter().sum::<f64>(), people.iter().sum::<f64>()];
         let england_count = libm::round(ENGLAND_RESIDENT_YEARS * ENGLAND_PER_100_000 * level / 1e5);
         let of_england = [england_count, ENGLAND_RESIDENT_YEARS];
         let mut rows = vec![
-            (
-                Area {
-                    code: ENGLAND[0].to_owned(),
-                    name: ENGLAND[1].to_owned(),
-                    kind: "England",
-                    parent: ["", ""],
-                },
-                of_england,
-            ),
-            (
-                Area {
-                    code: names::COUNTY_CODE.to_owned(),
-                    name: names::COUNTY.to_owned(),
-                    kind: COUNTY_KIND,
-                    parent: ENGLAND,
-                },
-                of_county,
-            ),
+            (Area { code: ENGLAND[0].to_owned(), name: ENGLAND[1].to_owned(), kind: "England", parent: ["", ""] }, of_england),
+            (Area { code: names::COUNTY_CODE.to_owned(), name: names::COUNTY.to_owned(), kind: COUNTY_KIND, parent: ENGLAND }, of_county),
         ];
         for (district, name) in names::DISTRICTS.iter().enumerate() {
             rows.push((
@@ -151,10 +128,7 @@ mod tests {
     fn the_interval_agrees_with_a_worked_value() {
         // 100 events in 100,000 years: Byar's 95 % limits are 81.36 and 121.63.
         let [low, high] = interval(100.0, 100_000.0, 1.959_964);
-        assert!(
-            (low - 81.36).abs() < 0.01 && (high - 121.63).abs() < 0.01,
-            "{low} {high}"
-        );
+        assert!((low - 81.36).abs() < 0.01 && (high - 121.63).abs() < 0.01, "{low} {high}");
     }
 
     #[test]
@@ -166,9 +140,7 @@ mod tests {
             assert_eq!(line.split(',').count(), n_columns, "{line}");
         }
         let latest = |name: &str| {
-            let line = csv
-                .lines()
-                .rfind(|line| line.contains(&format!(",{name},Districts")));
+            let line = csv.lines().rfind(|line| line.contains(&format!(",{name},Districts")));
             line.expect("a row").split(',').nth(21).map(str::to_owned)
         };
         assert_eq!(latest("Gullhaven").as_deref(), Some("Worse"));

@@ -16,29 +16,18 @@ struct Feature {
 
 /// The small areas of 2011.
 pub(super) fn lsoa_2011(county: &County) -> String {
-    collection(
-        county,
-        "lsoa11_wealdmere",
-        areas(&county.lsoa_2011, ["LSOA11CD", "LSOA11NM"]),
-    )
+    collection(county, "lsoa11_wealdmere", areas(&county.lsoa_2011, ["LSOA11CD", "LSOA11NM"]))
 }
 
 /// The small areas of 2021.
 pub(super) fn lsoa_2021(county: &County) -> String {
-    collection(
-        county,
-        "lsoa21_wealdmere",
-        areas(&county.lsoa_2021, ["LSOA21CD", "LSOA21NM"]),
-    )
+    collection(county, "lsoa21_wealdmere", areas(&county.lsoa_2021, ["LSOA21CD", "LSOA21NM"]))
 }
 
 fn areas(areas: &[SmallArea], [code, name]: [&'static str; 2]) -> Vec<Feature> {
     areas
         .iter()
-        .map(|area| Feature {
-            properties: vec![(code, area.code.clone()), (name, area.name.clone())],
-            cells: area.cells.iter().copied().collect(),
-        })
+        .map(|area| Feature { properties: vec![(code, area.code.clone()), (name, area.name.clone())], cells: area.cells.iter().copied().collect() })
         .collect()
 }
 
@@ -66,13 +55,8 @@ pub(super) fn districts(county: &County) -> String {
         .iter()
         .enumerate()
         .map(|(district, &name)| Feature {
-            properties: vec![
-                ("LAD24CD", names::district_code(district + 1)),
-                ("LAD24NM", name.to_owned()),
-            ],
-            cells: (0..county.n_cells())
-                .filter(|&cell| county.district_of[cell] == district)
-                .collect(),
+            properties: vec![("LAD24CD", names::district_code(district + 1)), ("LAD24NM", name.to_owned())],
+            cells: (0..county.n_cells()).filter(|&cell| county.district_of[cell] == district).collect(),
         })
         .collect();
     collection(county, "districts_wealdmere", features)
@@ -87,11 +71,7 @@ fn collection(county: &County, name: &str, features: Vec<Feature>) -> String {
         if i > 0 {
             json.push_str(",\n");
         }
-        let _ = write!(
-            json,
-            "{{ \"type\": \"Feature\", \"properties\": {{ \"FID\": {}",
-            i + 1
-        );
+        let _ = write!(json, "{{ \"type\": \"Feature\", \"properties\": {{ \"FID\": {}", i + 1);
         for (key, value) in &feature.properties {
             // No invented name or code holds a quotation mark or a backslash.
             let _ = write!(json, ", \"{key}\": \"{value}\"");
@@ -106,34 +86,20 @@ fn collection(county: &County, name: &str, features: Vec<Feature>) -> String {
 
 /// One polygon, or several, with holes where the cells surround others.
 fn geometry(county: &County, cells: &BTreeSet<usize>) -> String {
-    let rings: Vec<Vec<Point>> = county
-        .mesh
-        .rings(cells)
-        .into_iter()
-        .map(|ring| ring.into_iter().map(|v| county.mesh.vertices[v]).collect())
-        .collect();
-    let (outer, holes): (Vec<_>, Vec<_>) = rings
-        .into_iter()
-        .partition(|ring: &Vec<Point>| mesh::signed_area_km2(ring) > 0.0);
+    let rings: Vec<Vec<Point>> =
+        county.mesh.rings(cells).into_iter().map(|ring| ring.into_iter().map(|v| county.mesh.vertices[v]).collect()).collect();
+    let (outer, holes): (Vec<_>, Vec<_>) = rings.into_iter().partition(|ring: &Vec<Point>| mesh::signed_area_km2(ring) > 0.0);
     let mut polygons: Vec<Vec<Vec<Point>>> = outer.into_iter().map(|ring| vec![ring]).collect();
     for hole in holes {
-        let home = polygons
-            .iter_mut()
-            .find(|polygon| hole.iter().any(|&p| outline::encloses(&polygon[0], p)));
+        let home = polygons.iter_mut().find(|polygon| hole.iter().any(|&p| outline::encloses(&polygon[0], p)));
         if let Some(polygon) = home {
             polygon.push(hole);
         }
     }
-    let written: Vec<String> = polygons
-        .iter()
-        .map(|polygon| polygon_json(polygon))
-        .collect();
+    let written: Vec<String> = polygons.iter().map(|polygon| polygon_json(polygon)).collect();
     match written.as_slice() {
         [one] => format!("{{ \"type\": \"Polygon\", \"coordinates\": {one} }}"),
-        many => format!(
-            "{{ \"type\": \"MultiPolygon\", \"coordinates\": [ {} ] }}",
-            many.join(", ")
-        ),
+        many => format!("{{ \"type\": \"MultiPolygon\", \"coordinates\": [ {} ] }}", many.join(", ")),
     }
 }
 
@@ -172,10 +138,7 @@ mod tests {
         let mut edges = BTreeMap::new();
         for feature in parsed["features"].as_array().expect("features") {
             let geometry = &feature["geometry"];
-            let coordinates = geometry["coordinates"]
-                .as_array()
-                .expect("coordinates")
-                .clone();
+            let coordinates = geometry["coordinates"].as_array().expect("coordinates").clone();
             let polygons = match geometry["type"].as_str() {
                 Some("Polygon") => vec![serde_json::Value::Array(coordinates)],
                 _ => coordinates,
@@ -185,9 +148,7 @@ mod tests {
                 assert!(ring.len() >= 4);
                 assert_eq!(ring.first(), ring.last(), "rings are closed");
                 for pair in ring.windows(2) {
-                    *edges
-                        .entry([pair[0].to_string(), pair[1].to_string()])
-                        .or_insert(0) += 1;
+                    *edges.entry([pair[0].to_string(), pair[1].to_string()]).or_insert(0) += 1;
                 }
             }
         }
@@ -199,14 +160,8 @@ mod tests {
         let county = County::new();
         for layer in [lsoa_2011, lsoa_2021, wards, districts] {
             let edges = edges(&layer(&county));
-            assert!(
-                edges.values().all(|&n| n == 1),
-                "no edge twice the same way"
-            );
-            let outer: Vec<_> = edges
-                .keys()
-                .filter(|[a, b]| !edges.contains_key(&[b.clone(), a.clone()]))
-                .collect();
+            assert!(edges.values().all(|&n| n == 1), "no edge twice the same way");
+            let outer: Vec<_> = edges.keys().filter(|[a, b]| !edges.contains_key(&[b.clone(), a.clone()])).collect();
             // The outer edges make the county's one ring: as many ends as starts, each once.
             let starts: BTreeSet<_> = outer.iter().map(|edge| &edge[0]).collect();
             let ends: BTreeSet<_> = outer.iter().map(|edge| &edge[1]).collect();

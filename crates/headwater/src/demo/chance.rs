@@ -13,11 +13,7 @@ impl Chance {
     /// The stream that belongs to a seed and a purpose.
     pub(super) fn of(seed: u64, purpose: &str) -> Self {
         // FNV-1a: small, stable, and good enough to keep purposes apart.
-        let name = purpose
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-            });
+        let name = purpose.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         Chance(ChaCha8Rng::seed_from_u64(seed ^ name))
     }
 
@@ -69,9 +65,7 @@ impl Chance {
     pub(super) fn place_in(&mut self, running_totals: &[f64]) -> usize {
         let whole = running_totals.last().copied().unwrap_or(0.0);
         let mark = self.unit() * whole;
-        running_totals
-            .partition_point(|&total| total <= mark)
-            .min(running_totals.len().saturating_sub(1))
+        running_totals.partition_point(|&total| total <= mark).min(running_totals.len().saturating_sub(1))
     }
 
     /// One of a list of `(value, weight)`; the first when the weights are all zero.
@@ -134,8 +128,7 @@ mod tests {
     fn a_weight_of_zero_is_never_drawn() {
         let mut chance = Chance::of(1, "weights");
         let totals = running_totals(&[0.0, 1.0, 0.0, 3.0, 0.0]);
-        let drawn: std::collections::BTreeSet<_> =
-            (0..500).map(|_| chance.place_in(&totals)).collect();
+        let drawn: std::collections::BTreeSet<_> = (0..500).map(|_| chance.place_in(&totals)).collect();
         assert_eq!(drawn.into_iter().collect::<Vec<_>>(), [1, 3]);
     }
 }

@@ -123,36 +123,17 @@ pub(super) struct Neighbourhood {
 
 /// The neighbourhoods where violence is planted.
 pub(super) const NEIGHBOURHOODS: [Neighbourhood; 4] = [
-    Neighbourhood {
-        name: "Lantern Quay",
-        district: 0,
-        at: Point::new(30.3, 9.9),
-    },
-    Neighbourhood {
-        name: "Cloister Gate",
-        district: 1,
-        at: Point::new(36.0, 26.0),
-    },
-    Neighbourhood {
-        name: "Ropewalk",
-        district: 0,
-        at: Point::new(28.2, 12.6),
-    },
-    Neighbourhood {
-        name: "Tollgate Cross",
-        district: 2,
-        at: Point::new(17.6, 27.4),
-    },
+    Neighbourhood { name: "Lantern Quay", district: 0, at: Point::new(30.3, 9.9) },
+    Neighbourhood { name: "Cloister Gate", district: 1, at: Point::new(36.0, 26.0) },
+    Neighbourhood { name: "Ropewalk", district: 0, at: Point::new(28.2, 12.6) },
+    Neighbourhood { name: "Tollgate Cross", district: 2, at: Point::new(17.6, 27.4) },
 ];
 
 impl County {
     /// Draws the county.
     pub(super) fn new() -> Self {
         let mesh = Mesh::new(&mut Chance::of(GEOGRAPHY_SEED, "mesh"));
-        let district_of: Vec<usize> = mesh.seeds[..mesh.n_cells]
-            .iter()
-            .map(|&p| district_at(p))
-            .collect();
+        let district_of: Vec<usize> = mesh.seeds[..mesh.n_cells].iter().map(|&p| district_at(p)).collect();
         let (wards, neighbourhoods) = wards::draw(&mesh, &district_of);
         let drawn = Areas::draw(&mesh, &wards);
         County {
@@ -181,9 +162,7 @@ impl County {
 
     /// The neighbourhood with planted violence that a cell lies in.
     pub(super) fn neighbourhood_of(&self, cell: usize) -> Option<usize> {
-        self.neighbourhoods
-            .iter()
-            .position(|&ward| self.wards[ward].cells.contains(&cell))
+        self.neighbourhoods.iter().position(|&ward| self.wards[ward].cells.contains(&cell))
     }
 
     /// The district a small area lies in.
@@ -202,15 +181,8 @@ fn district_at(p: Point) -> usize {
     if from(outline::RESORT) < 6.2 {
         return 0;
     }
-    let seats = [
-        (2, from(outline::MARKET_TOWN)),
-        (3, from(3) - 2.0),
-        (4, from(4) + 1.0),
-    ];
-    seats
-        .iter()
-        .min_by(|a, b| a.1.total_cmp(&b.1))
-        .map_or(4, |&(district, _)| district)
+    let seats = [(2, from(outline::MARKET_TOWN)), (3, from(3) - 2.0), (4, from(4) + 1.0)];
+    seats.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(4, |&(district, _)| district)
 }
 
 /// Twelve small areas across the county's northern border.
@@ -218,12 +190,7 @@ fn draw_outsiders() -> Vec<Outsider> {
     (0..12)
         .map(|n| Outsider {
             code: names::lsoa_code(names::FIRST_LSOA_OF_NEIGHBOUR + n),
-            name: format!(
-                "{} {:03}{}",
-                names::NEIGHBOUR_DISTRICT,
-                n / 4 + 1,
-                ["A", "B", "C", "D"][n % 4]
-            ),
+            name: format!("{} {:03}{}", names::NEIGHBOUR_DISTRICT, n / 4 + 1, ["A", "B", "C", "D"][n % 4]),
             at: Point::new(10.0 + 3.0 * n as f64, 46.0 + 1.5 * (n % 3) as f64),
         })
         .collect()
@@ -256,22 +223,11 @@ mod tests {
         }
         for ward in &county.wards {
             assert!(hangs_together(&county.mesh, &ward.cells), "{}", ward.name);
-            assert!(
-                (3..=8).contains(&ward.cells.len()),
-                "{} has {}",
-                ward.name,
-                ward.cells.len()
-            );
+            assert!((3..=8).contains(&ward.cells.len()), "{} has {}", ward.name, ward.cells.len());
         }
         for district in 0..5 {
-            let cells: Vec<usize> = (0..county.n_cells())
-                .filter(|&cell| county.district_of[cell] == district)
-                .collect();
-            assert!(
-                (40..=85).contains(&cells.len()),
-                "{district} has {}",
-                cells.len()
-            );
+            let cells: Vec<usize> = (0..county.n_cells()).filter(|&cell| county.district_of[cell] == district).collect();
+            assert!((40..=85).contains(&cells.len()), "{district} has {}", cells.len());
             assert!(hangs_together(&county.mesh, &cells), "district {district}");
         }
     }
@@ -290,11 +246,7 @@ mod tests {
         assert_eq!(count(Change::Split), 13);
         assert_eq!(count(Change::Merged), 6);
         assert_eq!(count(Change::Irregular), 3);
-        assert!(
-            (290..=310).contains(&county.lsoa_2011.len()),
-            "{}",
-            county.lsoa_2011.len()
-        );
+        assert!((290..=310).contains(&county.lsoa_2011.len()), "{}", county.lsoa_2011.len());
     }
 
     #[test]

@@ -48,60 +48,28 @@ pub(super) struct Crime {
 /// Outcomes: as a street file's last outcome category, and as an outcomes file's outcome type.
 pub(super) const OUTCOMES: [(&str, &str); 13] = [
     ("Unable to prosecute suspect", "Unable to prosecute suspect"),
-    (
-        "Investigation complete; no suspect identified",
-        "Investigation complete; no suspect identified",
-    ),
+    ("Investigation complete; no suspect identified", "Investigation complete; no suspect identified"),
     ("Awaiting court outcome", "Suspect charged"),
     ("Court result unavailable", "Suspect charged"),
     ("Local resolution", "Local resolution"),
     ("Offender given a caution", "Offender given a caution"),
-    (
-        "Further investigation is not in the public interest",
-        "Further investigation is not in the public interest",
-    ),
-    (
-        "Action to be taken by another organisation",
-        "Action to be taken by another organisation",
-    ),
-    (
-        "Further action is not in the public interest",
-        "Further action is not in the public interest",
-    ),
-    (
-        "Formal action is not in the public interest",
-        "Formal action is not in the public interest",
-    ),
-    (
-        "Offender given penalty notice",
-        "Offender given penalty notice",
-    ),
-    (
-        "Suspect charged as part of another case",
-        "Suspect charged as part of another case",
-    ),
-    (
-        "Offender given a drugs possession warning",
-        "Offender given a drugs possession warning",
-    ),
+    ("Further investigation is not in the public interest", "Further investigation is not in the public interest"),
+    ("Action to be taken by another organisation", "Action to be taken by another organisation"),
+    ("Further action is not in the public interest", "Further action is not in the public interest"),
+    ("Formal action is not in the public interest", "Formal action is not in the public interest"),
+    ("Offender given penalty notice", "Offender given penalty notice"),
+    ("Suspect charged as part of another case", "Suspect charged as part of another case"),
+    ("Offender given a drugs possession warning", "Offender given a drugs possession warning"),
 ];
 
 /// How likely each outcome is, by the sort of crime.
-const AGAINST_PEOPLE: [f64; 13] = [
-    58.0, 18.0, 7.0, 5.0, 3.0, 2.0, 3.0, 1.5, 1.0, 0.7, 0.3, 0.2, 0.0,
-];
-const AGAINST_PROPERTY: [f64; 13] = [
-    11.0, 76.0, 4.0, 3.0, 1.5, 1.0, 2.0, 0.3, 0.4, 0.3, 0.3, 0.2, 0.0,
-];
-const OFFENCES_FOUND: [f64; 13] = [
-    26.0, 12.0, 12.0, 9.0, 16.0, 11.0, 5.0, 1.0, 2.0, 2.0, 1.0, 0.5, 2.5,
-];
+const AGAINST_PEOPLE: [f64; 13] = [58.0, 18.0, 7.0, 5.0, 3.0, 2.0, 3.0, 1.5, 1.0, 0.7, 0.3, 0.2, 0.0];
+const AGAINST_PROPERTY: [f64; 13] = [11.0, 76.0, 4.0, 3.0, 1.5, 1.0, 2.0, 0.3, 0.4, 0.3, 0.3, 0.2, 0.0];
+const OFFENCES_FOUND: [f64; 13] = [26.0, 12.0, 12.0, 9.0, 16.0, 11.0, 5.0, 1.0, 2.0, 2.0, 1.0, 0.5, 2.5];
 
 fn outcome_weights(kind: usize) -> &'static [f64; 13] {
     match KINDS[kind].name {
-        "Violence and sexual offences" | "Public order" | "Robbery" | "Other crime" => {
-            &AGAINST_PEOPLE
-        }
+        "Violence and sexual offences" | "Public order" | "Robbery" | "Other crime" => &AGAINST_PEOPLE,
         "Drugs" | "Possession of weapons" => &OFFENCES_FOUND,
         _ => &AGAINST_PROPERTY,
     }
@@ -114,12 +82,7 @@ const LAGS: [(u8, f64); 5] = [(0, 80.0), (1, 11.0), (2, 5.0), (3, 3.0), (4, 1.0)
 ///
 /// The records of the absent month are drawn too: the outcomes of its crimes are known even though
 /// its street file is missing.
-pub(super) fn draw(
-    county: &County,
-    gazetteer: &Gazetteer,
-    pattern: &Pattern,
-    seed: u64,
-) -> Vec<(Month, Vec<Crime>)> {
+pub(super) fn draw(county: &County, gazetteer: &Gazetteer, pattern: &Pattern, seed: u64) -> Vec<(Month, Vec<Crime>)> {
     let chance = &mut Chance::of(seed, "crimes");
     Month::all()
         .map(|month| {
@@ -131,12 +94,7 @@ pub(super) fn draw(
         .collect()
 }
 
-fn draw_month(
-    gazetteer: &Gazetteer,
-    pattern: &Pattern,
-    month: Month,
-    chance: &mut Chance,
-) -> Vec<Crime> {
+fn draw_month(gazetteer: &Gazetteer, pattern: &Pattern, month: Month, chance: &mut Chance) -> Vec<Crime> {
     let mut crimes = Vec::new();
     for kind in 0..KINDS.len() {
         let by_cell = running_totals(&pattern.weights(kind, month));
@@ -167,29 +125,14 @@ fn draw_month(
 fn plant(crimes: &mut Vec<Crime>, gazetteer: &Gazetteer, month: Month, chance: &mut Chance) {
     // Records placed next door. In the bad month nearly all are anti-social behaviour, as in the
     // real case this is drawn from.
-    let share = if month == planted::OUTSIDE {
-        planted::OUTSIDE_SHARE
-    } else {
-        planted::OUTSIDE_SHARE_OTHERWISE
-    };
+    let share = if month == planted::OUTSIDE { planted::OUTSIDE_SHARE } else { planted::OUTSIDE_SHARE_OTHERWISE };
     let n_all = crimes.len() as f64;
-    let n_asb = crimes
-        .iter()
-        .filter(|crime| crime.kind == pattern::ASB)
-        .count() as f64;
-    let asb_share = if month == planted::OUTSIDE {
-        0.9
-    } else {
-        n_asb / n_all
-    };
+    let n_asb = crimes.iter().filter(|crime| crime.kind == pattern::ASB).count() as f64;
+    let asb_share = if month == planted::OUTSIDE { 0.9 } else { n_asb / n_all };
     let of_asb = (share * asb_share * n_all / n_asb).min(1.0);
     let of_others = share * (1.0 - asb_share) * n_all / (n_all - n_asb);
     for crime in crimes.iter_mut() {
-        let p = if crime.kind == pattern::ASB {
-            of_asb
-        } else {
-            of_others
-        };
+        let p = if crime.kind == pattern::ASB { of_asb } else { of_others };
         if chance.happens(p) {
             let area = chance.below(gazetteer.outside.len());
             let point = Gazetteer::choose(&gazetteer.outside[area], false, chance);
@@ -199,9 +142,7 @@ fn plant(crimes: &mut Vec<Crime>, gazetteer: &Gazetteer, month: Month, chance: &
     if month == planted::PARTIAL {
         crimes.retain(|_| chance.happens(planted::PARTIAL_SHARE));
     }
-    let with_id: Vec<usize> = (0..crimes.len())
-        .filter(|&i| crimes[i].id.is_some())
-        .collect();
+    let with_id: Vec<usize> = (0..crimes.len()).filter(|&i| crimes[i].id.is_some()).collect();
     if month == planted::REPEATED_ROWS {
         for n in 0..planted::N_REPEATED_ROWS {
             let again = crimes[spaced(&with_id, n, planted::N_REPEATED_ROWS)].clone();
@@ -212,11 +153,7 @@ fn plant(crimes: &mut Vec<Crime>, gazetteer: &Gazetteer, month: Month, chance: &
         for n in 0..planted::N_REPEATED_IDS {
             // Two records far apart in the list differ in kind, so the rows are not equal.
             let first = spaced(&with_id, n, 2 * planted::N_REPEATED_IDS);
-            let second = spaced(
-                &with_id,
-                n + planted::N_REPEATED_IDS,
-                2 * planted::N_REPEATED_IDS,
-            );
+            let second = spaced(&with_id, n + planted::N_REPEATED_IDS, 2 * planted::N_REPEATED_IDS);
             crimes[second].id = crimes[first].id;
         }
     }
@@ -236,11 +173,7 @@ fn spaced(list: &[usize], n: usize, of: usize) -> usize {
 fn sort(crimes: &mut [Crime], county: &County, month: Month) {
     crimes.sort_by_key(|crime| match crime.place {
         Place::Within { cell, point } => {
-            let area = if month < planted::LSOA_2021_FROM {
-                county.lsoa_2011_of[cell]
-            } else {
-                county.lsoa_2021_of[cell]
-            };
+            let area = if month < planted::LSOA_2021_FROM { county.lsoa_2011_of[cell] } else { county.lsoa_2021_of[cell] };
             (0, area, crime.kind, point, crime.id)
         }
         Place::Outside { area, point } => (1, area, crime.kind, point, crime.id),

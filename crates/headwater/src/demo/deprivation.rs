@@ -31,22 +31,8 @@ struct Domain {
     places: usize,
 }
 
-const fn domain(
-    name: &'static str,
-    unit: &'static str,
-    noise: f64,
-    least: f64,
-    most: f64,
-    places: usize,
-) -> Domain {
-    Domain {
-        name,
-        unit,
-        noise,
-        least,
-        most,
-        places,
-    }
+const fn domain(name: &'static str, unit: &'static str, noise: f64, least: f64, most: f64, places: usize) -> Domain {
+    Domain { name, unit, noise, least, most, places }
 }
 
 const INDEX: usize = 0;
@@ -61,22 +47,8 @@ const DOMAINS: [Domain; 10] = [
     domain("Crime", "", 0.5, -2.3, 2.4, 3),
     domain("Barriers to Housing and Services", "", 2.5, 4.0, 52.0, 3),
     domain("Living Environment", "", 1.2, 2.0, 70.0, 3),
-    domain(
-        "Income Deprivation Affecting Children Index (IDACI)",
-        " (rate)",
-        0.3,
-        0.01,
-        0.55,
-        3,
-    ),
-    domain(
-        "Income Deprivation Affecting Older People (IDAOPI)",
-        " (rate)",
-        0.45,
-        0.02,
-        0.5,
-        3,
-    ),
+    domain("Income Deprivation Affecting Children Index (IDACI)", " (rate)", 0.3, 0.01, 0.55, 3),
+    domain("Income Deprivation Affecting Older People (IDAOPI)", " (rate)", 0.45, 0.02, 0.5, 3),
 ];
 
 /// The Indices of both years.
@@ -107,10 +79,7 @@ impl Deprivation {
                 })
                 .collect()
         };
-        Deprivation {
-            ranks_2019: rank(&county.lsoa_2011, N_RANKED_2019),
-            ranks_2025: rank(&county.lsoa_2021, N_RANKED_2025),
-        }
+        Deprivation { ranks_2019: rank(&county.lsoa_2011, N_RANKED_2019), ranks_2025: rank(&county.lsoa_2021, N_RANKED_2025) }
     }
 
     /// The national fifth of 2019 a cell lies in: 0 is the most deprived.
@@ -127,26 +96,12 @@ impl Deprivation {
 
     /// The Indices of 2019 by LSOA of 2011.
     pub(super) fn csv_2019(&self, county: &County, residents: &Residents) -> String {
-        csv(
-            county,
-            residents,
-            &county.lsoa_2011,
-            &self.ranks_2019,
-            N_RANKED_2019,
-            ["2011", "2019", "2015"],
-        )
+        csv(county, residents, &county.lsoa_2011, &self.ranks_2019, N_RANKED_2019, ["2011", "2019", "2015"])
     }
 
     /// The Indices of 2025 by LSOA of 2021.
     pub(super) fn csv_2025(&self, county: &County, residents: &Residents) -> String {
-        csv(
-            county,
-            residents,
-            &county.lsoa_2021,
-            &self.ranks_2025,
-            N_RANKED_2025,
-            ["2021", "2024", "2022"],
-        )
+        csv(county, residents, &county.lsoa_2021, &self.ranks_2025, N_RANKED_2025, ["2021", "2024", "2022"])
     }
 }
 
@@ -157,8 +112,7 @@ fn hidden_measure(county: &County, chance: &mut Chance) -> Vec<f64> {
         .map(|cell| {
             let at = county.at(cell);
             // Two long waves make neighbours alike.
-            let alike = 0.45 * libm::sin(at.x / 2.3 + 1.0) * libm::cos(at.y / 2.9)
-                + 0.35 * libm::sin((at.x + at.y) / 1.7);
+            let alike = 0.45 * libm::sin(at.x / 2.3 + 1.0) * libm::cos(at.y / 2.9) + 0.35 * libm::sin((at.x + at.y) / 1.7);
             BY_DISTRICT[county.district_of[cell]] + alike + 0.45 * chance.normal()
         })
         .collect();
@@ -168,11 +122,7 @@ fn hidden_measure(county: &County, chance: &mut Chance) -> Vec<f64> {
     let second_fifth = ordered[ordered.len() * 3 / 10];
     for (place, &ward) in county.neighbourhoods.iter().enumerate() {
         for &cell in &county.wards[ward].cells {
-            hidden[cell] = if place == 1 {
-                second_fifth + 0.02 * chance.normal()
-            } else {
-                ordered[0] + chance.between(0.1, 0.6)
-            };
+            hidden[cell] = if place == 1 { second_fifth + 0.02 * chance.normal() } else { ordered[0] + chance.between(0.1, 0.6) };
         }
     }
     hidden
@@ -201,11 +151,7 @@ fn decile(rank: u32, n_ranked: u32) -> u32 {
 fn score(domain: &Domain, rank: u32, n_ranked: u32) -> f64 {
     let p = 1.0 - f64::from(rank) / f64::from(n_ranked);
     // Scores that may be negative are spread evenly; rates and indices bunch low.
-    let shape = if domain.least < 0.0 {
-        p
-    } else {
-        p * p * (0.4 + 0.6 * p)
-    };
+    let shape = if domain.least < 0.0 { p } else { p * p * (0.4 + 0.6 * p) };
     domain.least + (domain.most - domain.least) * shape
 }
 
@@ -224,11 +170,7 @@ fn csv(
          Local Authority District name ({district_year})"
     );
     let quoted = |name: String| {
-        if name.contains(',') {
-            format!("\"{name}\"")
-        } else {
-            name
-        }
+        if name.contains(',') { format!("\"{name}\"") } else { name }
     };
     for Domain { name, unit, .. } in &DOMAINS {
         for column in [
@@ -252,23 +194,10 @@ fn csv(
     csv.push('\n');
     for (i, area) in areas.iter().enumerate() {
         let district = county.district_of_area(area);
-        let _ = write!(
-            csv,
-            "{},{},{},{}",
-            area.code,
-            area.name,
-            names::district_code(district + 1),
-            names::DISTRICTS[district]
-        );
+        let _ = write!(csv, "{},{},{},{}", area.code, area.name, names::district_code(district + 1), names::DISTRICTS[district]);
         for (domain, ranks) in DOMAINS.iter().zip(ranks) {
             let rank = ranks[i];
-            let _ = write!(
-                csv,
-                ",{:.*},{rank},{}",
-                domain.places,
-                score(domain, rank, n_ranked),
-                decile(rank, n_ranked)
-            );
+            let _ = write!(csv, ",{:.*},{rank},{}", domain.places, score(domain, rank, n_ranked), decile(rank, n_ranked));
         }
         for (youngest, oldest) in [(0, 90), (0, 15), (60, 90)] {
             let _ = write!(csv, ",{}", residents.aged(&area.cells, youngest, oldest));

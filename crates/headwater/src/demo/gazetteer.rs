@@ -36,9 +36,7 @@ impl Gazetteer {
             .map(|cell| {
                 let centre = outline::centrality(county.at(cell));
                 let n = 7 + chance.below(6) + (8.0 * centre) as usize;
-                (0..n)
-                    .map(|_| map_point(county.mesh.point_within(cell, chance), centre, chance))
-                    .collect()
+                (0..n).map(|_| map_point(county.mesh.point_within(cell, chance), centre, chance)).collect()
             })
             .collect();
         let outside = county
@@ -47,10 +45,7 @@ impl Gazetteer {
             .map(|area| {
                 (0..5)
                     .map(|_| {
-                        let at = Point::new(
-                            area.at.x + chance.between(-0.8, 0.8),
-                            area.at.y + chance.between(-0.8, 0.8),
-                        );
+                        let at = Point::new(area.at.x + chance.between(-0.8, 0.8), area.at.y + chance.between(-0.8, 0.8));
                         map_point(at, 0.1, chance)
                     })
                     .collect()
@@ -63,11 +58,7 @@ impl Gazetteer {
     pub(super) fn choose(points: &[MapPoint], wants_shop: bool, chance: &mut Chance) -> usize {
         // Zipf's weights, 1, 1/2, 1/3 …: a few points hold much.
         let weight = |(i, point): (usize, &MapPoint)| {
-            let liking = if wants_shop && point.is_shop {
-                12.0
-            } else {
-                1.0
-            };
+            let liking = if wants_shop && point.is_shop { 12.0 } else { 1.0 };
             liking / (i + 1) as f64
         };
         let weights: Vec<f64> = points.iter().enumerate().map(weight).collect();
@@ -77,12 +68,8 @@ impl Gazetteer {
 
 fn map_point(at: Point, centre: f64, chance: &mut Chance) -> MapPoint {
     let venue = if chance.happens(0.25 + 0.35 * centre) {
-        let choices: Vec<(&str, f64)> = names::VENUES
-            .iter()
-            .map(|&(kind, in_town, elsewhere)| {
-                (kind, in_town * centre + elsewhere * (1.0 - centre))
-            })
-            .collect();
+        let choices: Vec<(&str, f64)> =
+            names::VENUES.iter().map(|&(kind, in_town, elsewhere)| (kind, in_town * centre + elsewhere * (1.0 - centre))).collect();
         chance.one_of(&choices)
     } else {
         None

@@ -23,32 +23,13 @@ fn row(csv: &mut String, cells: &[&str]) {
 /// LSOA 2011 to LSOA 2021, with the kind of change, and district.
 pub(super) fn lsoa_2011_to_2021(county: &County) -> String {
     let mut csv = String::new();
-    row(
-        &mut csv,
-        &[
-            "lsoa11_name",
-            "lsoa11_code",
-            "change_code",
-            "lsoa21_name",
-            "lsoa21_code",
-            "ltla22_name",
-            "ltla22_code",
-        ],
-    );
+    row(&mut csv, &["lsoa11_name", "lsoa11_code", "change_code", "lsoa21_name", "lsoa21_code", "ltla22_name", "ltla22_code"]);
     for bridge in &county.bridges {
         let (old, new) = (&county.lsoa_2011[bridge.from], &county.lsoa_2021[bridge.to]);
         let district = county.district_of_area(new);
         row(
             &mut csv,
-            &[
-                &old.name,
-                &old.code,
-                bridge.change.letter(),
-                &new.name,
-                &new.code,
-                names::DISTRICTS[district],
-                &names::district_code(district + 1),
-            ],
+            &[&old.name, &old.code, bridge.change.letter(), &new.name, &new.code, names::DISTRICTS[district], &names::district_code(district + 1)],
         );
     }
     for next_door in &county.outsiders {
@@ -71,30 +52,10 @@ pub(super) fn lsoa_2011_to_2021(county: &County) -> String {
 /// LSOA 2021 to ward to district.
 pub(super) fn lsoa_2021_to_ward(county: &County) -> String {
     let mut csv = String::new();
-    row(
-        &mut csv,
-        &[
-            "lsoa21_name",
-            "lsoa21_code",
-            "ward24_name",
-            "ward24_code",
-            "ltla24_name",
-            "ltla24_code",
-        ],
-    );
+    row(&mut csv, &["lsoa21_name", "lsoa21_code", "ward24_name", "ward24_code", "ltla24_name", "ltla24_code"]);
     for area in &county.lsoa_2021 {
         let ward = &county.wards[area.ward];
-        row(
-            &mut csv,
-            &[
-                &area.name,
-                &area.code,
-                &ward.name,
-                &ward.code,
-                names::DISTRICTS[ward.district],
-                &names::district_code(ward.district + 1),
-            ],
-        );
+        row(&mut csv, &[&area.name, &area.code, &ward.name, &ward.code, names::DISTRICTS[ward.district], &names::district_code(ward.district + 1)]);
     }
     // Next door everything is in one ward.
     for next_door in &county.outsiders {
@@ -116,32 +77,13 @@ pub(super) fn lsoa_2021_to_ward(county: &County) -> String {
 /// LSOA 2011 to district.
 pub(super) fn lsoa_2011_to_district(county: &County) -> String {
     let mut csv = String::new();
-    row(
-        &mut csv,
-        &["lsoa11_name", "lsoa11_code", "ltla21_name", "ltla21_code"],
-    );
+    row(&mut csv, &["lsoa11_name", "lsoa11_code", "ltla21_name", "ltla21_code"]);
     for area in &county.lsoa_2011 {
         let district = county.district_of_area(area);
-        row(
-            &mut csv,
-            &[
-                &area.name,
-                &area.code,
-                names::DISTRICTS[district],
-                &names::district_code(district + 1),
-            ],
-        );
+        row(&mut csv, &[&area.name, &area.code, names::DISTRICTS[district], &names::district_code(district + 1)]);
     }
     for next_door in &county.outsiders {
-        row(
-            &mut csv,
-            &[
-                &next_door.name,
-                &next_door.code,
-                names::NEIGHBOUR_DISTRICT,
-                &names::district_code(NEIGHBOUR_NUMBER),
-            ],
-        );
+        row(&mut csv, &[&next_door.name, &next_door.code, names::NEIGHBOUR_DISTRICT, &names::district_code(NEIGHBOUR_NUMBER)]);
     }
     csv
 }
@@ -149,39 +91,11 @@ pub(super) fn lsoa_2011_to_district(county: &County) -> String {
 /// District to community safety partnership to police force area.
 pub(super) fn district_to_force_area() -> String {
     let mut csv = String::new();
-    row(
-        &mut csv,
-        &[
-            "ltla24_code",
-            "ltla24_name",
-            "csp24_code",
-            "csp24_name",
-            "pfa24_code",
-            "pfa24_name",
-        ],
-    );
-    let own = names::DISTRICTS
-        .iter()
-        .enumerate()
-        .map(|(district, &name)| (district + 1, name, names::FORCE_AREA_CODE, names::COUNTY));
-    let next_door = (
-        NEIGHBOUR_NUMBER,
-        names::NEIGHBOUR_DISTRICT,
-        names::NEIGHBOUR_FORCE_AREA_CODE,
-        names::NEIGHBOUR,
-    );
+    row(&mut csv, &["ltla24_code", "ltla24_name", "csp24_code", "csp24_name", "pfa24_code", "pfa24_name"]);
+    let own = names::DISTRICTS.iter().enumerate().map(|(district, &name)| (district + 1, name, names::FORCE_AREA_CODE, names::COUNTY));
+    let next_door = (NEIGHBOUR_NUMBER, names::NEIGHBOUR_DISTRICT, names::NEIGHBOUR_FORCE_AREA_CODE, names::NEIGHBOUR);
     for (number, name, force_area_code, force_area) in own.chain([next_door]) {
-        row(
-            &mut csv,
-            &[
-                &names::district_code(number),
-                name,
-                &names::partnership_code(number),
-                name,
-                force_area_code,
-                force_area,
-            ],
-        );
+        row(&mut csv, &[&names::district_code(number), name, &names::partnership_code(number), name, force_area_code, force_area]);
     }
     csv
 }

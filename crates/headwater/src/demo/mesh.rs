@@ -62,21 +62,12 @@ impl Mesh {
                 borders.insert((a, b), path);
             }
         }
-        Mesh {
-            seeds,
-            n_cells,
-            vertices,
-            borders,
-            neighbours,
-        }
+        Mesh { seeds, n_cells, vertices, borders, neighbours }
     }
 
     /// The county's own cells that touch this one.
     pub(super) fn neighbours(&self, cell: usize) -> impl Iterator<Item = usize> + '_ {
-        self.neighbours[cell]
-            .iter()
-            .copied()
-            .filter(|&other| other < self.n_cells)
+        self.neighbours[cell].iter().copied().filter(|&other| other < self.n_cells)
     }
 
     /// The border between two touching cells, anticlockwise as seen from the first.
@@ -160,10 +151,7 @@ fn throw_seeds(line: &[Point], chance: &mut Chance) -> Vec<Point> {
         // Half of the darts go near towns, where room is scarce and soon filled.
         let p = if chance.happens(0.5) {
             let town = &outline::TOWNS[chance.below(outline::TOWNS.len())];
-            Point::new(
-                town.at.x + 3.0 * chance.normal(),
-                town.at.y + 3.0 * chance.normal(),
-            )
+            Point::new(town.at.x + 3.0 * chance.normal(), town.at.y + 3.0 * chance.normal())
         } else {
             Point::new(chance.between(0.0, 60.0), chance.between(0.0, 42.0))
         };
@@ -192,10 +180,7 @@ fn mirror(seeds: &[Point], line: &[Point], chance: &mut Chance) -> Vec<Point> {
             continue;
         }
         let shake = 0.12 * km;
-        let image = Point::new(
-            2.0 * edge.x - seed.x + shake * chance.normal(),
-            2.0 * edge.y - seed.y + shake * chance.normal(),
-        );
+        let image = Point::new(2.0 * edge.x - seed.x + shake * chance.normal(), 2.0 * edge.y - seed.y + shake * chance.normal());
         let clear = images.iter().all(|other| other.distance_km(image) > 0.05);
         if clear && !outline::encloses(line, image) {
             images.push(image);
@@ -219,15 +204,8 @@ impl Triangle {
         let (bx, by, cx, cy) = (b.x - a.x, b.y - a.y, c.x - a.x, c.y - a.y);
         let twice_cross = 2.0 * (bx * cy - by * cx);
         let (b2, c2) = (bx * bx + by * by, cx * cx + cy * cy);
-        let (x, y) = (
-            (cy * b2 - by * c2) / twice_cross,
-            (bx * c2 - cx * b2) / twice_cross,
-        );
-        Triangle {
-            corners,
-            centre: Point::new(a.x + x, a.y + y),
-            radius_squared: x * x + y * y,
-        }
+        let (x, y) = ((cy * b2 - by * c2) / twice_cross, (bx * c2 - cx * b2) / twice_cross);
+        Triangle { corners, centre: Point::new(a.x + x, a.y + y), radius_squared: x * x + y * y }
     }
 
     fn circle_holds(&self, p: Point) -> bool {
@@ -241,11 +219,7 @@ impl Triangle {
 fn triangulate(seeds: &[Point]) -> Vec<Triangle> {
     let n = seeds.len();
     let mut points = seeds.to_vec();
-    points.extend([
-        Point::new(-2_000.0, -1_500.0),
-        Point::new(2_060.0, -1_500.0),
-        Point::new(30.0, 3_000.0),
-    ]);
+    points.extend([Point::new(-2_000.0, -1_500.0), Point::new(2_060.0, -1_500.0), Point::new(30.0, 3_000.0)]);
     let mut triangles = vec![Triangle::new(&points, [n, n + 1, n + 2])];
     for i in 0..n {
         let mut hole = BTreeSet::new();
@@ -277,13 +251,7 @@ const BEND: f64 = 0.35;
 ///
 /// The bend is a height above the edge at evenly spaced steps, so it cannot double back; the two
 /// seeds mirror each other in the edge, so one limit serves both sides.
-fn bend(
-    vertices: &mut Vec<Point>,
-    from: usize,
-    to: usize,
-    seeds: [Point; 2],
-    chance: &mut Chance,
-) -> Vec<usize> {
+fn bend(vertices: &mut Vec<Point>, from: usize, to: usize, seeds: [Point; 2], chance: &mut Chance) -> Vec<usize> {
     let (a, b) = (vertices[from], vertices[to]);
     let length_km = a.distance_km(b);
     let levels = match length_km {
@@ -314,11 +282,7 @@ fn bend(
     for (step, height) in heights.iter().enumerate().take(steps).skip(1) {
         let t = step as f64 / steps as f64;
         let rising = if foot > 0.0 { t / foot } else { f64::INFINITY };
-        let falling = if foot < 1.0 {
-            (1.0 - t) / (1.0 - foot)
-        } else {
-            f64::INFINITY
-        };
+        let falling = if foot < 1.0 { (1.0 - t) / (1.0 - foot) } else { f64::INFINITY };
         let limit = BEND * off_km * rising.min(falling);
         let height = height.clamp(-limit, limit);
         let on_edge = a.towards(b, t);
@@ -345,11 +309,7 @@ mod tests {
     fn the_cells_fill_the_county_and_no_more() {
         let mesh = mesh();
         let all: BTreeSet<usize> = (0..mesh.n_cells).collect();
-        let whole: f64 = mesh
-            .rings(&all)
-            .iter()
-            .map(|ring| signed_area_km2(&points(&mesh, ring)))
-            .sum();
+        let whole: f64 = mesh.rings(&all).iter().map(|ring| signed_area_km2(&points(&mesh, ring))).sum();
         let parts: f64 = all
             .iter()
             .map(|&cell| {

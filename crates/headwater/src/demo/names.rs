@@ -26,13 +26,7 @@ pub(super) const NEIGHBOUR_FORCE_AREA_CODE: &str = "E23990002";
 pub(super) const NEIGHBOUR_DISTRICT: &str = "Brambleshire Vale";
 
 /// The districts, in code order; each is also a community safety partnership.
-pub(super) const DISTRICTS: [&str; 5] = [
-    "Gullhaven",
-    "Quillminster",
-    "Tanglebury",
-    "Dapplewold",
-    "Larkendale",
-];
+pub(super) const DISTRICTS: [&str; 5] = ["Gullhaven", "Quillminster", "Tanglebury", "Dapplewold", "Larkendale"];
 
 /// A district's code; 6 is the neighbour's.
 pub(super) fn district_code(number: usize) -> String {
@@ -61,10 +55,9 @@ pub(super) const FIRST_LSOA_NEW_IN_2021: usize = 5_001;
 pub(super) const FIRST_LSOA_OF_NEIGHBOUR: usize = 9_001;
 
 const WARD_BEGINNINGS: [&str; 30] = [
-    "Amber", "Bracken", "Candle", "Dimble", "Ember", "Fiddle", "Gorsel", "Hedgel", "Inkle",
-    "Jessamy", "Kettle", "Linnet", "Mothel", "Nettle", "Osier", "Pippin", "Quiver", "Rushel",
-    "Sorrel", "Teasel", "Umber", "Vetchel", "Whinnel", "Yarrow", "Thimble", "Spindle", "Clover",
-    "Pebble", "Saffron", "Tansy",
+    "Amber", "Bracken", "Candle", "Dimble", "Ember", "Fiddle", "Gorsel", "Hedgel", "Inkle", "Jessamy", "Kettle", "Linnet", "Mothel", "Nettle",
+    "Osier", "Pippin", "Quiver", "Rushel", "Sorrel", "Teasel", "Umber", "Vetchel", "Whinnel", "Yarrow", "Thimble", "Spindle", "Clover", "Pebble",
+    "Saffron", "Tansy",
 ];
 const WARD_ENDINGS: [&str; 5] = ["garth", "fold", "mantle", "steading", "hollow"];
 

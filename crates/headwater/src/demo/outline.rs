@@ -25,10 +25,7 @@ impl Point {
 
     /// Part of the way to another point: 0 stays, 1 arrives.
     pub(super) fn towards(self, other: Point, share: f64) -> Point {
-        Point::new(
-            self.x + (other.x - self.x) * share,
-            self.y + (other.y - self.y) * share,
-        )
+        Point::new(self.x + (other.x - self.x) * share, self.y + (other.y - self.y) * share)
     }
 
     /// Longitude and latitude (WGS84, degrees), to six places: a tenth of a metre or so.
@@ -41,10 +38,7 @@ impl Point {
         const KM_PER_DEGREE_EAST: f64 = 66.3; // at 53.4 degrees north
         const KM_PER_DEGREE_NORTH: f64 = 111.3;
         let to_six_places = |degrees: f64| libm::round(degrees * 1e6) / 1e6;
-        (
-            to_six_places(WEST + self.x / KM_PER_DEGREE_EAST),
-            to_six_places(SOUTH + self.y / KM_PER_DEGREE_NORTH),
-        )
+        (to_six_places(WEST + self.x / KM_PER_DEGREE_EAST), to_six_places(SOUTH + self.y / KM_PER_DEGREE_NORTH))
     }
 }
 
@@ -61,12 +55,7 @@ pub(super) struct Town {
 }
 
 const fn town(x: f64, y: f64, spacing_km: f64, thinning: f64, centre: f64) -> Town {
-    Town {
-        at: Point::new(x, y),
-        spacing_km,
-        thinning,
-        centre,
-    }
+    Town { at: Point::new(x, y), spacing_km, thinning, centre }
 }
 
 /// The seaside resort, on its bay.
@@ -130,15 +119,9 @@ pub(super) fn outline() -> Vec<Point> {
         for piece in 0..PIECES {
             let t = piece as f64 / PIECES as f64;
             let along = |a: f64, b: f64, c: f64, d: f64| {
-                0.5 * (2.0 * b
-                    + (c - a) * t
-                    + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t
-                    + (3.0 * b - a - 3.0 * c + d) * t * t * t)
+                0.5 * (2.0 * b + (c - a) * t + (2.0 * a - 5.0 * b + 4.0 * c - d) * t * t + (3.0 * b - a - 3.0 * c + d) * t * t * t)
             };
-            line.push(Point::new(
-                along(a.x, b.x, c.x, d.x),
-                along(a.y, b.y, c.y, d.y),
-            ));
+            line.push(Point::new(along(a.x, b.x, c.x, d.x), along(a.y, b.y, c.y, d.y)));
         }
     }
     line

@@ -34,26 +34,8 @@ pub(super) struct Kind {
 }
 
 #[expect(clippy::too_many_arguments, reason = "a table of constants")]
-const fn kind(
-    name: &'static str,
-    monthly: f64,
-    summer: f64,
-    growth: f64,
-    deprivation: f64,
-    centre: f64,
-    scatter: f64,
-    hotspot: f64,
-) -> Kind {
-    Kind {
-        name,
-        monthly,
-        summer,
-        growth,
-        deprivation,
-        centre,
-        scatter,
-        hotspot,
-    }
+const fn kind(name: &'static str, monthly: f64, summer: f64, growth: f64, deprivation: f64, centre: f64, scatter: f64, hotspot: f64) -> Kind {
+    Kind { name, monthly, summer, growth, deprivation, centre, scatter, hotspot }
 }
 
 /// Anti-social behaviour's place in [`KINDS`].
@@ -69,56 +51,20 @@ pub(super) const SHOPLIFTING: usize = 10;
 
 /// The fourteen kinds in the police files since May 2013, in alphabetical order.
 pub(super) const KINDS: [Kind; 14] = [
-    kind(
-        "Anti-social behaviour",
-        640.0,
-        0.24,
-        -0.03,
-        1.0,
-        6.0,
-        0.6,
-        0.3,
-    ),
+    kind("Anti-social behaviour", 640.0, 0.24, -0.03, 1.0, 6.0, 0.6, 0.3),
     kind("Bicycle theft", 52.0, 0.3, -0.05, 0.2, 8.0, 0.7, 0.0),
     kind("Burglary", 140.0, -0.08, -0.05, 0.5, 0.5, 0.6, 0.0),
-    kind(
-        "Criminal damage and arson",
-        300.0,
-        0.06,
-        -0.02,
-        1.0,
-        2.5,
-        0.5,
-        0.1,
-    ),
+    kind("Criminal damage and arson", 300.0, 0.06, -0.02, 1.0, 2.5, 0.5, 0.1),
     kind("Drugs", 110.0, 0.05, 0.03, 1.1, 4.0, 0.7, 0.4),
     kind("Other crime", 82.0, 0.02, 0.0, 0.9, 1.0, 0.6, 0.1),
     kind("Other theft", 260.0, 0.05, 0.0, 0.4, 8.0, 0.6, 0.0),
-    kind(
-        "Possession of weapons",
-        34.0,
-        0.0,
-        planted::WEAPONS_GROWTH,
-        1.0,
-        1.5,
-        0.5,
-        0.5,
-    ),
+    kind("Possession of weapons", 34.0, 0.0, planted::WEAPONS_GROWTH, 1.0, 1.5, 0.5, 0.5),
     kind("Public order", 290.0, 0.12, -0.04, 1.0, 6.0, 0.5, 0.4),
     kind("Robbery", 46.0, 0.0, 0.0, 1.0, 5.0, 0.5, 0.5),
     kind("Shoplifting", 320.0, 0.0, 0.08, 0.5, 30.0, 1.3, 0.0),
     kind("Theft from the person", 44.0, 0.1, 0.0, 0.2, 25.0, 0.7, 0.1),
     kind("Vehicle crime", 170.0, -0.04, -0.03, 0.4, 0.4, 0.6, 0.0),
-    kind(
-        "Violence and sexual offences",
-        1_180.0,
-        planted::VIOLENCE_AMPLITUDE,
-        0.01,
-        0.0,
-        1.0,
-        0.35,
-        1.0,
-    ),
+    kind("Violence and sexual offences", 1_180.0, planted::VIOLENCE_AMPLITUDE, 0.01, 0.0, 1.0, 0.35, 1.0),
 ];
 
 /// What is expected where and when.
@@ -134,11 +80,8 @@ impl Pattern {
     pub(super) fn new(county: &County, residents: &Residents, deprivation: &Deprivation) -> Self {
         let chance = &mut Chance::of(county::GEOGRAPHY_SEED, "pattern");
         let n = county.n_cells();
-        let people: Vec<f64> = (0..n)
-            .map(|cell| f64::from(residents.in_cell(cell)))
-            .collect();
-        let neighbourhood: Vec<Option<usize>> =
-            (0..n).map(|cell| county.neighbourhood_of(cell)).collect();
+        let people: Vec<f64> = (0..n).map(|cell| f64::from(residents.in_cell(cell))).collect();
+        let neighbourhood: Vec<Option<usize>> = (0..n).map(|cell| county.neighbourhood_of(cell)).collect();
         let weights = KINDS
             .iter()
             .enumerate()
@@ -151,17 +94,10 @@ impl Pattern {
                         people[cell] * centre * libm::exp(poor + scatter)
                     })
                     .collect();
-                if number == VIOLENCE {
-                    violence(county, deprivation, &people, &neighbourhood, &raw)
-                } else {
-                    raw
-                }
+                if number == VIOLENCE { violence(county, deprivation, &people, &neighbourhood, &raw) } else { raw }
             })
             .collect();
-        Pattern {
-            weights,
-            neighbourhood,
-        }
+        Pattern { weights, neighbourhood }
     }
 
     /// The weight of each cell for a kind in a month.
@@ -178,12 +114,7 @@ impl Pattern {
 
     /// The number of records expected of a kind in a month.
     pub(super) fn expected(kind: usize, month: Month) -> f64 {
-        let Kind {
-            monthly,
-            summer,
-            growth,
-            ..
-        } = KINDS[kind];
+        let Kind { monthly, summer, growth, .. } = KINDS[kind];
         let angle = core::f64::consts::TAU * (f64::from(month.number()) - 7.0) / 12.0;
         let season = match (kind, month.number()) {
             (SHOPLIFTING, 12) => planted::SHOPLIFTING_DECEMBER,
@@ -203,41 +134,22 @@ impl Pattern {
 
 /// The weights of violence: hotspots at their planted multiple of the rate elsewhere, and the rest
 /// scaled fifth by fifth until each fifth of deprivation, hotspots included, is as planted.
-fn violence(
-    county: &County,
-    deprivation: &Deprivation,
-    people: &[f64],
-    neighbourhood: &[Option<usize>],
-    raw: &[f64],
-) -> Vec<f64> {
+fn violence(county: &County, deprivation: &Deprivation, people: &[f64], neighbourhood: &[Option<usize>], raw: &[f64]) -> Vec<f64> {
     // Apart from deprivation and hotspots: the resort is livelier than its deprivation.
     const BY_DISTRICT: [f64; 5] = [1.15, 0.78, 0.76, 1.0, 1.0];
     let average_ratio = |place: usize| {
-        let sum: f64 = Month::all()
-            .map(|m| planted::violence_ratio(place, m))
-            .sum();
+        let sum: f64 = Month::all().map(|m| planted::violence_ratio(place, m)).sum();
         sum / N_MONTHS as f64
     };
     // Violence per resident elsewhere is the unit, so a hotspot's cell counts its ratio.
     let hot = |cell: usize| neighbourhood[cell].map(|place| people[cell] * average_ratio(place));
     let cells = 0..people.len();
     let in_hotspots: f64 = cells.clone().filter_map(hot).sum();
-    let elsewhere: f64 = cells
-        .clone()
-        .filter(|&cell| neighbourhood[cell].is_none())
-        .map(|cell| people[cell])
-        .sum();
-    let fifth: Vec<usize> = cells
-        .clone()
-        .map(|cell| deprivation.fifth_of_cell(county, cell))
-        .collect();
+    let elsewhere: f64 = cells.clone().filter(|&cell| neighbourhood[cell].is_none()).map(|cell| people[cell]).sum();
+    let fifth: Vec<usize> = cells.clone().map(|cell| deprivation.fifth_of_cell(county, cell)).collect();
     let mut wanted: Vec<f64> = (0..5)
         .map(|f| {
-            let residents: f64 = cells
-                .clone()
-                .filter(|&c| fifth[c] == f)
-                .map(|c| people[c])
-                .sum();
+            let residents: f64 = cells.clone().filter(|&c| fifth[c] == f).map(|c| people[c]).sum();
             residents * planted::VIOLENCE_BY_FIFTH[f]
         })
         .collect();
@@ -300,10 +212,7 @@ mod tests {
             let ratio = counts[fifth] / people[fifth] / (counts[4] / people[4]);
             let wanted = planted::VIOLENCE_BY_FIFTH[fifth];
             // The season and the moving hotspots shift it by a trace.
-            assert!(
-                (ratio / wanted - 1.0).abs() < 0.02,
-                "fifth {fifth}: {ratio}"
-            );
+            assert!((ratio / wanted - 1.0).abs() < 0.02, "fifth {fifth}: {ratio}");
         }
     }
 
@@ -316,14 +225,8 @@ mod tests {
             let people: u32 = cells.iter().map(|&cell| residents.in_cell(cell)).sum();
             count / f64::from(people)
         };
-        let rest: Vec<usize> = (0..county.n_cells())
-            .filter(|&cell| county.neighbourhood_of(cell).is_none())
-            .collect();
-        let ratios: Vec<f64> = county
-            .neighbourhoods
-            .iter()
-            .map(|&ward| rate(&county.wards[ward].cells) / rate(&rest))
-            .collect();
+        let rest: Vec<usize> = (0..county.n_cells()).filter(|&cell| county.neighbourhood_of(cell).is_none()).collect();
+        let ratios: Vec<f64> = county.neighbourhoods.iter().map(|&ward| rate(&county.wards[ward].cells) / rate(&rest)).collect();
         for (ratio, wanted) in ratios.iter().zip([6.0, 6.0, 1.5, 6.0]) {
             assert!((ratio / wanted - 1.0).abs() < 0.05, "{ratios:?}");
         }
@@ -352,8 +255,7 @@ mod tests {
 
     #[test]
     fn the_step_the_burst_and_the_growth_are_as_planted() {
-        let ratio =
-            |kind, later, sooner| Pattern::expected(kind, later) / Pattern::expected(kind, sooner);
+        let ratio = |kind, later, sooner| Pattern::expected(kind, later) / Pattern::expected(kind, sooner);
         let before = Month::new(2023, 9);
         assert!((ratio(ROBBERY, planted::ROBBERY_STEP, before) - 1.8).abs() < 1e-9);
         let year = ratio(WEAPONS, Month::new(2024, 4), Month::new(2023, 4));

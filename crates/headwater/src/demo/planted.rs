@@ -170,11 +170,7 @@ pub(super) fn hot_months(neighbourhood: usize) -> [Month; 2] {
 /// Violence in a neighbourhood in a month, as a multiple of the rest of the county's rate.
 pub(super) fn violence_ratio(neighbourhood: usize, month: Month) -> f64 {
     let [first, last] = hot_months(neighbourhood);
-    if (first..=last).contains(&month) {
-        HOTSPOT_RATIO
-    } else {
-        CALM_RATIO
-    }
+    if (first..=last).contains(&month) { HOTSPOT_RATIO } else { CALM_RATIO }
 }
 
 /// Reports what is planted in this county.
@@ -186,11 +182,7 @@ pub(super) fn report(county: &County, residents: &Residents) -> Planted {
         .enumerate()
         .map(|(place, &w)| {
             let ward = &county.wards[w];
-            let mut lsoa_codes: Vec<String> = ward
-                .cells
-                .iter()
-                .map(|&cell| county.lsoa_2021[county.lsoa_2021_of[cell]].code.clone())
-                .collect();
+            let mut lsoa_codes: Vec<String> = ward.cells.iter().map(|&cell| county.lsoa_2021[county.lsoa_2021_of[cell]].code.clone()).collect();
             lsoa_codes.sort();
             let [from, to] = hot_months(place).map(|month| month.to_string());
             Hotspot {
@@ -211,9 +203,7 @@ pub(super) fn report(county: &County, residents: &Residents) -> Planted {
         months: [Month::new(2022, 1), Month::new(2024, 12)].map(|m| m.to_string()),
         n_lsoas: [county.lsoa_2011.len(), county.lsoa_2021.len()],
         n_bridged: [Change::Split, Change::Merged, Change::Irregular].map(bridged),
-        n_residents: (0..county.n_cells())
-            .map(|cell| residents.in_cell(cell))
-            .sum(),
+        n_residents: (0..county.n_cells()).map(|cell| residents.in_cell(cell)).sum(),
         lsoa_2021_from: LSOA_2021_FROM.to_string(),
         absent_month: ABSENT.to_string(),
         partial_month: PARTIAL.to_string(),
@@ -233,10 +223,7 @@ pub(super) fn report(county: &County, residents: &Residents) -> Planted {
         robbery_step_ratio: ROBBERY_STEP_RATIO,
         weapons_growth_a_year: WEAPONS_GROWTH,
         violence_ratio_of_fifths: VIOLENCE_BY_FIFTH[0] / VIOLENCE_BY_FIFTH[4],
-        district_above: [
-            names::district_code(DISTRICT_ABOVE + 1),
-            names::DISTRICTS[DISTRICT_ABOVE].to_owned(),
-        ],
+        district_above: [names::district_code(DISTRICT_ABOVE + 1), names::DISTRICTS[DISTRICT_ABOVE].to_owned()],
         violence_peak_and_trough: [7, 1],
         violence_amplitude: VIOLENCE_AMPLITUDE,
         shoplifting_peak: 12,

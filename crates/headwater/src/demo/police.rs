@@ -32,14 +32,8 @@ pub(super) struct Download {
 
 /// The two downloads; they share two months, which the second re-issues.
 pub(super) const DOWNLOADS: [Download; 2] = [
-    Download {
-        first: Month::new(2022, 1),
-        last: planted::FIRST_DOWNLOAD_ENDS,
-    },
-    Download {
-        first: planted::SECOND_DOWNLOAD_BEGINS,
-        last: Month::new(2024, 12),
-    },
+    Download { first: Month::new(2022, 1), last: planted::FIRST_DOWNLOAD_ENDS },
+    Download { first: planted::SECOND_DOWNLOAD_BEGINS, last: Month::new(2024, 12) },
 ];
 
 impl Download {
@@ -61,12 +55,7 @@ impl<'a> Clerk<'a> {
     }
 
     /// One month's street file; none for the month that is missing.
-    pub(super) fn street(
-        &self,
-        download: Download,
-        month: Month,
-        crimes: &[Crime],
-    ) -> Option<String> {
+    pub(super) fn street(&self, download: Download, month: Month, crimes: &[Crime]) -> Option<String> {
         if month == planted::ABSENT {
             return None;
         }
@@ -77,11 +66,7 @@ impl<'a> Clerk<'a> {
             let _ = write!(csv, ",{},", KINDS[crime.kind].name);
             if crime.id.is_some() {
                 let is_known = month.index() + usize::from(crime.lag) <= download.last.index();
-                csv.push_str(if is_known {
-                    OUTCOMES[crime.outcome].0
-                } else {
-                    "Under investigation"
-                });
+                csv.push_str(if is_known { OUTCOMES[crime.outcome].0 } else { "Under investigation" });
             }
             csv.push_str(",\n");
         }
@@ -89,19 +74,10 @@ impl<'a> Clerk<'a> {
     }
 
     /// One month's outcomes file: the crimes of this and earlier months whose outcome came then.
-    pub(super) fn outcomes(
-        &self,
-        download: Download,
-        month: Month,
-        months: &[(Month, Vec<Crime>)],
-    ) -> String {
+    pub(super) fn outcomes(&self, download: Download, month: Month, months: &[(Month, Vec<Crime>)]) -> String {
         let mut csv = String::from(OUTCOME);
         for (recorded, crimes) in months {
-            let came_now = |crime: &&Crime| {
-                crime.id.is_some()
-                    && download.holds(crime)
-                    && recorded.index() + usize::from(crime.lag) == month.index()
-            };
+            let came_now = |crime: &&Crime| crime.id.is_some() && download.holds(crime) && recorded.index() + usize::from(crime.lag) == month.index();
             for crime in crimes.iter().filter(came_now) {
                 self.beginning(&mut csv, crime, month);
                 let _ = writeln!(csv, ",{}", OUTCOMES[crime.outcome].1);
@@ -129,11 +105,7 @@ impl<'a> Clerk<'a> {
             }
             Place::Outside { area, point } => {
                 let next_door = &self.county.outsiders[area];
-                (
-                    &self.gazetteer.outside[area][point],
-                    &next_door.code,
-                    &next_door.name,
-                )
+                (&self.gazetteer.outside[area][point], &next_door.code, &next_door.name)
             }
             Place::Unknown => {
                 csv.push_str(",,No Location,,");
@@ -147,28 +119,16 @@ impl<'a> Clerk<'a> {
 }
 
 const SELF_DEFINED: [(&str, f64); 8] = [
-    (
-        "White - English/Welsh/Scottish/Northern Irish/British",
-        54.0,
-    ),
+    ("White - English/Welsh/Scottish/Northern Irish/British", 54.0),
     ("White - Any other White background", 8.0),
     ("Other ethnic group - Not stated", 22.0),
     ("Black/African/Caribbean/Black British - African", 3.0),
     ("Asian/Asian British - Any other Asian background", 4.0),
-    (
-        "Mixed/Multiple ethnic groups - White and Black Caribbean",
-        3.0,
-    ),
+    ("Mixed/Multiple ethnic groups - White and Black Caribbean", 3.0),
     ("Other ethnic group - Any other ethnic group", 2.0),
     ("", 4.0),
 ];
-const OFFICER_DEFINED: [(&str, f64); 5] = [
-    ("White", 78.0),
-    ("Black", 8.0),
-    ("Asian", 7.0),
-    ("Other", 3.0),
-    ("", 4.0),
-];
+const OFFICER_DEFINED: [(&str, f64); 5] = [("White", 78.0), ("Black", 8.0), ("Asian", 7.0), ("Other", 3.0), ("", 4.0)];
 const SEARCH_OUTCOMES: [(&str, f64); 7] = [
     ("A no further action disposal", 68.0),
     ("Arrest", 14.0),
@@ -180,48 +140,16 @@ const SEARCH_OUTCOMES: [(&str, f64); 7] = [
 ];
 /// What is searched for, with the law it is searched under.
 const OBJECTS: [((&str, &str), f64); 6] = [
-    (
-        ("Controlled drugs", "Misuse of Drugs Act 1971 (section 23)"),
-        58.0,
-    ),
-    (
-        (
-            "Offensive weapons",
-            "Police and Criminal Evidence Act 1984 (section 1)",
-        ),
-        20.0,
-    ),
-    (
-        (
-            "Stolen goods",
-            "Police and Criminal Evidence Act 1984 (section 1)",
-        ),
-        10.0,
-    ),
-    (
-        (
-            "Article for use in theft",
-            "Police and Criminal Evidence Act 1984 (section 1)",
-        ),
-        7.0,
-    ),
-    (
-        (
-            "Articles for use in criminal damage",
-            "Police and Criminal Evidence Act 1984 (section 1)",
-        ),
-        3.0,
-    ),
+    (("Controlled drugs", "Misuse of Drugs Act 1971 (section 23)"), 58.0),
+    (("Offensive weapons", "Police and Criminal Evidence Act 1984 (section 1)"), 20.0),
+    (("Stolen goods", "Police and Criminal Evidence Act 1984 (section 1)"), 10.0),
+    (("Article for use in theft", "Police and Criminal Evidence Act 1984 (section 1)"), 7.0),
+    (("Articles for use in criminal damage", "Police and Criminal Evidence Act 1984 (section 1)"), 3.0),
     (("Firearms", "Firearms Act 1968 (section 47)"), 1.0),
 ];
 
 /// One month's stop-and-search file, most of it where weapons are found.
-pub(super) fn searches(
-    gazetteer: &Gazetteer,
-    pattern: &Pattern,
-    month: Month,
-    seed: u64,
-) -> String {
+pub(super) fn searches(gazetteer: &Gazetteer, pattern: &Pattern, month: Month, seed: u64) -> String {
     let chance = &mut Chance::of(seed, &format!("searches {month}"));
     let by_cell = running_totals(&pattern.weights(pattern::WEAPONS, month));
     let mut rows: Vec<String> = (0..chance.poisson(170.0))
@@ -240,13 +168,7 @@ pub(super) fn searches(
             let mut draw = |choices: &[(&'static str, f64)]| chance.one_of(choices).unwrap_or("");
             let kind = draw(&[("Person search", 82.0), ("Person and Vehicle search", 18.0)]);
             let gender = draw(&[("Male", 86.0), ("Female", 12.0), ("Other", 0.5), ("", 1.5)]);
-            let age = draw(&[
-                ("10-17", 19.0),
-                ("18-24", 34.0),
-                ("25-34", 24.0),
-                ("over 34", 20.0),
-                ("", 3.0),
-            ]);
+            let age = draw(&[("10-17", 19.0), ("18-24", 34.0), ("25-34", 24.0), ("over 34", 20.0), ("", 3.0)]);
             let self_defined = draw(&SELF_DEFINED);
             let officer_defined = draw(&OFFICER_DEFINED);
             let outcome = draw(&SEARCH_OUTCOMES);

@@ -28,12 +28,7 @@ const EXPLOITATION: [(&str, f64); 7] = [
     ("Domestic", 2.0),
     ("Not specified or unknown", 9.0),
 ];
-const NATIONALITIES: [(&str, f64); 4] = [
-    ("UK", 62.0),
-    ("Ruritanian", 22.0),
-    ("Graustarkian", 11.0),
-    ("Ruritanian UK", 5.0),
-];
+const NATIONALITIES: [(&str, f64); 4] = [("UK", 62.0), ("Ruritanian", 22.0), ("Graustarkian", 11.0), ("Ruritanian UK", 5.0)];
 
 /// Exploitation, age, gender and nationality of one referral or of one margin.
 type Row = [&'static str; 4];
@@ -67,12 +62,7 @@ pub(super) fn csv(seed: u64) -> String {
                 // Totals first, but last among nationalities, as published.
                 rows.sort_by_key(|&(&[exploitation, age, gender, nationality], _)| {
                     let first = |word: &'static str| (word != TOTAL, word);
-                    (
-                        first(exploitation),
-                        first(age),
-                        first(gender),
-                        (nationality == TOTAL, nationality),
-                    )
+                    (first(exploitation), first(age), first(gender), (nationality == TOTAL, nationality))
                 });
                 for ([exploitation, age, gender, nationality], people) in rows {
                     let _ = writeln!(
@@ -89,41 +79,22 @@ pub(super) fn csv(seed: u64) -> String {
 
 fn draw(chance: &mut Chance) -> Row {
     let exploitation = chance.one_of(&EXPLOITATION).unwrap_or("Criminal");
-    let child = if exploitation.contains("Criminal") {
-        60.0
-    } else {
-        20.0
-    };
-    let age = [
-        ("Child (17 or under)", child),
-        ("Adult (18 or over)", 100.0 - child),
-        ("Not specified or unknown", 2.0),
-    ];
-    let female = if exploitation.contains("Sexual") {
-        80.0
-    } else {
-        14.0
-    };
+    let child = if exploitation.contains("Criminal") { 60.0 } else { 20.0 };
+    let age = [("Child (17 or under)", child), ("Adult (18 or over)", 100.0 - child), ("Not specified or unknown", 2.0)];
+    let female = if exploitation.contains("Sexual") { 80.0 } else { 14.0 };
     [
         exploitation,
         chance.one_of(&age).unwrap_or("Adult (18 or over)"),
-        chance
-            .one_of(&[("Female", female), ("Male", 100.0 - female)])
-            .unwrap_or("Male"),
+        chance.one_of(&[("Female", female), ("Male", 100.0 - female)]).unwrap_or("Male"),
         chance.one_of(&NATIONALITIES).unwrap_or("UK"),
     ]
 }
 
 /// The nested margins a referral counts in, each with its nationality and with all.
 fn margins([exploitation, age, gender, nationality]: Row) -> impl Iterator<Item = Row> {
-    [
-        [TOTAL, TOTAL, TOTAL],
-        [exploitation, TOTAL, TOTAL],
-        [exploitation, age, TOTAL],
-        [exploitation, age, gender],
-    ]
-    .into_iter()
-    .flat_map(move |[e, a, g]| [[e, a, g, nationality], [e, a, g, TOTAL]])
+    [[TOTAL, TOTAL, TOTAL], [exploitation, TOTAL, TOTAL], [exploitation, age, TOTAL], [exploitation, age, gender]]
+        .into_iter()
+        .flat_map(move |[e, a, g]| [[e, a, g, nationality], [e, a, g, TOTAL]])
 }
 
 #[cfg(test)]

@@ -20,9 +20,7 @@ impl Residents {
     /// Peoples the county.
     pub(super) fn new(county: &County) -> Self {
         let chance = &mut Chance::of(county::GEOGRAPHY_SEED, "residents");
-        let mut size: Vec<f64> = (0..county.n_cells())
-            .map(|_| (1_620.0 + 220.0 * chance.normal()).clamp(1_150.0, 2_300.0))
-            .collect();
+        let mut size: Vec<f64> = (0..county.n_cells()).map(|_| (1_620.0 + 220.0 * chance.normal()).clamp(1_150.0, 2_300.0)).collect();
         // Areas are merged because they have become too small, and re-dealt because they are uneven.
         for bridge in &county.bridges {
             let (old, new) = (&county.lsoa_2011[bridge.from], &county.lsoa_2021[bridge.to]);
@@ -32,11 +30,7 @@ impl Residents {
                 }
             }
         }
-        Residents(
-            (0..county.n_cells())
-                .map(|cell| people_cell(county, cell, size[cell], chance))
-                .collect(),
-        )
+        Residents((0..county.n_cells()).map(|cell| people_cell(county, cell, size[cell], chance)).collect())
     }
 
     /// Everyone in a cell.
@@ -51,9 +45,7 @@ impl Residents {
 
     /// Everyone between two ages (both included) over some cells.
     pub(super) fn aged(&self, cells: &[usize], youngest: usize, oldest: usize) -> u32 {
-        (youngest..=oldest)
-            .map(|age| self.of(cells, 0, age) + self.of(cells, 1, age))
-            .sum()
+        (youngest..=oldest).map(|age| self.of(cells, 0, age) + self.of(cells, 1, age)).sum()
     }
 
     /// The table by LSOA of 2011 and single year of age, persons (columns as the R package that
@@ -78,8 +70,7 @@ impl Residents {
     /// The table by LSOA of 2021, sex and single year of age, with the columns of the published
     /// workbook (`F90` and `M90` are 90 and over).
     pub(super) fn csv_2021(&self, county: &County) -> String {
-        let mut csv =
-            String::from("LAD 2021 Code,LAD 2021 Name,LSOA 2021 Code,LSOA 2021 Name,Total");
+        let mut csv = String::from("LAD 2021 Code,LAD 2021 Name,LSOA 2021 Code,LSOA 2021 Name,Total");
         for sex in ["F", "M"] {
             for age in 0..N_AGES {
                 let _ = write!(csv, ",{sex}{age}");
@@ -89,14 +80,7 @@ impl Residents {
         for area in &county.lsoa_2021 {
             let district = county.district_of_area(area);
             let all = self.aged(&area.cells, 0, N_AGES - 1);
-            let _ = write!(
-                csv,
-                "{},{},{},{},{all}",
-                names::district_code(district + 1),
-                names::DISTRICTS[district],
-                area.code,
-                area.name
-            );
+            let _ = write!(csv, "{},{},{},{},{all}", names::district_code(district + 1), names::DISTRICTS[district], area.code, area.name);
             for sex in 0..2 {
                 for age in 0..N_AGES {
                     let _ = write!(csv, ",{}", self.of(&area.cells, sex, age));

@@ -51,25 +51,15 @@ impl Areas {
         for (w, ward) in wards.iter().enumerate() {
             // Every sixth ward that has no planted violence sees a change.
             let due = w % 6 == 2 && !named.contains(&ward.name.as_str());
-            let change = due
-                .then(|| changes.next())
-                .flatten()
-                .and_then(|&(change, n)| chain(mesh, &ward.cells, n).map(|cells| (change, cells)));
+            let change = due.then(|| changes.next()).flatten().and_then(|&(change, n)| chain(mesh, &ward.cells, n).map(|cells| (change, cells)));
             let (change, chained) = change.unwrap_or((Change::Unchanged, Vec::new()));
             let (old, new) = match (change, chained.as_slice()) {
                 (Change::Split, all) => (vec![all.to_vec()], one_each(all)),
                 (Change::Merged, all) => (one_each(all), vec![all.to_vec()]),
-                (Change::Irregular, &[a, b, c]) => {
-                    (vec![vec![a, b], vec![c]], vec![vec![a], vec![b, c]])
-                }
+                (Change::Irregular, &[a, b, c]) => (vec![vec![a, b], vec![c]], vec![vec![a], vec![b, c]]),
                 _ => (Vec::new(), Vec::new()),
             };
-            let rest: Vec<usize> = ward
-                .cells
-                .iter()
-                .copied()
-                .filter(|cell| !chained.contains(cell) || old.is_empty())
-                .collect();
+            let rest: Vec<usize> = ward.cells.iter().copied().filter(|cell| !chained.contains(cell) || old.is_empty()).collect();
             let mut letters = 'A'..='Z';
             let mut name = || {
                 let letter = letters.next().unwrap_or('Z');
@@ -78,18 +68,9 @@ impl Areas {
             };
             for cell in rest {
                 let code = names::lsoa_code(drawn.of_2011.len() + 1);
-                let area = |name: String| SmallArea {
-                    code: code.clone(),
-                    name,
-                    ward: w,
-                    cells: vec![cell],
-                };
+                let area = |name: String| SmallArea { code: code.clone(), name, ward: w, cells: vec![cell] };
                 let name = name();
-                drawn.bridges.push(Bridge {
-                    from: drawn.of_2011.len(),
-                    to: drawn.of_2021.len(),
-                    change: Change::Unchanged,
-                });
+                drawn.bridges.push(Bridge { from: drawn.of_2011.len(), to: drawn.of_2021.len(), change: Change::Unchanged });
                 drawn.add_2011(area(name.clone()));
                 drawn.add_2021(area(name));
             }
@@ -98,23 +79,13 @@ impl Areas {
             for cells in old {
                 let code = names::lsoa_code(drawn.of_2011.len() + 1);
                 let name = name();
-                drawn.add_2011(SmallArea {
-                    code,
-                    name,
-                    ward: w,
-                    cells,
-                });
+                drawn.add_2011(SmallArea { code, name, ward: w, cells });
             }
             for cells in new {
                 let code = names::lsoa_code(new_number);
                 new_number += 1;
                 let name = name();
-                drawn.add_2021(SmallArea {
-                    code,
-                    name,
-                    ward: w,
-                    cells,
-                });
+                drawn.add_2021(SmallArea { code, name, ward: w, cells });
             }
             for from in first_old..drawn.of_2011.len() {
                 for to in first_new..drawn.of_2021.len() {
@@ -147,11 +118,7 @@ impl Areas {
     fn sort_2021(&mut self) {
         let mut order: Vec<usize> = (0..self.of_2021.len()).collect();
         order.sort_by(|&a, &b| self.of_2021[a].code.cmp(&self.of_2021[b].code));
-        let place: BTreeMap<usize, usize> = order
-            .iter()
-            .enumerate()
-            .map(|(new, &old)| (old, new))
-            .collect();
+        let place: BTreeMap<usize, usize> = order.iter().enumerate().map(|(new, &old)| (old, new)).collect();
         self.of_2021.sort_by(|a, b| a.code.cmp(&b.code));
         for index in &mut self.index_2021 {
             *index = place[index];
@@ -176,10 +143,7 @@ fn chain(mesh: &Mesh, cells: &[usize], n: usize) -> Option<Vec<usize>> {
         let mut taken = vec![start];
         while taken.len() < n {
             let last = taken[taken.len() - 1];
-            let next = mesh
-                .neighbours(last)
-                .filter(|other| cells.contains(other) && !taken.contains(other))
-                .min();
+            let next = mesh.neighbours(last).filter(|other| cells.contains(other) && !taken.contains(other)).min();
             match next {
                 Some(next) => taken.push(next),
                 None => break,

@@ -23,7 +23,8 @@ pub(super) fn treated(n: u64) -> Treated {
 pub(super) fn rate_per_1_000(events: u64, residents: Option<f64>, n_months: usize) -> Interval {
     derive_interval(&[treated(events)], 1, |n| {
         let residents = residents.ok_or("no population for this area")?;
-        let estimate = rate::crude(n[0] as f64, residents * n_months as f64 / 12.0, &rate::Settings::per_1_000(Confidence::P95)).map_err(|refusal| refusal.to_string())?;
+        let estimate = rate::crude(n[0] as f64, residents * n_months as f64 / 12.0, &rate::Settings::per_1_000(Confidence::P95))
+            .map_err(|refusal| refusal.to_string())?;
         Ok([estimate.value(), estimate.lower(), estimate.upper()])
     })
 }

@@ -23,7 +23,8 @@ pub(super) fn rank(mut findings: Vec<Ranked>) -> Vec<Finding> {
         Certainty::Moderate => 1,
         Certainty::Low => 2,
     };
-    findings.sort_by(|a, b| order(a.finding.certainty).cmp(&order(b.finding.certainty)).then(b.ratio.total_cmp(&a.ratio)).then(a.topic.cmp(&b.topic)));
+    findings
+        .sort_by(|a, b| order(a.finding.certainty).cmp(&order(b.finding.certainty)).then(b.ratio.total_cmp(&a.ratio)).then(a.topic.cmp(&b.topic)));
     let mut topics: Vec<String> = Vec::new();
     let mut out = Vec::new();
     for ranked in findings {

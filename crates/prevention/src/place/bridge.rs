@@ -96,7 +96,9 @@ impl Bridge {
             // Whole records first, then one each to the parts owed most, until the month's count is spent.
             let mut given: Vec<u64> = owed.iter().map(|debt| debt.max(0.0).floor() as u64).collect();
             while given.iter().sum::<u64>() > count {
-                if let Some(i) = (0..given.len()).filter(|&i| given[i] > 0).min_by(|&i, &j| (owed[i] - given[i] as f64).total_cmp(&(owed[j] - given[j] as f64))) {
+                if let Some(i) =
+                    (0..given.len()).filter(|&i| given[i] > 0).min_by(|&i, &j| (owed[i] - given[i] as f64).total_cmp(&(owed[j] - given[j] as f64)))
+                {
                     given[i] -= 1;
                 }
             }

@@ -108,11 +108,7 @@ impl Nesting {
         self.parents
             .iter()
             .filter(|((child, kind), parents)| parents.len() > 1 && child.kind() != Some(Kind::Lsoa) && *kind == Kind::CommunitySafetyPartnership)
-            .map(|((child, kind), parents)| NestingProblem::SeveralParents {
-                child: *child,
-                kind: *kind,
-                parents: parents.iter().copied().collect(),
-            })
+            .map(|((child, kind), parents)| NestingProblem::SeveralParents { child: *child, kind: *kind, parents: parents.iter().copied().collect() })
             .collect()
     }
 }

@@ -200,7 +200,8 @@ impl Reader {
             self.tail.clear();
             self.skipping = self.columns.is_some();
             if !self.skipping {
-                self.refused = Some(Unreadable::new("row 1 is longer than any header", "this is not a police.uk street file: look at it in a text editor"));
+                self.refused =
+                    Some(Unreadable::new("row 1 is longer than any header", "this is not a police.uk street file: look at it in a text editor"));
             }
         } else {
             self.tail.extend_from_slice(bytes);
@@ -234,11 +235,23 @@ impl Reader {
         };
         let Some(crime_type) = CrimeType::from_bytes(fields.crime_type) else {
             let found = String::from_utf8_lossy(fields.crime_type).into_owned();
-            self.set_aside.add(self.row, "Crime type", "not a crime type of data.police.uk", "check that the columns are in the published order", &found);
+            self.set_aside.add(
+                self.row,
+                "Crime type",
+                "not a crime type of data.police.uk",
+                "check that the columns are in the published order",
+                &found,
+            );
             return;
         };
         let Some(part) = self.part(fields.falls_within, month) else {
-            self.set_aside.add(self.row, "Falls within", "no force, or more than 200 forces in one file", "check that the columns are in the published order", "");
+            self.set_aside.add(
+                self.row,
+                "Falls within",
+                "no force, or more than 200 forces in one file",
+                "check that the columns are in the published order",
+                "",
+            );
             return;
         };
         self.current = part;

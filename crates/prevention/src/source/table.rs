@@ -40,7 +40,10 @@ impl TextTable {
             })?;
             if record.len() > MOST_COLUMNS {
                 let row = record.position().map_or(0, csv::Position::line);
-                return Err(Unreadable::new(format!("row {row}: {} columns", record.len()), "this is not one of the tables listed by `source kinds`"));
+                return Err(Unreadable::new(
+                    format!("row {row}: {} columns", record.len()),
+                    "this is not one of the tables listed by `source kinds`",
+                ));
             }
             rows.push((record.position().map_or(0, csv::Position::line), record));
         }

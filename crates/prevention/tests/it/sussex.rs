@@ -7,10 +7,10 @@ use headwater_prevention::evidence::{Evidence, Reading};
 use headwater_prevention::needs_assessment::{Ask, assess};
 use headwater_prevention::period::Period;
 use headwater_prevention::place::Vintage;
+use headwater_prevention::source::Kind;
 use headwater_prevention::source::audit::audit;
 use headwater_prevention::source::street::{CrimeType, Reader};
 use headwater_prevention::source::table::TextTable;
-use headwater_prevention::source::Kind;
 use std::collections::BTreeMap;
 
 /// Everything of Sussex that the data folder holds, or `None` with a word about it.

@@ -40,7 +40,14 @@ impl Canvas {
     }
 
     pub fn rect(&mut self, class: &str, x: f64, y: f64, width: f64, height: f64) {
-        let _ = write!(self.out, r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{}"/>"#, px(x), px(y), px(width.max(0.0)), px(height.max(0.0)));
+        let _ = write!(
+            self.out,
+            r#"<rect class="{class}" x="{}" y="{}" width="{}" height="{}"/>"#,
+            px(x),
+            px(y),
+            px(width.max(0.0)),
+            px(height.max(0.0))
+        );
     }
 
     pub fn circle(&mut self, class: &str, at: (f64, f64), radius: f64) {
@@ -49,7 +56,18 @@ impl Canvas {
 
     /// A square on its corner.
     pub fn diamond(&mut self, class: &str, at: (f64, f64), r: f64) {
-        let _ = write!(self.out, r#"<path class="{class}" d="M{} {}l{} {}l{} {}l{} {}z"/>"#, px(at.0), px(at.1 - r), px(r), px(r), px(-r), px(r), px(-r), px(-r));
+        let _ = write!(
+            self.out,
+            r#"<path class="{class}" d="M{} {}l{} {}l{} {}l{} {}z"/>"#,
+            px(at.0),
+            px(at.1 - r),
+            px(r),
+            px(r),
+            px(-r),
+            px(r),
+            px(-r),
+            px(-r)
+        );
     }
 
     /// A line through points; `None` breaks it. A point alone between two gaps is drawn as a dot of the line's width.

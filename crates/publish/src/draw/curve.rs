@@ -21,7 +21,8 @@ pub fn lorenz(mut canvas: Canvas, table: &Table, x: usize, y: usize, baseline: O
     }
     canvas.text("t2", (left, top + side + 40.0), Anchor::Start, &fit(&heading(table, x), canvas.width - left));
     canvas.height = top + side + 50.0;
-    let points = |ys: &[Option<f64>]| -> Vec<Option<(f64, f64)>> { xs.iter().zip(ys).map(|(x, y)| x.zip(*y).map(|(x, y)| (sx.at(x), sy.at(y)))).collect() };
+    let points =
+        |ys: &[Option<f64>]| -> Vec<Option<(f64, f64)>> { xs.iter().zip(ys).map(|(x, y)| x.zip(*y).map(|(x, y)| (sx.at(x), sy.at(y)))).collect() };
     canvas.polyline("lim", &[Some((sx.at(0.0), sy.at(0.0))), Some((sx.at(100.0), sy.at(100.0)))]);
     let mut lines: Vec<(&str, &str)> = vec![("s0", "recorded")];
     if let Some(column) = baseline {

@@ -37,7 +37,10 @@ pub fn draw(mut canvas: Canvas, table: &Table, [name, x, y, class]: [usize; 4], 
     for (column, class, words) in [(1, "lim", "99.8 % limit"), (2, "ref", "95 % limit"), (3, "avg", "average"), (4, "ref", ""), (5, "lim", "")] {
         let points: Vec<_> = at.iter().zip(numbers(limits, column)).map(|(x, y)| x.zip(y).map(|(x, y)| (sx.at(x), sy.at(y)))).collect();
         canvas.polyline(class, &points);
-        if !canvas.narrow && !words.is_empty() && let Some((x, y)) = points.iter().rev().flatten().next() {
+        if !canvas.narrow
+            && !words.is_empty()
+            && let Some((x, y)) = points.iter().rev().flatten().next()
+        {
             let shift = match column {
                 1 => 16.0,
                 2 => 4.0,
@@ -67,7 +70,8 @@ pub fn draw(mut canvas: Canvas, table: &Table, [name, x, y, class]: [usize; 4], 
         let places = [(px + 11.0, Anchor::Start), (px - 11.0, Anchor::End)];
         for (x, anchor) in places {
             let from = if matches!(anchor, Anchor::Start) { x } else { x - width };
-            let free = from > left && from + width < canvas.width && taken.iter().all(|(a, b, y)| from + width < *a || from > *b || (py - y).abs() > 16.0);
+            let free =
+                from > left && from + width < canvas.width && taken.iter().all(|(a, b, y)| from + width < *a || from > *b || (py - y).abs() > 16.0);
             if free {
                 canvas.text("halo", (x, py + 5.0), anchor, &words);
                 taken.push((from, from + width, py));
@@ -77,7 +81,12 @@ pub fn draw(mut canvas: Canvas, table: &Table, [name, x, y, class]: [usize; 4], 
     }
     let y = canvas.height + 14.0;
     canvas.diamond("dot hi", (12.0, y - 5.0), 7.0);
-    canvas.text("", (26.0, y), Anchor::Start, if canvas.narrow { "beyond the limits of chance" } else { "differs from the average by more than chance" });
+    canvas.text(
+        "",
+        (26.0, y),
+        Anchor::Start,
+        if canvas.narrow { "beyond the limits of chance" } else { "differs from the average by more than chance" },
+    );
     canvas.height += 22.0;
     if canvas.narrow {
         let y = canvas.height + 14.0;

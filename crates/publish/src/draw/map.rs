@@ -24,7 +24,15 @@ impl Projection {
     }
 }
 
-pub fn draw(mut canvas: Canvas, table: &Table, code: usize, class: usize, shapes: &[Shape], classes: &[MapClass], outlines: &[Shape]) -> Option<Canvas> {
+pub fn draw(
+    mut canvas: Canvas,
+    table: &Table,
+    code: usize,
+    class: usize,
+    shapes: &[Shape],
+    classes: &[MapClass],
+    outlines: &[Shape],
+) -> Option<Canvas> {
     let (mut low, mut high) = ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]);
     for position in shapes.iter().flat_map(|s| &s.rings).flatten() {
         for i in 0..2 {

@@ -59,7 +59,14 @@ fn frame(canvas: &mut Canvas, labels: &[String], largest: f64, title: &str, righ
     f
 }
 
-pub fn lines(mut canvas: Canvas, table: &Table, x: usize, series: &[usize], band: Option<(usize, usize)>, breaks: &[(String, String)]) -> Option<Canvas> {
+pub fn lines(
+    mut canvas: Canvas,
+    table: &Table,
+    x: usize,
+    series: &[usize],
+    band: Option<(usize, usize)>,
+    breaks: &[(String, String)],
+) -> Option<Canvas> {
     let labels = words(table, x);
     let columns: Vec<Vec<Option<f64>>> = series.iter().take(4).map(|column| numbers(table, *column)).collect();
     let upper = band.map(|(_, upper)| numbers(table, upper)).unwrap_or_default();
@@ -136,7 +143,9 @@ pub fn control(mut canvas: Canvas, table: &Table, columns: &Control, breaks: &[(
     for (class, line, words) in [("lim", &upper, "upper limit"), ("avg", &mean, "average"), ("lim", &lower, "lower limit")] {
         let points: Vec<_> = line.iter().enumerate().map(|(i, v)| v.map(|v| (f.x.at(i as f64), f.y.at(v)))).collect();
         canvas.polyline(class, &points);
-        if !canvas.narrow && let Some((_, y)) = points.iter().rev().flatten().next() {
+        if !canvas.narrow
+            && let Some((_, y)) = points.iter().rev().flatten().next()
+        {
             canvas.text("t2", (f.right + 8.0, y + 5.0), Anchor::Start, words);
         }
     }

@@ -51,7 +51,13 @@ pub fn round_up(largest: f64, wanted: usize) -> f64 {
 
 /// A tick as people read it: commas, and decimals only where the step needs them.
 pub fn label(value: f64, step: f64) -> String {
-    let decimals = if step >= 1.0 { 0 } else if step >= 0.1 { 1 } else { 2 };
+    let decimals = if step >= 1.0 {
+        0
+    } else if step >= 0.1 {
+        1
+    } else {
+        2
+    };
     headwater_release::Value::reference(value, decimals).shown()
 }
 

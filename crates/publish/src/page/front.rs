@@ -10,7 +10,8 @@ use maud::{Markup, html};
 /// The start page: which area, first.
 pub fn index(links: &Links<'_>) -> String {
     let publication = links.publication();
-    let restricted = publication.documents.iter().any(|d| !d.audience.is_public()).then_some("Some of these documents are for the team or partners only.");
+    let restricted =
+        publication.documents.iter().any(|d| !d.audience.is_public()).then_some("Some of these documents are for the team or partners only.");
     let main = html! {
         h1 { (publication.title) }
         p.lede { (passage(links, &publication.standfirst)) }

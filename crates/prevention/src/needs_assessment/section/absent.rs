@@ -22,7 +22,9 @@ pub(in crate::needs_assessment) fn people(_setting: &Setting<'_>, _scope: &Scope
             "who-is-harmed",
             "Who is harmed",
             "Who is harmed is not yet known",
-            &["Needs victims' age, sex, ethnicity and relationship from the force's own records, or assault attendances by age and sex. police.uk records no person."],
+            &[
+                "Needs victims' age, sex, ethnicity and relationship from the force's own records, or assault attendances by age and sex. police.uk records no person.",
+            ],
         ),
         unknown(
             "who-causes-harm",
@@ -34,7 +36,9 @@ pub(in crate::needs_assessment) fn people(_setting: &Setting<'_>, _scope: &Scope
             "hidden-harm",
             "Hidden and under-reported harm",
             "How much never reaches the police is not yet known",
-            &["Needs emergency department (ISTV) or ambulance assaults by place and month, to set beside what the police recorded. Elsewhere more than half of emergency department assaults were unknown to the police."],
+            &[
+                "Needs emergency department (ISTV) or ambulance assaults by place and month, to set beside what the police recorded. Elsewhere more than half of emergency department assaults were unknown to the police.",
+            ],
         ),
     ]
 }
@@ -52,7 +56,9 @@ pub(in crate::needs_assessment) fn response() -> Vec<Section> {
             "impact-and-cost",
             "Impact and cost",
             "What violence costs here cannot yet be said",
-            &["Needs counts by Home Office offence code: police.uk pools offences whose costs differ a thousandfold. Unit costs are in Home Office Research Report 99."],
+            &[
+                "Needs counts by Home Office offence code: police.uk pools offences whose costs differ a thousandfold. Unit costs are in Home Office Research Report 99.",
+            ],
         ),
         unknown(
             "response-and-gaps",
@@ -64,7 +70,9 @@ pub(in crate::needs_assessment) fn response() -> Vec<Section> {
             "what-works",
             "What works",
             "Evidence for candidate interventions is not yet attached",
-            &["Needs the interventions above, each with its rating in the Youth Endowment Fund or College of Policing toolkit and the date of the rating."],
+            &[
+                "Needs the interventions above, each with its rating in the Youth Endowment Fund or College of Policing toolkit and the date of the rating.",
+            ],
         ),
     ]
 }

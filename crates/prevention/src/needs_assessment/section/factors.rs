@@ -165,7 +165,11 @@ fn gradient(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec<Ranked>) ->
             Passage::new().say("The line supposes an even rise over the ladder; look at the points, too."),
             Passage::new().say("Crimes are counted where they happened: a town centre's rate is not its residents' risk."),
         ],
-        provenance: setting.provenance(Some(indicator), &[setting.population_file, setting.deprivation_file], &[("Slope and relative index of inequality, log scale", "sii_rii"), ("Byar or exact Poisson interval", "rate_byar_exact")]),
+        provenance: setting.provenance(
+            Some(indicator),
+            &[setting.population_file, setting.deprivation_file],
+            &[("Slope and relative index of inequality, log scale", "sii_rii"), ("Byar or exact Poisson interval", "rate_byar_exact")],
+        ),
     })?;
     Ok(Ok(figure))
 }

@@ -8,7 +8,9 @@ use headwater_release::{Block, Column, Finding, Passage, Section, Shorthand, Tab
 pub(in crate::needs_assessment) fn summary(setting: &Setting<'_>, scope: &Scope, findings: &[Finding]) -> Section {
     let mut blocks = vec![warning(setting)];
     if findings.is_empty() {
-        blocks.push(Block::NotYetKnown(Passage::new().say("No figure here differs from its comparison by more than chance explains, or too little was recorded to tell.")));
+        blocks.push(Block::NotYetKnown(
+            Passage::new().say("No figure here differs from its comparison by more than chance explains, or too little was recorded to tell."),
+        ));
     } else {
         blocks.push(Block::Findings(findings.to_vec()));
         blocks.push(Block::Paragraph(
@@ -57,7 +59,14 @@ pub(in crate::needs_assessment) fn scope_and_definition(setting: &Setting<'_>, s
         ("In words".to_owned(), Passage::new().name(setting.case.words.clone())),
         ("As told by".to_owned(), Passage::new().name(setting.case.told_by.clone())),
         ("Id and version".to_owned(), Passage::new().name(format!("{}, {}", setting.case.id, setting.case.version))),
-        ("Small areas".to_owned(), Passage::new().name(setting.counted.vintage.to_string()).say(" boundaries, ").value(&Value::reference(scope.lsoas.len() as f64, 0)).say(" areas")),
+        (
+            "Small areas".to_owned(),
+            Passage::new()
+                .name(setting.counted.vintage.to_string())
+                .say(" boundaries, ")
+                .value(&Value::reference(scope.lsoas.len() as f64, 0))
+                .say(" areas"),
+        ),
     ];
     for indicator in &setting.indicators {
         facts.push((format!("Stands in: {}", indicator.name), Passage::new().name(indicator.words.clone()).say(" ").name(indicator.caution.clone())));
@@ -72,7 +81,12 @@ pub(in crate::needs_assessment) fn scope_and_definition(setting: &Setting<'_>, s
             yes_no(setting.population_file.is_some()),
             Value::label(setting.evidence.population_for(setting.counted.vintage, setting.ask.period.last()).map_or_else(
                 || "none on these boundaries".to_owned(),
-                |f| f.read.year.or_else(|| crate::source::population::reference_year(&f.name)).map_or_else(|| f.name.clone(), |y| format!("{y}, {}", f.name)),
+                |f| {
+                    f.read
+                        .year
+                        .or_else(|| crate::source::population::reference_year(&f.name))
+                        .map_or_else(|| f.name.clone(), |y| format!("{y}, {}", f.name))
+                },
             )),
         ],
         vec![
@@ -94,13 +108,16 @@ pub(in crate::needs_assessment) fn scope_and_definition(setting: &Setting<'_>, s
         slug: "definition".into(),
         name: "Scope, definition and method".into(),
         title: Passage::new().say("What counts as serious violence here, and what stands in for it"),
-        lede: Passage::new().say("The partnership's own definition comes first; where a source cannot express it, the nearest honest counts are shown with a warning."),
+        lede: Passage::new().say(
+            "The partnership's own definition comes first; where a source cannot express it, the nearest honest counts are shown with a warning.",
+        ),
         blocks: vec![warning(setting), Block::Facts(facts), Block::Heading("Which sources were at hand".into()), Block::Table(Box::new(table))],
     })
 }
 
 pub(in crate::needs_assessment) fn front_matter(setting: &Setting<'_>, scope: &Scope) -> Vec<(String, Passage)> {
-    let last = setting.counted.months.iter().zip(&setting.counted.supplied).rev().find(|(_, s)| **s).map_or_else(|| "none".to_owned(), |(m, _)| m.name());
+    let last =
+        setting.counted.months.iter().zip(&setting.counted.supplied).rev().find(|(_, s)| **s).map_or_else(|| "none".to_owned(), |(m, _)| m.name());
     vec![
         ("Area".into(), Passage::new().name(scope.name.clone()).say(" (").name(scope.kind).say(", ").name(scope.code.to_string()).say(")")),
         ("Period".into(), Passage::new().name(setting.ask.period.name())),

@@ -8,10 +8,24 @@ use headwater_release::{Block, Column, Figure, FigureParts, Passage, Section, Ta
 use std::collections::BTreeMap;
 
 /// Age bands by their first age; the last is open.
-const BANDS: [(u8, &str); 10] =
-    [(0, "0 to 9"), (10, "10 to 14"), (15, "15 to 19"), (20, "20 to 24"), (25, "25 to 34"), (35, "35 to 44"), (45, "45 to 54"), (55, "55 to 64"), (65, "65 to 74"), (75, "75 and over")];
+const BANDS: [(u8, &str); 10] = [
+    (0, "0 to 9"),
+    (10, "10 to 14"),
+    (15, "15 to 19"),
+    (20, "20 to 24"),
+    (25, "25 to 34"),
+    (35, "35 to 44"),
+    (45, "45 to 54"),
+    (55, "55 to 64"),
+    (65, "65 to 74"),
+    (75, "75 and over"),
+];
 
-pub(in crate::needs_assessment) fn place_and_population(setting: &Setting<'_>, scope: &Scope, _findings: &mut Vec<Ranked>) -> Result<Section, String> {
+pub(in crate::needs_assessment) fn place_and_population(
+    setting: &Setting<'_>,
+    scope: &Scope,
+    _findings: &mut Vec<Ranked>,
+) -> Result<Section, String> {
     let mut blocks = Vec::new();
     let residents = setting.residents_of(scope);
     let ages = ages(setting, scope);
@@ -81,7 +95,12 @@ fn age_figure(setting: &Setting<'_>, scope: &Scope, ages: &[u64]) -> Result<Figu
         .map(|(i, (from, name))| {
             let to = BANDS.get(i + 1).map_or(ages.len(), |(next, _)| usize::from(*next));
             let n: u64 = ages[usize::from(*from)..to].iter().sum();
-            vec![Value::label(*name), Value::reference(n as f64, 0), Value::reference(share(n), 1), Value::label(if to <= 25 { "under 25" } else { "" })]
+            vec![
+                Value::label(*name),
+                Value::reference(n as f64, 0),
+                Value::reference(share(n), 1),
+                Value::label(if to <= 25 { "under 25" } else { "" }),
+            ]
         })
         .collect();
     let under: u64 = ages.iter().take(25).sum();
@@ -98,7 +117,12 @@ fn age_figure(setting: &Setting<'_>, scope: &Scope, ages: &[u64]) -> Result<Figu
             .say(" % under 25."),
         table: Table::new(
             format!("Residents by age, {}", scope.name),
-            vec![Column::text("age_years", "Age in years"), Column::number("residents", "Residents", ""), Column::number("per_cent", "Share", "%"), Column::text("group", "Group")],
+            vec![
+                Column::text("age_years", "Age in years"),
+                Column::number("residents", "Residents", ""),
+                Column::number("per_cent", "Share", "%"),
+                Column::text("group", "Group"),
+            ],
             rows,
         )?,
         view: View::Bars { label: 0, value: 2, lower: None, upper: None, reference: None, highlight: Some(3) },
@@ -129,7 +153,12 @@ fn deprivation_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<Fig
                 9 => "10 (least deprived)".to_owned(),
                 _ => (d + 1).to_string(),
             };
-            vec![Value::label(name), Value::reference(by_decile[d] as f64, 0), Value::reference(share(d), 1), Value::label(if d < 2 { "most deprived fifth" } else { "" })]
+            vec![
+                Value::label(name),
+                Value::reference(by_decile[d] as f64, 0),
+                Value::reference(share(d), 1),
+                Value::label(if d < 2 { "most deprived fifth" } else { "" }),
+            ]
         })
         .collect();
     let worst = share(0) + share(1);

@@ -28,13 +28,8 @@ pub(in crate::needs_assessment) fn quality(setting: &Setting<'_>, scope: &Scope)
             .say(" of them in areas that were split and shared by population. The lines add up to the last one exactly."),
     );
     let mut blocks = vec![Block::Table(Box::new(table))];
-    let mine: Vec<Passage> = setting
-        .audit
-        .observations
-        .iter()
-        .filter(|o| o.about == setting.ask.force)
-        .map(|o| o.sentence.clone().say(" ").name(o.treatment))
-        .collect();
+    let mine: Vec<Passage> =
+        setting.audit.observations.iter().filter(|o| o.about == setting.ask.force).map(|o| o.sentence.clone().say(" ").name(o.treatment)).collect();
     blocks.push(Block::Heading("What was found in this force's records".into()));
     blocks.push(if mine.is_empty() { Block::Paragraph(Passage::new().say("Nothing unusual.")) } else { Block::List(mine) });
     blocks.push(Block::Paragraph(Passage::new().link("All sources and what was found in them", Target::About("sources".into())).say(".")));
@@ -69,7 +64,14 @@ fn sources(setting: &Setting<'_>) -> Result<Section, String> {
             ]
         })
         .collect();
-    blocks.push(Block::List(setting.audit.observations.iter().map(|o| Passage::new().strong(capital(o.weight.word())).say(": ").then(o.sentence.clone()).say(" ").name(o.treatment)).collect()));
+    blocks.push(Block::List(
+        setting
+            .audit
+            .observations
+            .iter()
+            .map(|o| Passage::new().strong(capital(o.weight.word())).say(": ").then(o.sentence.clone()).say(" ").name(o.treatment))
+            .collect(),
+    ));
     blocks.push(Block::Heading("Files read".into()));
     blocks.push(Block::Table(Box::new(Table::new(
         "Files read, with rows kept and set aside",

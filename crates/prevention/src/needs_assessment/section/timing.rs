@@ -37,7 +37,10 @@ pub(in crate::needs_assessment) fn timing(setting: &Setting<'_>, scope: &Scope, 
         Ok(rows) => {
             let (top, bottom) = (rows[peak].clone(), rows[low].clone());
             let sure = p_value < 0.05;
-            if sure && let (Some(lower), Some(_)) = (top[2].as_number(), top[1].as_number()) && lower > 100.0 {
+            if sure
+                && let (Some(lower), Some(_)) = (top[2].as_number(), top[1].as_number())
+                && lower > 100.0
+            {
                 findings.push(Ranked {
                     ratio: lower / 100.0,
                     topic: "season".into(),
@@ -82,18 +85,25 @@ pub(in crate::needs_assessment) fn timing(setting: &Setting<'_>, scope: &Scope, 
                     .say(" (100 is average)."),
                 table: Table::new(
                     format!("Month-of-year indices, {}, {}", indicator.name, scope.name),
-                    vec![Column::text("month", "Month"), Column::number("index", "Index", "100 = average"), Column::number("lower_95", "Lower 95 % limit", ""), Column::number("upper_95", "Upper 95 % limit", "")],
+                    vec![
+                        Column::text("month", "Month"),
+                        Column::number("index", "Index", "100 = average"),
+                        Column::number("lower_95", "Lower 95 % limit", ""),
+                        Column::number("upper_95", "Upper 95 % limit", ""),
+                    ],
                     rows,
                 )?,
                 view: View::SeasonBars { label: 0, value: 1, lower: 2, upper: 3 },
                 cautions: vec![
-                    Passage::new().say("From so few years a season is an indication. Months of lockdown or special events weigh as much as any other."),
+                    Passage::new()
+                        .say("From so few years a season is an indication. Months of lockdown or special events weigh as much as any other."),
                     Passage::new().name(indicator.caution.clone()),
                 ],
                 provenance: setting.provenance(Some(indicator), &[], &[("Month-of-year index, quasi-Poisson", "season")]),
             })?)));
         }
-        Err(gap) => blocks.push(Block::NotYetKnown(Passage::new().say("No month-of-year pattern: ").name(gap.reason().unwrap_or("a count is hidden")).say("."))),
+        Err(gap) => blocks
+            .push(Block::NotYetKnown(Passage::new().say("No month-of-year pattern: ").name(gap.reason().unwrap_or("a count is hidden")).say("."))),
     }
     blocks.push(Block::NotYetKnown(Passage::new().say("Hour and weekday need the force's own records: police.uk gives the month only. Elsewhere Friday and Saturday nights, and the hour after school, matter most.")));
     Ok(Section {

@@ -5,9 +5,7 @@ use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
 use crate::needs_assessment::exhibit::{cell, rate_per_1_000, treated};
 use crate::needs_assessment::finding::Ranked;
-use headwater_release::{
-    Block, Certainty, Column, Figure, FigureParts, Finding, Passage, Section, Table, Target, Value, View, derive_rows,
-};
+use headwater_release::{Block, Certainty, Column, Figure, FigureParts, Finding, Passage, Section, Table, Target, Value, View, derive_rows};
 use headwater_statistics::control_chart::{self, Better};
 use headwater_statistics::estimate::Confidence;
 use headwater_statistics::funnel::{self, Position};
@@ -108,7 +106,15 @@ fn direction(percent: &[Value; 3]) -> Passage {
     }
 }
 
-fn finding(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator, percent: &[Value; 3], ratio: f64, stepped: bool, slug: &str) -> Option<Ranked> {
+fn finding(
+    setting: &Setting<'_>,
+    scope: &Scope,
+    indicator: &Indicator,
+    percent: &[Value; 3],
+    ratio: f64,
+    stepped: bool,
+    slug: &str,
+) -> Option<Ranked> {
     if ratio <= 1.0 {
         return None;
     }
@@ -186,7 +192,11 @@ fn control_chart(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator, sl
     }
     description = match signals {
         0 => description.say("No month is outside what chance explains."),
-        n => description.value(&Value::reference(n as f64, 0)).say(" of ").value(&Value::reference(rows.len() as f64, 0)).say(" months break a rule of the chart."),
+        n => description
+            .value(&Value::reference(n as f64, 0))
+            .say(" of ")
+            .value(&Value::reference(rows.len() as f64, 0))
+            .say(" months break a rule of the chart."),
     };
     let figure = Figure::build(FigureParts {
         slug: slug.to_owned(),
@@ -206,11 +216,12 @@ fn control_chart(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator, sl
             rows,
         )?,
         view: View::ControlChart { x: 0, y: 1, mean: 2, lower: 3, upper: 4, signal: 5, breaks },
-        cautions: vec![
-            Passage::new().name(indicator.caution.clone()),
-            Passage::new().name(because).say(" A month that was not supplied is a gap."),
-        ],
-        provenance: setting.provenance(Some(indicator), &[], &[("NHS Making Data Count rules", "spc_xmr_making_data_count"), ("Change on the year before, ratio of two rates", "rate_ratio")]),
+        cautions: vec![Passage::new().name(indicator.caution.clone()), Passage::new().name(because).say(" A month that was not supplied is a gap.")],
+        provenance: setting.provenance(
+            Some(indicator),
+            &[],
+            &[("NHS Making Data Count rules", "spc_xmr_making_data_count"), ("Change on the year before, ratio of two rates", "rate_ratio")],
+        ),
     })?;
     Ok(Ok(figure))
 }
@@ -242,7 +253,11 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
             let population = least * 0.9 + (most * 1.05 - least * 0.9) * f64::from(step) / 40.0;
             let at = funnel::at_population(population, average, 1000.0).map_err(refuse)?;
             limits.push(
-                [population / years, at.lower_99_8, at.lower_95, average * 1000.0, at.upper_95, at.upper_99_8].iter().enumerate().map(|(i, v)| Value::reference(*v, if i == 0 { 0 } else { 2 })).collect::<Vec<_>>(),
+                [population / years, at.lower_99_8, at.lower_95, average * 1000.0, at.upper_95, at.upper_99_8]
+                    .iter()
+                    .enumerate()
+                    .map(|(i, v)| Value::reference(*v, if i == 0 { 0 } else { 2 }))
+                    .collect::<Vec<_>>(),
             );
         }
         areas
@@ -270,9 +285,14 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
     let title = match high.as_slice() {
         [] => Passage::new().say("No area stands far above the average of ").name(setting.ask.name),
         [one] => Passage::new().name(areas[*one].0.name.clone()).say(" stands well above the average of ").name(setting.ask.name),
-        many => Passage::new().value(&Value::reference(many.len() as f64, 0)).say(" of ").value(&Value::reference(areas.len() as f64, 0)).say(" areas stand well above the average"),
+        many => Passage::new()
+            .value(&Value::reference(many.len() as f64, 0))
+            .say(" of ")
+            .value(&Value::reference(areas.len() as f64, 0))
+            .say(" areas stand well above the average"),
     };
-    let highest = (0..areas.len()).max_by(|a, b| rows[*a][3].as_number().unwrap_or(0.0).total_cmp(&rows[*b][3].as_number().unwrap_or(0.0))).unwrap_or(0);
+    let highest =
+        (0..areas.len()).max_by(|a, b| rows[*a][3].as_number().unwrap_or(0.0).total_cmp(&rows[*b][3].as_number().unwrap_or(0.0))).unwrap_or(0);
     let own = areas.iter().position(|(part, _, _)| part.code == scope.code);
     let mut outlier = None;
     let about = if scope.is_whole { high.iter().copied().find(|i| *i == highest) } else { own.filter(|i| positions[*i] != Position::Similar) };

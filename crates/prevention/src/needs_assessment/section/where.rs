@@ -1,7 +1,7 @@
 //! Where: rates by small area, hot spots, how concentrated and how stable they are.
 
-use crate::needs_assessment::exhibit::{rate_per_1_000, treated};
 use crate::needs_assessment::area::Scope;
+use crate::needs_assessment::exhibit::{rate_per_1_000, treated};
 use crate::needs_assessment::finding::Ranked;
 use crate::needs_assessment::{PART_TOLERANCE_M, Setting};
 use crate::place::{AreaCode, Kind, shape};
@@ -33,7 +33,9 @@ pub(in crate::needs_assessment) struct HotSpots {
 pub(in crate::needs_assessment) fn hot_spots(setting: &Setting<'_>) -> Result<HotSpots, String> {
     let indicator = setting.broadest();
     let year = setting.last_year();
-    let known: Vec<usize> = (0..setting.counted.lsoas.len()).filter(|i| setting.outlines[*i].is_some() && setting.residents[*i].is_some_and(|n| n >= FEWEST_RESIDENTS)).collect();
+    let known: Vec<usize> = (0..setting.counted.lsoas.len())
+        .filter(|i| setting.outlines[*i].is_some() && setting.residents[*i].is_some_and(|n| n >= FEWEST_RESIDENTS))
+        .collect();
     if known.is_empty() {
         return Err("needs boundaries and a population on the boundaries of the crime records".into());
     }
@@ -43,10 +45,8 @@ pub(in crate::needs_assessment) fn hot_spots(setting: &Setting<'_>) -> Result<Ho
         .map(|shape| Outline { rings: shape.polygons.iter().flatten().map(Vec::as_slice).collect() })
         .collect();
     let neighbours: Neighbours = neighbour::queen(&outlines, neighbour::DEGREES_STEP).map_err(|fault| fault.to_string())?;
-    let values: Vec<f64> = known
-        .iter()
-        .map(|i| setting.counted.in_lsoa(*i, &indicator.crime_types, year) as f64 / setting.residents[*i].unwrap_or(1.0))
-        .collect();
+    let values: Vec<f64> =
+        known.iter().map(|i| setting.counted.in_lsoa(*i, &indicator.crime_types, year) as f64 / setting.residents[*i].unwrap_or(1.0)).collect();
     let permuted = neighbour::permute(&values, &neighbours, &Drawing::standard(setting.ask.seed)).map_err(|refusal| refusal.to_string())?;
     let by_lsoa = permuted
         .areas
@@ -70,7 +70,9 @@ pub(in crate::needs_assessment) fn location(setting: &Setting<'_>, scope: &Scope
             Err(reason) => Block::NotYetKnown(Passage::new().say("No hot-spot map: ").name(reason).say(".")),
         });
     } else {
-        blocks.push(Block::NotYetKnown(Passage::new().say("No map: needs boundaries of the small areas (GeoJSON) of the same census as the crime records.")));
+        blocks.push(Block::NotYetKnown(
+            Passage::new().say("No map: needs boundaries of the small areas (GeoJSON) of the same census as the crime records."),
+        ));
     }
     blocks.push(Block::Figure(Box::new(worst_figure(setting, scope, &ranked)?)));
     blocks.push(match concentration_figure(setting, scope, findings)? {
@@ -82,7 +84,8 @@ pub(in crate::needs_assessment) fn location(setting: &Setting<'_>, scope: &Scope
         slug: "where".into(),
         name: "Where".into(),
         title: Passage::new().say("Where it is recorded, and whether the same places stay worst"),
-        lede: Passage::new().say("Points on police.uk are moved to shared map points, so nothing here is finer than a small area of about 1,500 residents."),
+        lede: Passage::new()
+            .say("Points on police.uk are moved to shared map points, so nothing here is finer than a small area of about 1,500 residents."),
         blocks,
     })
 }
@@ -124,18 +127,21 @@ fn overlay(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape]) -> Vec
 /// A map's rows and parts common to both maps.
 fn map_view(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape], class: usize, classes: Vec<MapClass>) -> View {
     let outlines = overlay(setting, scope, shapes);
-    View::Map { code: 0, name: 1, class, shapes: shapes.iter().map(|s| to_release(s, setting.evidence.nesting.name(s.code))).collect(), classes, outlines }
+    View::Map {
+        code: 0,
+        name: 1,
+        class,
+        shapes: shapes.iter().map(|s| to_release(s, setting.evidence.nesting.name(s.code))).collect(),
+        classes,
+        outlines,
+    }
 }
 
 fn rate_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape]) -> Result<Option<Figure>, String> {
     let indicator = setting.broadest();
     let year = setting.last_year();
     let months = setting.counted.n_supplied(year);
-    let mut rates: Vec<f64> = scope
-        .lsoas
-        .iter()
-        .filter_map(|i| rate_of(setting, *i))
-        .collect();
+    let mut rates: Vec<f64> = scope.lsoas.iter().filter_map(|i| rate_of(setting, *i)).collect();
     if rates.len() < 5 {
         return Ok(None);
     }
@@ -241,7 +247,8 @@ fn hot_spot_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape], f
         let total = setting.placed(scope, &indicator.crime_types, year);
         let in_hot: u64 = hot.iter().map(|i| setting.counted.in_lsoa(*i, &indicator.crime_types, year)).sum();
         let inputs: [Treated; 2] = [treated(in_hot), treated(total)];
-        let share = headwater_release::derive(&inputs, 0, |n| if n[1] == 0 { Err("no records".into()) } else { Ok(100.0 * n[0] as f64 / n[1] as f64) });
+        let share =
+            headwater_release::derive(&inputs, 0, |n| if n[1] == 0 { Err("no records".into()) } else { Ok(100.0 * n[0] as f64 / n[1] as f64) });
         let people: f64 = hot.iter().filter_map(|i| setting.residents[*i]).sum();
         let all: f64 = setting.residents_of(scope).unwrap_or(0.0);
         if all > 0.0 && total > 0 && people > 0.0 {
@@ -328,7 +335,8 @@ fn neighbourhoods(setting: &Setting<'_>, lsoas: &[usize]) -> String {
     let mut tally: BTreeMap<AreaCode, usize> = BTreeMap::new();
     for i in lsoas {
         let code = setting.counted.lsoas[*i];
-        if let Some(place) = setting.evidence.nesting.parent(code, Kind::Ward).or_else(|| setting.evidence.nesting.parent(code, Kind::LocalAuthority)) {
+        if let Some(place) = setting.evidence.nesting.parent(code, Kind::Ward).or_else(|| setting.evidence.nesting.parent(code, Kind::LocalAuthority))
+        {
             *tally.entry(place).or_default() += 1;
         }
     }
@@ -354,7 +362,8 @@ fn worst_figure(setting: &Setting<'_>, scope: &Scope, ranked: &[(usize, u64)]) -
                 let limits = headwater_statistics::rate::count(n[0] as f64, Confidence::P95).map_err(|r| r.to_string())?;
                 Ok([limits.value(), limits.lower(), limits.upper()])
             });
-            let ward = setting.evidence.nesting.parent(setting.counted.lsoas[*i], Kind::Ward).map_or_else(String::new, |w| setting.evidence.nesting.name(w));
+            let ward =
+                setting.evidence.nesting.parent(setting.counted.lsoas[*i], Kind::Ward).map_or_else(String::new, |w| setting.evidence.nesting.name(w));
             vec![
                 Value::label(setting.lsoa_name(*i)),
                 Value::label(setting.counted.lsoas[*i].to_string()),
@@ -396,7 +405,10 @@ fn worst_figure(setting: &Setting<'_>, scope: &Scope, ranked: &[(usize, u64)]) -
             rows,
         )?,
         view: View::Bars { label: 0, value: 3, lower: Some(4), upper: Some(5), reference: None, highlight: None },
-        cautions: vec![Passage::new().say("Counts say where most happens, rates how much for those who live there; both are needed, and neither counts visitors.")],
+        cautions: vec![
+            Passage::new()
+                .say("Counts say where most happens, rates how much for those who live there; both are needed, and neither counts visitors."),
+        ],
         provenance: setting.provenance(Some(indicator), &[setting.population_file], &[("Byar or exact Poisson interval", "rate_byar_exact")]),
     })
 }
@@ -483,7 +495,9 @@ fn concentration_figure(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec
             rows,
         )?,
         view: View::Lorenz { x: 0, y: 1, baseline: Some(2) },
-        cautions: vec![Passage::new().say("Small areas without any record are counted. Concentration is by place of record, and says nothing of people.")],
+        cautions: vec![
+            Passage::new().say("Small areas without any record are counted. Concentration is by place of record, and says nothing of people."),
+        ],
         provenance: setting.provenance(Some(indicator), &[], &[("Lorenz curve, generalised Gini, equal-risk baseline", "gini_sparse")]),
     })?;
     Ok(Ok(figure))
@@ -536,6 +550,8 @@ fn stability_sentence(setting: &Setting<'_>, scope: &Scope) -> Passage {
             .say(". The rank correlation of the two years over all areas is ")
             .value(&rows[0][3])
             .say("."),
-        Err(gap) => Passage::new().say("Whether the same places stay worst cannot be said: ").name(gap.reason().unwrap_or("a count is hidden")).say("."),
+        Err(gap) => {
+            Passage::new().say("Whether the same places stay worst cannot be said: ").name(gap.reason().unwrap_or("a count is hidden")).say(".")
+        }
     }
 }

@@ -49,7 +49,11 @@ fn several_partnerships(evidence: &Evidence, out: &mut Vec<Observation>) {
             .name(names.join(", "))
             .say("."),
         treatment: "They are joined to no partnership, and to their force area once.",
-        numbers: vec![("local_authorities".into(), problems.len() as f64), ("lsoas".into(), n_lsoas as f64), ("rows_too_many".into(), n_extra as f64)],
+        numbers: vec![
+            ("local_authorities".into(), problems.len() as f64),
+            ("lsoas".into(), n_lsoas as f64),
+            ("rows_too_many".into(), n_extra as f64),
+        ],
     });
 }
 
@@ -107,7 +111,9 @@ fn deprivation(evidence: &Evidence, out: &mut Vec<Observation>) {
                 id: "crime-in-index",
                 weight: Weight::Caution,
                 about: file.name.clone(),
-                sentence: Passage::new().name(edition).say(" counts crime among its own parts, so that comparing crime with it is partly a comparison of crime with itself."),
+                sentence: Passage::new()
+                    .name(edition)
+                    .say(" counts crime among its own parts, so that comparing crime with it is partly a comparison of crime with itself."),
                 treatment: "The income domain is used for gradients where the file has it.",
                 numbers: vec![],
             });

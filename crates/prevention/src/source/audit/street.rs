@@ -102,11 +102,8 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
         }
     }
     for crime_type in CrimeType::ALL {
-        let series: Vec<Option<f64>> = parts
-            .iter()
-            .enumerate()
-            .map(|(i, part)| part.filter(|_| !partial.contains(&i)).map(|p| p.by_type(crime_type) as f64))
-            .collect();
+        let series: Vec<Option<f64>> =
+            parts.iter().enumerate().map(|(i, part)| part.filter(|_| !partial.contains(&i)).map(|p| p.by_type(crime_type) as f64)).collect();
         if series.iter().flatten().sum::<f64>() < 5.0 {
             continue;
         }
@@ -202,7 +199,14 @@ fn outside(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observ
     if !odd.is_empty() {
         let mut sentence = Passage::new().name(force).say(" placed many records outside its area: ");
         for (i, (month, n, _, total)) in odd.iter().enumerate() {
-            sentence = sentence.name(if i == 0 { "" } else { ", " }).value(&open(*n)).say(" in ").name(month.name()).say(" (").value(&percent(*n, *total)).say(" %)");
+            sentence = sentence
+                .name(if i == 0 { "" } else { ", " })
+                .value(&open(*n))
+                .say(" in ")
+                .name(month.name())
+                .say(" (")
+                .value(&percent(*n, *total))
+                .say(" %)");
         }
         let (n, asb): (u64, u64) = odd.iter().fold((0, 0), |sum, (_, n, asb, _)| (sum.0 + n, sum.1 + asb));
         out.push(Observation {
@@ -226,7 +230,13 @@ fn outside(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observ
             id: "outside-force-area",
             weight: Weight::Note,
             about: force.to_owned(),
-            sentence: Passage::new().value(&open(total_outside)).say(" records of ").name(force).say(" (").value(&percent(total_outside, total)).say(" %) lie outside its area."),
+            sentence: Passage::new()
+                .value(&open(total_outside))
+                .say(" records of ")
+                .name(force)
+                .say(" (")
+                .value(&percent(total_outside, total))
+                .say(" %) lie outside its area."),
             treatment: "Counted in the force's totals, left out of every figure by place.",
             numbers: vec![("outside".into(), total_outside as f64)],
         });
@@ -318,7 +328,12 @@ fn places(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
             .value(&open(unusable))
             .say(" codes are not LSOAs."),
         treatment: "Counted in totals, left out of figures by place, and stated in the reconciliation.",
-        numbers: vec![("without_lsoa".into(), lsoa as f64), ("without_point".into(), without as f64), ("odd_points".into(), odd as f64), ("unusable_codes".into(), unusable as f64)],
+        numbers: vec![
+            ("without_lsoa".into(), lsoa as f64),
+            ("without_point".into(), without as f64),
+            ("odd_points".into(), odd as f64),
+            ("unusable_codes".into(), unusable as f64),
+        ],
     });
 }
 

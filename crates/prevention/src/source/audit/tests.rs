@@ -33,7 +33,10 @@ fn a_gap_is_named_and_a_clean_series_is_not() {
     let clean = audited(&[("2020-01", 80), ("2020-02", 75), ("2020-03", 84)]);
     assert!(found(&clean, "missing-months").is_empty());
     let gap = audited(&[("2020-01", 80), ("2020-03", 75)]);
-    assert_eq!(found(&gap, "missing-months")[0].sentence.plain(), "Wealdmere Police: one month is missing between January 2020 and March 2020: February 2020.");
+    assert_eq!(
+        found(&gap, "missing-months")[0].sentence.plain(),
+        "Wealdmere Police: one month is missing between January 2020 and March 2020: February 2020."
+    );
 }
 
 #[test]

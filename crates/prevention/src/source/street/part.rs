@@ -120,7 +120,8 @@ impl Part {
 
 /// Whether a point can lie in the United Kingdom: latitude 49 to 61, longitude -9 to 3, told from the first characters.
 fn plausible(longitude: &[u8], latitude: &[u8]) -> bool {
-    let latitude_fits = latitude.len() > 3 && latitude[2] == b'.' && matches!((latitude[0], latitude[1]), (b'4', b'9') | (b'5', b'0'..=b'9') | (b'6', b'0'));
+    let latitude_fits =
+        latitude.len() > 3 && latitude[2] == b'.' && matches!((latitude[0], latitude[1]), (b'4', b'9') | (b'5', b'0'..=b'9') | (b'6', b'0'));
     let east = longitude.strip_prefix(b"-").unwrap_or(longitude);
     let longitude_fits = east.len() > 2 && east[1] == b'.' && east[0].is_ascii_digit();
     latitude_fits && longitude_fits

@@ -3,7 +3,8 @@
 use super::*;
 use proptest::prelude::*;
 
-const HEADER: &str = "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context";
+const HEADER: &str =
+    "Crime ID,Month,Reported by,Falls within,Longitude,Latitude,Location,LSOA code,LSOA name,Crime type,Last outcome category,Context";
 
 /// A Crime ID of the real length.
 fn id(n: u8) -> String {
