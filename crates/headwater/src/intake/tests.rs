@@ -1,3 +1,5 @@
+//! Content of every sort is told apart before it is kept, and what no source reads is refused with its reason.
+
 use super::*;
 use crate::config::{Settings, register};
 use flate2::Compression;
