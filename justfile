@@ -16,6 +16,10 @@ test:
 tidy:
     cargo test --package headwater --test tidy
 
+# Random bytes for every reader, for so many seconds each.
+fuzz seconds="60":
+    fuzz/run {{seconds}}
+
 # Accept changed snapshots after reading the difference like code.
 bless:
     INSTA_UPDATE=always cargo test --workspace
