@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-/// About how wide a character of 14 px text is.
-pub const CHARACTER: f64 = 7.3;
+/// How wide a character of 14 px text is at most on average: wide faces are the measure, so that nothing is cut off.
+pub const CHARACTER: f64 = 8.3;
 
 /// A drawing in one of the two widths.
 pub struct Canvas {

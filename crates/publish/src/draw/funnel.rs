@@ -34,20 +34,24 @@ pub fn draw(mut canvas: Canvas, table: &Table, [name, x, y, class]: [usize; 4], 
     canvas.text("t2", (right, bottom + 40.0), Anchor::End, &heading(table, x));
     canvas.height = bottom + 50.0;
     let at: Vec<Option<f64>> = numbers(limits, 0);
+    let mut labels: Vec<(f64, &str)> = Vec::new();
     for (column, class, words) in [(1, "lim", "99.8 % limit"), (2, "ref", "95 % limit"), (3, "avg", "average"), (4, "ref", ""), (5, "lim", "")] {
         let points: Vec<_> = at.iter().zip(numbers(limits, column)).map(|(x, y)| x.zip(y).map(|(x, y)| (sx.at(x), sy.at(y)))).collect();
         canvas.polyline(class, &points);
         if !canvas.narrow
             && !words.is_empty()
-            && let Some((x, y)) = points.iter().rev().flatten().next()
+            && let Some((_, y)) = points.iter().rev().flatten().next()
         {
-            let shift = match column {
-                1 => 16.0,
-                2 => 4.0,
-                _ => -6.0,
-            };
-            canvas.text("t2", (x.max(right) + 8.0, y + shift), Anchor::Start, words);
+            labels.push((*y, words));
         }
+    }
+    // From the average downwards, each label a line below the one above it.
+    labels.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut above = f64::NEG_INFINITY;
+    for (y, words) in labels {
+        let y = y.max(above + 20.0);
+        above = y;
+        canvas.text("t2", (right + 10.0, y + 5.0), Anchor::Start, words);
     }
     let mut taken: Vec<(f64, f64, f64)> = Vec::new();
     let mut order: Vec<usize> = (0..names.len()).filter(|i| sizes[*i].is_some() && rates[*i].is_some()).collect();

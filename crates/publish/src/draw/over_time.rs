@@ -51,8 +51,11 @@ fn frame(canvas: &mut Canvas, labels: &[String], largest: f64, title: &str, righ
             let x = f.x.at(position as f64 - 0.5);
             let y = f.top - 8.0 - 20.0 * i as f64;
             canvas.line("brk", (x, y + 4.0), (x, f.bottom));
-            let (anchor, shift) = if x > canvas.width * 0.6 { (Anchor::End, -4.0) } else { (Anchor::Start, 4.0) };
-            canvas.text("halo", (x + shift, y), anchor, &format!("{at}: {words}"));
+            let words = format!("{at}: {words}");
+            let width = words.chars().count() as f64 * CHARACTER;
+            let (anchor, shift) = if x + 4.0 + width <= canvas.width { (Anchor::Start, 4.0) } else { (Anchor::End, -4.0) };
+            let room = if shift > 0.0 { canvas.width - x } else { x } - 8.0;
+            canvas.text("halo", (x + shift, y), anchor, &fit(&words, room));
         }
     }
     canvas.height = f.bottom + 46.0;
@@ -76,7 +79,7 @@ pub fn lines(
     }
     let names: Vec<String> = series.iter().take(4).map(|c| table.columns()[*c].title.clone()).collect();
     // Labels stand at the line ends on wide pages, in a list above on narrow ones.
-    let right = if canvas.narrow { 12.0 } else { names.iter().map(|n| n.chars().count()).max().unwrap_or(0).min(26) as f64 * CHARACTER + 14.0 };
+    let right = if canvas.narrow { 12.0 } else { names.iter().map(|n| n.chars().count()).max().unwrap_or(0).min(22) as f64 * CHARACTER + 22.0 };
     let f = frame(&mut canvas, &labels, largest, "", right, breaks);
     if let Some((lower, upper)) = band {
         let (l, u) = (numbers(table, lower), numbers(table, upper));
@@ -113,7 +116,7 @@ pub fn lines(
         for (y, s) in ends {
             let y = y.max(last + 18.0);
             last = y;
-            canvas.text("halo", (f.right + 8.0, y + 5.0), Anchor::Start, &fit(&names[s], right - 10.0));
+            canvas.text("halo", (f.right + 8.0, y + 5.0), Anchor::Start, &fit(&names[s], right - 22.0));
         }
     }
     Some(canvas)

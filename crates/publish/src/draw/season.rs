@@ -16,7 +16,7 @@ pub fn draw(mut canvas: Canvas, table: &Table, [name, value, lower, upper]: [usi
     let (left, right, top, height) = (44.0, canvas.width - 8.0, 34.0, if canvas.narrow { 220.0 } else { 270.0 });
     let y = Scale::new((0.0, end), (top + height, top));
     let slot = (right - left) / names.len() as f64;
-    canvas.text("t2", (0.0, 16.0), Anchor::Start, "Index, average day = 100; upright lines: 95 % interval");
+    canvas.text("t2", (0.0, 16.0), Anchor::Start, "Average day = 100; lines: 95 % interval");
     let marks = ticks(0.0, end, 5);
     let step = if marks.len() > 1 { marks[1] - marks[0] } else { end };
     for mark in &marks {

@@ -251,7 +251,7 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
         let (least, most) = person_years.iter().fold((f64::INFINITY, 0.0f64), |(a, b), n| (a.min(*n), b.max(*n)));
         for step in 0..=40 {
             let population = least * 0.9 + (most * 1.05 - least * 0.9) * f64::from(step) / 40.0;
-            let at = funnel::at_population(population, average, 1000.0).map_err(refuse)?;
+            let at = funnel::at_population(population, average * 1000.0, 1000.0).map_err(refuse)?;
             limits.push(
                 [population / years, at.lower_99_8, at.lower_95, average * 1000.0, at.upper_95, at.upper_99_8]
                     .iter()
