@@ -58,7 +58,7 @@ impl Month {
 
     /// The month `months` later, or earlier when negative; it stays within the range that can be written.
     pub fn plus(self, months: i32) -> Self {
-        Self((i32::from(self.0) + months).clamp(0, 1100 * 12 - 1) as u16)
+        Self(i32::from(self.0).saturating_add(months).clamp(0, 1100 * 12 - 1) as u16)
     }
 
     /// Days in this month, leap years included.
@@ -187,6 +187,14 @@ mod tests {
     fn a_leap_february_has_29_days() {
         for (text, days) in [("2020-02", 29), ("2021-02", 28), ("1900-02", 28), ("2000-02", 29), ("2021-11", 30)] {
             assert_eq!(text.parse::<Month>().unwrap().days(), days, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_month_stays_within_the_range_that_can_be_written() {
+        let month: Month = "2019-12".parse().unwrap();
+        for (months, becomes) in [(i32::MAX, "2999-12"), (i32::MIN, "1900-01"), (-12, "2018-12")] {
+            assert_eq!(month.plus(months).to_string(), becomes);
         }
     }
 

@@ -136,9 +136,7 @@ impl Reader {
             };
             if self.skipping {
                 self.skipping = false;
-                self.row += 1;
-                self.n_rows += 1;
-                self.set_aside.add(self.row, "", "longer than any row", "look at the file in a text editor: a line end is missing", "");
+                self.too_long();
             } else {
                 let mut line = std::mem::take(&mut self.tail);
                 line.extend_from_slice(&bytes[..end]);
@@ -165,7 +163,9 @@ impl Reader {
     /// # Errors
     /// Refuses a file without the street header.
     pub fn finish(mut self) -> Result<StreetRead, Unreadable> {
-        if !self.tail.is_empty() {
+        if self.skipping {
+            self.too_long();
+        } else if !self.tail.is_empty() {
             let line = std::mem::take(&mut self.tail);
             self.line(&line);
         }
@@ -198,17 +198,30 @@ impl Reader {
         }
         if self.tail.len() + bytes.len() > LONGEST_LINE_BYTES {
             self.tail.clear();
-            self.skipping = self.columns.is_some();
-            if !self.skipping {
-                self.refused =
-                    Some(Unreadable::new("row 1 is longer than any header", "this is not a police.uk street file: look at it in a text editor"));
-            }
+            self.skipping = true;
         } else {
             self.tail.extend_from_slice(bytes);
         }
     }
 
+    /// Ends a line that is longer than any line of this data set.
+    fn too_long(&mut self) {
+        self.row += 1;
+        if self.columns.is_none() {
+            let remedy = "this is not a police.uk street file: look at it in a text editor";
+            self.refused = Some(Unreadable::new("row 1 is longer than any header", remedy));
+            return;
+        }
+        self.n_rows += 1;
+        self.set_aside.add(self.row, "", "longer than any row", "look at the file in a text editor: a line end is missing", "");
+    }
+
     fn line(&mut self, line: &[u8]) {
+        // Where a file is cut into pieces must not matter: a long line that came whole is judged as one that did not.
+        if line.len() > LONGEST_LINE_BYTES {
+            self.too_long();
+            return;
+        }
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         self.row += 1;
         let Some(columns) = &self.columns else {

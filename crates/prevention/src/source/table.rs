@@ -33,19 +33,22 @@ impl TextTable {
         }
         let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
         let mut rows = Vec::new();
+        let (mut row, mut at) = (1, 0);
         for record in reader.records() {
             let record = record.map_err(|error| {
                 let row = error.position().map_or(0, csv::Position::line);
                 Unreadable::new(format!("row {row}: {error}"), "open the file in a spreadsheet program and look at that row")
             })?;
+            let begin = record.position().map_or(at, |position| begin(text.as_bytes(), position.byte()));
+            row += line_ends(&text.as_bytes()[at..begin]);
+            at = begin;
             if record.len() > MOST_COLUMNS {
-                let row = record.position().map_or(0, csv::Position::line);
                 return Err(Unreadable::new(
                     format!("row {row}: {} columns", record.len()),
                     "this is not one of the tables listed by `source kinds`",
                 ));
             }
-            rows.push((record.position().map_or(0, csv::Position::line), record));
+            rows.push((row, record));
         }
         Ok(Self { rows })
     }
@@ -66,6 +69,19 @@ impl TextTable {
     pub fn header(&self, is_header: impl Fn(&csv::StringRecord) -> bool) -> Option<usize> {
         self.rows.iter().take(15).position(|(_, record)| is_header(record))
     }
+}
+
+/// Where a record begins: the reader names the place where it began to look, which may be an empty line before it.
+fn begin(text: &[u8], looked_from: u64) -> usize {
+    let from = usize::try_from(looked_from).unwrap_or(usize::MAX).min(text.len());
+    from + text[from..].iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).count()
+}
+
+/// How many lines end in some text, in Unix, Windows or old Macintosh fashion; the reader itself does not count the last.
+fn line_ends(text: &[u8]) -> u64 {
+    let n_feeds = memchr::memchr_iter(b'\n', text).count();
+    let n_lone_returns = memchr::memchr_iter(b'\r', text).filter(|at| text.get(at + 1) != Some(&b'\n')).count();
+    (n_feeds + n_lone_returns) as u64
 }
 
 /// UTF-8 without its byte order mark; bytes that are not UTF-8 are taken as Windows-1252's Latin letters.
@@ -122,5 +138,15 @@ mod tests {
         let table = TextTable::from_csv(b"a,b\n\"x\ny\",1\nz,2\n").unwrap();
         let numbers: Vec<u64> = table.rows().iter().map(|(n, _)| *n).collect();
         assert_eq!(numbers, [1, 2, 4]);
+    }
+
+    #[test]
+    fn empty_lines_and_line_ends_of_any_fashion_count() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["", "a,b", "", "", "c,d", "e,\"f", "g\"", "h,i", ""].join(end);
+            let table = TextTable::from_csv(text.as_bytes()).unwrap();
+            let rows: Vec<(u64, &str)> = table.rows().iter().map(|(n, record)| (*n, &record[0])).collect();
+            assert_eq!(rows, [(2, "a"), (5, "c"), (6, "e"), (8, "h")], "{end:?}");
+        }
     }
 }

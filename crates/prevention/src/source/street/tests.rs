@@ -84,6 +84,29 @@ fn a_line_without_end_is_set_aside_in_little_memory() {
     assert_eq!((read.n_rows(), read.set_aside().n_rows()), (2, 1));
 }
 
+#[test]
+fn a_long_line_is_one_row_set_aside_wherever_the_pieces_are_cut() {
+    let good = row("", "2020-10", "E01990001", "Drugs", "");
+    for n_bytes in [LONGEST_LINE_BYTES - 1, LONGEST_LINE_BYTES, LONGEST_LINE_BYTES + 1, 3 * LONGEST_LINE_BYTES] {
+        let long = "x".repeat(n_bytes);
+        for text in [format!("{HEADER}\n{good}\n{long}\n{good}\n"), format!("{HEADER}\n{good}\n{good}\n{long}")] {
+            let whole = read(&text).unwrap();
+            assert_eq!((whole.n_rows(), whole.set_aside().n_rows()), (3, 1), "{n_bytes}");
+            for n_piece in [1, 4_096, LONGEST_LINE_BYTES, LONGEST_LINE_BYTES + 1] {
+                let mut reader = Reader::new("2020-10-wealdmere-street.csv");
+                text.as_bytes().chunks(n_piece).for_each(|piece| reader.feed(piece));
+                assert_eq!(reader.finish().unwrap(), whole, "{n_bytes} bytes in pieces of {n_piece}");
+            }
+        }
+        for header in [format!("{long}\n{good}\n"), long] {
+            let whole = read(&header).unwrap_err();
+            let mut reader = Reader::new("2020-10-wealdmere-street.csv");
+            header.as_bytes().chunks(1_000).for_each(|piece| reader.feed(piece));
+            assert_eq!(reader.finish().unwrap_err(), whole, "{n_bytes}");
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn pieces_of_any_size_give_the_same_reading(cuts in proptest::collection::vec(0usize..2000, 0..12), bad in "[a-z,\"\r\n]{0,40}") {
