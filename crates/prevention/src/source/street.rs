@@ -209,7 +209,7 @@ impl Reader {
         self.row += 1;
         if self.columns.is_none() {
             let remedy = "this is not a police.uk street file: look at it in a text editor";
-            self.refused = Some(Unreadable::new("row 1 is longer than any header", remedy));
+            self.refused.get_or_insert_with(|| Unreadable::new("row 1 is longer than any header", remedy));
             return;
         }
         self.n_rows += 1;
@@ -225,6 +225,9 @@ impl Reader {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         self.row += 1;
         let Some(columns) = &self.columns else {
+            if self.refused.is_some() {
+                return;
+            }
             match Columns::find(line) {
                 Ok(columns) => self.columns = Some(columns),
                 Err(refused) => self.refused = Some(refused),

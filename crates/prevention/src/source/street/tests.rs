@@ -70,6 +70,14 @@ fn a_wrong_header_is_named() {
 }
 
 #[test]
+fn what_follows_a_wrong_header_changes_nothing() {
+    for rest in [HEADER.to_owned(), "a,\"b".to_owned(), "x".repeat(2 * LONGEST_LINE_BYTES)] {
+        let error = read(&format!("a,b\n{rest}\n{rest}")).unwrap_err();
+        assert_eq!(error, read("a,b\n").unwrap_err());
+    }
+}
+
+#[test]
 fn a_line_without_end_is_set_aside_in_little_memory() {
     let mut reader = Reader::new("x.csv");
     reader.feed(HEADER.as_bytes());
