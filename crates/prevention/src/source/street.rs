@@ -264,7 +264,7 @@ impl Reader {
             self.set_aside.add(
                 self.row,
                 "Falls within",
-                "no force, or more than 200 forces in one file",
+                "no force, not text, or more than 200 forces in one file",
                 "check that the columns are in the published order",
                 "",
             );
@@ -289,7 +289,8 @@ impl Reader {
         {
             return Some(self.current);
         }
-        if force.is_empty() {
+        // Two names that are not text could be shown alike, and one part would then hide the other.
+        if force.is_empty() || std::str::from_utf8(force).is_err() {
             return None;
         }
         let index = match self.forces.iter().position(|known| known == force) {

@@ -70,6 +70,20 @@ fn a_wrong_header_is_named() {
 }
 
 #[test]
+fn forces_whose_names_are_not_text_are_set_aside_and_hide_nothing() {
+    let mut text = (HEADER.to_owned() + "\n").into_bytes();
+    for name in [b"\xe9".as_slice(), b"\xe8", b"Wealdmere Police"] {
+        text.extend_from_slice(b",2020-10,A,");
+        text.extend_from_slice(name);
+        text.extend_from_slice(b",-0.2,50.8,x,E01990001,y,Robbery,,\n");
+    }
+    let mut reader = Reader::new("2020-10-wealdmere-street.csv");
+    reader.feed(&text);
+    let read = reader.finish().unwrap();
+    assert_eq!((read.n_rows(), read.set_aside().n_rows(), read.parts().map(Part::n_rows).sum::<u64>()), (3, 2, 1));
+}
+
+#[test]
 fn what_follows_a_wrong_header_changes_nothing() {
     for rest in [HEADER.to_owned(), "a,\"b".to_owned(), "x".repeat(2 * LONGEST_LINE_BYTES)] {
         let error = read(&format!("a,b\n{rest}\n{rest}")).unwrap_err();
