@@ -3,6 +3,7 @@
 // Tests read files; the crate itself does not.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
+mod bad_files;
 mod published;
 mod published_boundaries;
 mod published_kinds;
