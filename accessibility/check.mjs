@@ -19,7 +19,15 @@ import { serve } from "./serve.mjs";
 import { cutOrCrowdedText, sidewaysScroll, whatIsThere } from "./look.mjs";
 
 const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"];
+const FLAGS = [
+  "--headless=new",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--disable-dev-shm-usage",
+  // Whatever a page asks of another machine is noted, and does not leave this one.
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+];
 // A laptop, and a telephone of ordinary width.
 const WIDTHS = [1280, 390];
 const PAGES_AT_ONCE = 2;
@@ -87,27 +95,35 @@ async function pagesBelow(folder, prefix = "") {
   return found.sort();
 }
 
-/** Opens a page and notes everything that goes wrong on the way. */
-async function open(browser, origin, path, width, script, faults) {
+/** A window of one width, with or without scripts, that notes everything that goes wrong while a page is open in it. */
+async function openWindow(browser, origin, width, script) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, javaScriptEnabled: script });
   context.setDefaultTimeout(PATIENCE_MS);
-  await context.route("**/*", (route) => {
-    const address = route.request().url();
-    if (address.startsWith(`${origin}/`) || address.startsWith("data:")) return route.continue();
-    faults.add(`asks another machine for ${address}; a page must hold all it needs`);
-    return route.abort();
-  });
   const page = await context.newPage();
+  const seen = { faults: new Set() };
+  page.on("request", (request) => {
+    const address = request.url();
+    if (!address.startsWith(`${origin}/`) && !address.startsWith("data:")) {
+      seen.faults.add(`asks another machine for ${address}; a page must hold all it needs`);
+    }
+  });
   page.on("console", (message) => {
     // A file that did not come is said below, in words.
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.add(`writes an error to the console: ${message.text()}`);
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      seen.faults.add(`writes an error to the console: ${message.text()}`);
+    }
   });
-  page.on("pageerror", (error) => faults.add(`its script fails: ${error.message}`));
+  page.on("pageerror", (error) => seen.faults.add(`its script fails: ${error.message}`));
   page.on("response", (response) => {
-    if (response.status() >= 400) faults.add(`asks for ${new URL(response.url()).pathname}, which is not in the site`);
+    if (response.status() >= 400) seen.faults.add(`asks for ${new URL(response.url()).pathname}, which is not in the site`);
   });
-  await page.goto(`${origin}/${path.split("/").map(encodeURIComponent).join("/")}`, { waitUntil: "load" });
-  return { context, page };
+  /** Goes to a page; answers with the set in which its faults are gathered. */
+  async function go(path) {
+    seen.faults = new Set();
+    await page.goto(`${origin}/${path.split("/").map(encodeURIComponent).join("/")}`, { waitUntil: "load" });
+    return seen.faults;
+  }
+  return { width, page, go };
 }
 
 /** What axe-core finds, each finding as a sentence. */
@@ -122,14 +138,12 @@ async function askAxe(page, axe) {
   });
 }
 
-async function checkPage(browser, origin, path, axe, pictures) {
-  const faults = [];
+async function checkPage(windows, path, axe, pictures) {
   const links = new Set();
   const widthsOf = new Map();
   let withScript;
-  for (const width of WIDTHS) {
-    const here = new Set();
-    const { context, page } = await open(browser, origin, path, width, true, here);
+  for (const { width, page, go } of windows.scripted) {
+    const here = await go(path);
     for (const fault of await askAxe(page, axe)) here.add(fault);
     for (const fault of await page.evaluate(sidewaysScroll)) here.add(fault);
     for (const fault of await page.evaluate(cutOrCrowdedText)) here.add(fault);
@@ -144,19 +158,17 @@ async function checkPage(browser, origin, path, axe, pictures) {
       await page.screenshot({ path: join(pictures, `${path.replaceAll("/", "~")}.${width}.png`), fullPage: true });
     }
     for (const fault of here) widthsOf.set(fault, [...(widthsOf.get(fault) ?? []), width]);
-    await context.close();
   }
-  for (const [fault, widths] of widthsOf) faults.push(`at ${widths.join(" and ")} px: ${fault}`);
-  const here = new Set();
-  const { context, page } = await open(browser, origin, path, WIDTHS[0], false, here);
-  const without = await page.evaluate(whatIsThere);
+  const faults = [...widthsOf].map(([fault, widths]) => `at ${widths.join(" and ")} px: ${fault}`);
+
+  const here = await windows.unscripted.go(path);
+  const without = await windows.unscripted.page.evaluate(whatIsThere);
   for (const [what, words] of [["h1", "main heading"], ["text", "text"], ["tables", "number of tables"], ["pictures", "number of charts and maps"]]) {
     if (JSON.stringify(without[what]) !== JSON.stringify(withScript[what])) here.add(`its ${words} changes when scripts are off`);
   }
   for (const fault of here) {
     if (!widthsOf.has(fault)) faults.push(`with scripts off: ${fault}`);
   }
-  await context.close();
   return { path, faults, links, title: withScript.title };
 }
 
@@ -203,10 +215,14 @@ const started = Date.now();
 const results = [];
 const waiting = [...chosen];
 async function work() {
+  const windows = {
+    scripted: await Promise.all(WIDTHS.map((width) => openWindow(browser, server.origin, width, true))),
+    unscripted: await openWindow(browser, server.origin, WIDTHS[0], false),
+  };
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     let result;
     try {
-      result = await checkPage(browser, server.origin, path, axe, wanted.pictures);
+      result = await checkPage(windows, path, axe, wanted.pictures);
     } catch (error) {
       result = { path, faults: [`could not be looked at: ${error.message.split("\n")[0]}`], links: new Set(), title: path };
     }
