@@ -75,7 +75,10 @@ pub fn gradient(mut canvas: Canvas, table: &Table, [name, x, y, lower, upper, fi
             canvas.line("wh", (at.0, sy.at(low)), (at.0, sy.at(high)));
         }
         canvas.circle("m0", at, 6.0);
-        canvas.text("halo", (at.0 + 10.0, at.1 - 8.0), Anchor::Start, &table.rows()[i][y].shown());
+        let shown = table.rows()[i][y].shown();
+        let fits = at.0 + 10.0 + shown.chars().count() as f64 * CHARACTER <= canvas.width;
+        let (x, anchor) = if fits { (at.0 + 10.0, Anchor::Start) } else { (at.0 - 10.0, Anchor::End) };
+        canvas.text("halo", (x, at.1 - 8.0), anchor, &shown);
         let (first, rest) = names[i].split_once(' ').unwrap_or((&names[i], ""));
         canvas.text("t2", (at.0, top + height + 20.0), Anchor::Middle, first);
         if i == 0 {
