@@ -1,8 +1,8 @@
 //! Boundaries: read, simplified, joined to districts and searched for neighbours.
 #![no_main]
 
-use headwater_prevention::place::shape::{Shape, outline, simplify};
 use headwater_prevention::place::AreaCode;
+use headwater_prevention::place::shape::{Shape, outline, simplify};
 use headwater_prevention::source::boundary::{read, recognises};
 use headwater_prevention::source::table::decode;
 use headwater_statistics::neighbour::{METRES_STEP, Outline, queen, rook};
@@ -26,7 +26,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         check_shapes(&districts(&simple));
     }
     check_shapes(&districts(&table.shapes));
-    let outlines: Vec<Outline<'_>> = table.shapes.iter().map(|s| Outline { rings: s.polygons.iter().flatten().map(Vec::as_slice).collect() }).collect();
+    let outlines: Vec<Outline<'_>> =
+        table.shapes.iter().map(|s| Outline { rings: s.polygons.iter().flatten().map(Vec::as_slice).collect() }).collect();
     for neighbours in [queen(&outlines, METRES_STEP), rook(&outlines, METRES_STEP)].into_iter().flatten() {
         for area in 0..outlines.len() {
             assert!(neighbours.of(area).iter().all(|other| neighbours.of(*other as usize).contains(&(area as _))), "neighbours are mutual");

@@ -1,8 +1,8 @@
 //! Street crime, fed in pieces: the same as in one piece, and no row lost wherever the cuts fall.
 #![no_main]
 
-use headwater_prevention::source::street::{Reader, StreetRead};
 use headwater_prevention::source::Unreadable;
+use headwater_prevention::source::street::{Reader, StreetRead};
 
 const NAME: &str = "2020-10/2020-10-ambermere-street.csv";
 
