@@ -1,10 +1,21 @@
-//! A cleared document to a static site: HTML, SVG and CSV.
+//! From a cleared publication to a static site: pages, charts, maps and tables to download.
 //!
-//! This crate knows `headwater_release` alone, so it cannot name a raw count. The site needs no script and asks nobody
-//! outside for anything; its pages follow WCAG 2.2 AA. The same publication gives the same bytes.
+//! This crate knows `headwater_release` alone and so cannot name a raw count: whatever it draws was cleared. A page needs no
+//! script, asks nobody else for anything, and carries no style of its own, so that the strictest content policy lets it
+//! through. The same publication always gives the same bytes.
+//!
+//! | Module | What is in it |
+//! |---|---|
+//! | `site` | which files there are |
+//! | `address` | what they are called and how pages link to each other |
+//! | `page` | layout and components, as plain functions |
+//! | `chart`, `map` | SVG, for a wide page and for a phone |
+//! | `csv` | the table behind every exhibit |
 
+mod address;
+mod chart;
 mod csv;
-mod draw;
+mod map;
 mod page;
 mod site;
 

@@ -1,128 +1,76 @@
-//! The files of a site and the addresses between them.
+//! Which files a site has.
 
-use crate::{csv, draw, page};
-use headwater_release::{Block, Document, Publication, Section, Target};
-use std::collections::BTreeMap;
+use crate::address::{Here, Site};
+use crate::page::{self, Download};
+use headwater_release::Publication;
 
-/// One file of the site.
+/// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
-    /// Its path from the root of the site, with forward slashes.
+    /// Its path below the site's folder, with forward slashes.
     pub path: String,
-    /// Its content.
+    /// What is in it.
     pub bytes: Vec<u8>,
 }
 
-/// Where a page stands, so that links can be written relative to it.
-pub(crate) struct Links<'a> {
-    publication: &'a Publication,
-    document: Option<&'a Document>,
-    /// In which section each figure of the document stands.
-    figures: BTreeMap<&'a str, &'a str>,
-    /// "" for pages in the root, "../" for pages one folder down.
-    pub up: &'static str,
-}
-
-impl<'a> Links<'a> {
-    fn new(publication: &'a Publication, document: Option<&'a Document>, up: &'static str) -> Self {
-        let figures = document.map(|d| d.figures().map(|(section, figure)| (figure.slug(), section.slug.as_str())).collect()).unwrap_or_default();
-        Self { publication, document, figures, up }
-    }
-
-    /// The address of a target as seen from this page; a target that does not exist leads to the page itself.
-    pub fn address(&self, target: &Target) -> String {
-        match target {
-            Target::Section(slug) => format!("{slug}.html"),
-            Target::Figure(slug) => self.figures.get(slug.as_str()).map_or_else(|| "#".to_owned(), |section| format!("{section}.html#{slug}")),
-            Target::Document(slug) => format!("{}{slug}/index.html", self.up),
-            Target::About(slug) => format!("{}about/{slug}.html", self.up),
-            Target::Url(url) => url.clone(),
-        }
-    }
-
-    /// The publication.
-    pub fn publication(&self) -> &'a Publication {
-        self.publication
-    }
-
-    /// Whether a target exists.
-    fn leads_somewhere(&self, target: &Target) -> bool {
-        match target {
-            Target::Section(slug) => self.document.is_some_and(|d| d.sections.iter().any(|s| s.slug == *slug)),
-            Target::Figure(slug) => self.figures.contains_key(slug.as_str()),
-            Target::Document(slug) => self.publication.documents.iter().any(|d| d.slug == *slug),
-            Target::About(slug) => self.publication.about.iter().any(|s| s.slug == *slug),
-            Target::Url(url) => url.starts_with("https://"),
-        }
-    }
-}
-
-/// Makes the site.
+/// Makes a static site of a publication, its files in order of path.
+///
+/// There is a page to choose an area, a folder for each document with a contents page, a page for each section and a CSV file
+/// for each table, the pages about the publication, a page for what is not found, and one style sheet. No page needs a script
+/// or asks for anything outside the site. The same publication always gives the same bytes.
+///
+/// `404.html` alone links from the root of the server, because it is shown at any depth.
+///
+/// ```
+/// use headwater_release::{Passage, Publication};
+/// let publication = Publication {
+///     title: "Wealdmere".into(),
+///     standfirst: Passage::new().say("An invented county."),
+///     documents: vec![],
+///     about: vec![],
+///     attribution: vec![],
+/// };
+/// assert!(headwater_publish::site(&publication).is_err());
+/// ```
 ///
 /// # Errors
-/// Names a link that leads nowhere, and two files that would have one path.
+/// Refuses a publication without documents: there would be nothing to choose on the first page.
 pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
-    let mut files = BTreeMap::new();
-    let mut add = |path: String, bytes: Vec<u8>| match files.insert(path.clone(), bytes) {
-        None => Ok(()),
-        Some(_) => Err(format!("two files of the site would be called {path}")),
-    };
-    add("style.css".into(), (include_str!("style.css").to_owned() + draw::CHART_CSS).into_bytes())?;
-    let root = Links::new(publication, None, "");
-    add("index.html".into(), page::front::index(&root).into_bytes())?;
-    add("404.html".into(), page::front::not_found(&root).into_bytes())?;
-    for document in &publication.documents {
-        let links = Links::new(publication, Some(document), "../");
-        check(&links, document.sections.iter())?;
-        let mut number = 0;
-        add(format!("{}/index.html", document.slug), page::contents::contents(&links, document).into_bytes())?;
-        for (i, section) in document.sections.iter().enumerate() {
-            let html = page::contents::section(&links, document, i, &mut number);
-            add(format!("{}/{}.html", document.slug, section.slug), html.into_bytes())?;
-        }
-        for (_, figure) in document.figures() {
-            add(format!("{}/{}.csv", document.slug, figure.slug()), csv::text(figure.table()).into_bytes())?;
+    if publication.documents.is_empty() {
+        return Err(format!("the publication \"{}\" has no documents: build an assessment before publishing it", publication.title));
+    }
+    let site = Site::new(publication);
+    let top = Here { site: &site, root: "", document: None, section: None };
+    let mut files = vec![
+        text("style.css", page::STYLE.to_owned()),
+        text("index.html", page::home(&top)),
+        text("404.html", page::not_found(&Here { root: "/", ..top })),
+    ];
+    for (position, section) in publication.about.iter().enumerate() {
+        let here = Here { root: "../", ..top };
+        let (html, downloads) = page::about(&here, section, position);
+        files.push(text(&format!("about/{}", site.about_file(position)), html));
+        files.extend(downloads.into_iter().map(|file| download("about", file)));
+    }
+    for (document, it) in publication.documents.iter().enumerate() {
+        let here = Here { root: "../", document: Some(document), ..top };
+        let folder = site.folder(document);
+        files.push(text(&format!("{folder}/index.html"), page::contents(&here, it)));
+        for (section, part) in it.sections.iter().enumerate() {
+            let here = Here { section: Some(section), ..here };
+            let (html, downloads) = page::section(&here, it, part, section);
+            files.push(text(&format!("{folder}/{}", site.section_file(document, section)), html));
+            files.extend(downloads.into_iter().map(|file| download(folder, file)));
         }
     }
-    let about = Links::new(publication, None, "../");
-    check(&about, publication.about.iter())?;
-    for section in &publication.about {
-        add(format!("about/{}.html", section.slug), page::front::about(&about, section).into_bytes())?;
-    }
-    Ok(files.into_iter().map(|(path, bytes)| File { path, bytes }).collect())
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
 }
 
-/// Every link of some sections must lead somewhere.
-fn check<'s>(links: &Links<'_>, sections: impl Iterator<Item = &'s Section>) -> Result<(), String> {
-    for section in sections {
-        for passage in passages(section) {
-            for span in passage.spans() {
-                if let headwater_release::Span::Link(words, target) = span
-                    && !links.leads_somewhere(target)
-                {
-                    return Err(format!("in \"{}\" the link \"{words}\" leads nowhere", section.name));
-                }
-            }
-        }
-    }
-    Ok(())
+fn text(path: &str, text: String) -> File {
+    File { path: path.to_owned(), bytes: text.into_bytes() }
 }
 
-fn passages(section: &Section) -> Vec<&headwater_release::Passage> {
-    let mut out = vec![&section.title, &section.lede];
-    for block in &section.blocks {
-        match block {
-            Block::Paragraph(p) | Block::Warning(p) | Block::NotYetKnown(p) => out.push(p),
-            Block::List(items) => out.extend(items),
-            Block::Facts(facts) => out.extend(facts.iter().map(|(_, p)| p)),
-            Block::Figure(figure) => {
-                out.extend([figure.title(), figure.description()]);
-                out.extend(figure.cautions());
-            }
-            Block::Table(table) => out.extend(table.notes()),
-            Block::Findings(findings) => out.extend(findings.iter().flat_map(|f| [&f.statement, &f.why])),
-            Block::Heading(_) => {}
-        }
-    }
-    out
+fn download(folder: &str, file: Download) -> File {
+    text(&format!("{folder}/{}", file.name), file.text)
 }

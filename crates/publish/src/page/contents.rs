@@ -1,93 +1,74 @@
-//! A document's contents page and its sections.
+//! The first page of a document: what it is, what was found, what is in it.
 
-use super::block::{blocks, facts, findings};
-use super::layout::{Crumb, page};
-use super::passage::passage;
-use crate::site::Links;
-use headwater_release::{Audience, Block, Document};
+use crate::address::Here;
+use crate::chart::lettering::capital;
+use crate::page::block::{facts, findings};
+use crate::page::layout::{Page, framed};
+use crate::page::passage::passage;
+use headwater_release::{Block, Document, Section};
 use maud::{Markup, html};
 
-fn restricted(document: &Document) -> Option<&'static str> {
-    match document.audience {
-        Audience::Public => None,
-        Audience::Partners => Some("For the specified authorities under their information sharing agreement."),
-        Audience::Team => Some("For the analysts who hold the data; small numbers are not hidden."),
-    }
-}
-
-fn trail(links: &Links<'_>, document: &Document, last: Option<&str>) -> Vec<Crumb> {
-    let mut crumbs = vec![(links.publication().title.clone(), Some(format!("{}index.html", links.up)))];
-    match last {
-        Some(last) => crumbs.extend([(document.area.clone(), Some("index.html".to_owned())), (last.to_owned(), None)]),
-        None => crumbs.push((document.area.clone(), None)),
-    }
-    crumbs
-}
-
-/// The contents page: findings first, then the sections by name and finding.
-pub fn contents(links: &Links<'_>, document: &Document) -> String {
-    let ranked = document.sections.iter().flat_map(|section| &section.blocks).find_map(|block| match block {
-        Block::Findings(ranked) => Some(ranked),
-        _ => None,
-    });
-    let main = html! {
-        h1 { (document.title) }
-        p.lede { (passage(links, &document.standfirst)) }
-        @if let Some(ranked) = ranked {
-            h2 { "What stands out" }
-            (findings(links, &ranked[..ranked.len().min(3)]))
-            @if ranked.len() > 3 {
-                p { a href={ (document.sections[0].slug) ".html" } { "All " (ranked.len()) " findings" } }
+/// The contents page of a document.
+pub(crate) fn contents(here: &Here<'_>, document: &Document) -> String {
+    let index = here.document.unwrap_or(0);
+    let path = format!("{}/index.html", here.site.folder(index));
+    let found: Vec<&Block> =
+        document.sections.iter().take(1).flat_map(|s| &s.blocks).filter(|b| matches!(b, Block::Findings(all) if !all.is_empty())).collect();
+    let page = Page {
+        title: document.title.clone(),
+        audience: document.audience,
+        trail: vec![("All areas".into(), format!("{}index.html", here.root))],
+        main: html! {
+            p.above { (capital(&document.area_kind)) }
+            h1 { (document.title) }
+            p.lede { (passage(&document.standfirst, here)) }
+            @if !document.key_figures.is_empty() {
+                dl.figures { @for (name, value) in &document.key_figures { div { dt { (name) } dd { (passage(value, here)) } } } }
             }
-        }
-        h2 { "Contents" }
-        ol.contents {
-            @for section in &document.sections {
-                li { a href={ (section.slug) ".html" } { (section.name) } span.line { (section.title.plain()) } }
+            @if !found.is_empty() {
+                h2 #findings { "What was found" }
+                @for block in found { @if let Block::Findings(all) = block { (findings(all, here)) } }
             }
-        }
-        h2 { "About this document" }
-        (facts(links, &document.front))
-        (others(links, document, "index"))
+            h2 #contents { "Contents" }
+            ol.contents { @for (i, section) in document.sections.iter().enumerate() { (entry(here, index, i, section)) } }
+            @if !document.front.is_empty() {
+                h2 #facts { "About this document" }
+                (facts(&document.front, here))
+            }
+        },
+        beside: beside(here, index),
+        path: &path,
     };
-    page(links, &document.title, &trail(links, document, None), restricted(document), &main)
+    framed(&page, here)
 }
 
-/// One section's page.
-pub fn section(links: &Links<'_>, document: &Document, at: usize, number: &mut usize) -> String {
-    let section = &document.sections[at];
-    let before = at.checked_sub(1).and_then(|i| document.sections.get(i));
-    let after = document.sections.get(at + 1);
-    let main = html! {
-        p.overline { (section.name) ", " (document.area) }
-        h1 { (passage(links, &section.title)) }
-        p.lede { (passage(links, &section.lede)) }
-        (blocks(links, &section.blocks, number))
-        nav.turn aria-label="Sections" {
-            @if let Some(before) = before { a href={ (before.slug) ".html" } rel="prev" { span.small { "Previous: " } (before.name) } }
-            a href="index.html" { "Contents" }
-            @if let Some(after) = after { a href={ (after.slug) ".html" } rel="next" { span.small { "Next: " } (after.name) } }
-        }
-        (others(links, document, &section.slug))
-    };
-    let title = format!("{}: {}", section.name, document.area);
-    page(links, &title, &trail(links, document, Some(&section.name)), restricted(document), &main)
-}
-
-/// The same page for the other areas.
-fn others(links: &Links<'_>, document: &Document, slug: &str) -> Markup {
-    let others: Vec<&Document> = links
-        .publication()
-        .documents
-        .iter()
-        .filter(|other| other.slug != document.slug && (slug == "index" || other.sections.iter().any(|s| s.slug == slug)))
-        .collect();
+fn entry(here: &Here<'_>, document: usize, i: usize, section: &Section) -> Markup {
+    let unknown = !section.blocks.is_empty() && section.blocks.iter().all(|block| matches!(block, Block::NotYetKnown(_)));
     html! {
-        @if !others.is_empty() {
-            details.others {
-                summary { "This page for another area" }
-                ul.plain { @for other in others { li { a href={ (links.up) (other.slug) "/" (slug) ".html" } { (other.area) } } } }
-            }
+        li {
+            a href=(here.site.section_file(document, i)) { (section.name) }
+            @if unknown { " " span.tag { "Not yet known" } }
+            p { (section.title.plain()) }
         }
     }
+}
+
+/// The other areas of the publication.
+fn beside(here: &Here<'_>, index: usize) -> Option<Markup> {
+    let documents = &here.site.publication.documents;
+    (documents.len() > 1).then(|| {
+        html! {
+            nav.beside aria-labelledby="areas" {
+                h2 #areas { "Areas" }
+                ul {
+                    @for (i, document) in documents.iter().enumerate() {
+                        li {
+                            @if i == index { a href=(here.document_home(i)) aria-current="page" { (document.area) } }
+                            @else { a href=(here.document_home(i)) { (document.area) } }
+                        }
+                    }
+                }
+            }
+        }
+    })
 }

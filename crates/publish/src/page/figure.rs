@@ -1,62 +1,105 @@
-//! An exhibit: message, picture, words, data, what it does not show, how it was made.
+//! An exhibit: message, subtitle, chart, words, table, what it does not show, how it was made, download.
 
-use super::passage::passage;
-use super::table::table;
-use crate::draw;
-use crate::site::Links;
-use headwater_release::{Figure, Provenance};
-use maud::{Markup, PreEscaped, html};
+use crate::address::Here;
+use crate::chart::key::key;
+use crate::chart::{Note, chart};
+use crate::csv::csv;
+use crate::map::Map;
+use crate::page::Download;
+use crate::page::layout::marking;
+use crate::page::passage::{passage, tied};
+use crate::page::provenance::provenance;
+use crate::page::table::table;
+use headwater_release::{Audience, Figure, Table, Value, View};
+use maud::{Markup, html};
 
-/// The exhibit with its number in the document.
-pub fn figure(links: &Links<'_>, figure: &Figure, number: usize) -> Markup {
-    let n_rows = figure.table().rows().len();
-    let slug = figure.slug();
-    html! {
-        section.figure id=(slug) aria-labelledby={ (slug) "-heading" } {
-            h2 id={ (slug) "-heading" } { (passage(links, figure.title())) }
-            p.subtitle { "Figure " (number) ". " (figure.subtitle()) }
-            @if let Some(svg) = draw::draw(figure) { div.chart { (PreEscaped(svg)) } }
-            p { strong { "In words: " } (passage(links, figure.description())) }
-            details {
-                summary { "Show the data as a table (" (rows(n_rows)) ")" span.unseen { ": " (figure.title().plain()) } }
-                (table(links, slug, figure.table()))
+/// The exhibit at a position within its section, and the file beside it.
+pub(crate) fn figure(it: &Figure, here: &Here<'_>, position: usize) -> (Markup, Download) {
+    let (id, number) = here.figure(position);
+    let download = download(it.table(), &id, here);
+    let is_table = matches!(it.view(), View::TableOnly);
+    let rows = Value::reference(it.table().rows().len() as f64, 0).shown();
+    let markup = html! {
+        section.exhibit id=(id) aria-labelledby={ (id) "-title" } {
+            h2 id={ (id) "-title" } { span.number { @if is_table { "Table " } @else { "Figure " } (number) ". " } (tied(&it.title().plain())) }
+            p.subtitle { (tied(it.subtitle())) }
+            (picture(it, &id))
+            p.inwords { (passage(it.description(), here)) }
+            @if is_table {
+                (table(it.table(), here, &id))
+            } @else {
+                details {
+                    summary { "Show the data as a table (" (rows) @if rows == "1" { " row)" } @else { " rows)" } }
+                    (table(it.table(), here, &id))
+                }
             }
-            p { a href={ (slug) ".csv" } download { "Download the data (CSV, " (rows(n_rows)) ")" span.unseen { ": " (figure.title().plain()) } } }
-            @if !figure.cautions().is_empty() {
-                h3 { "What this does not show" }
-                ul { @for caution in figure.cautions() { li { (passage(links, caution)) } } }
+            @if !it.cautions().is_empty() {
+                h3 { "What it does not show" }
+                ul { @for caution in it.cautions() { li { (passage(caution, here)) } } }
             }
-            details {
-                summary { "How this was made" span.unseen { ": " (figure.title().plain()) } }
-                (provenance(figure.provenance()))
-            }
+            (provenance(it.provenance(), here))
+            (link(&download, it.table()))
         }
+    };
+    (markup, download)
+}
+
+/// A table that stands alone, and the file beside it.
+pub(crate) fn lone_table(it: &Table, here: &Here<'_>, id: &str) -> (Markup, Download) {
+    let download = download(it, id, here);
+    let markup = html! { div.exhibit id=(id) { (table(it, here, id)) (link(&download, it)) } };
+    (markup, download)
+}
+
+fn download(table: &Table, name: &str, here: &Here<'_>) -> Download {
+    let audience = here.the_document().map_or(Audience::Public, |document| document.audience);
+    // A file on its own carries no banner, so its name says it.
+    let mark = if marking(audience).is_some() { "-not-for-sharing" } else { "" };
+    Download { name: format!("{name}{mark}.csv"), text: csv(table) }
+}
+
+fn link(download: &Download, table: &Table) -> Markup {
+    let kilobytes = download.text.len().div_ceil(1000);
+    html! { p.download { a href=(download.name) download { "Download the data (CSV, " (kilobytes) " kB)" } span.unseen { ": " (table.caption()) } } }
+}
+
+/// The chart or map with its key and notes; the same table in other words.
+fn picture(it: &Figure, id: &str) -> Markup {
+    let title = it.subtitle();
+    let short = |notes: &[Note]| {
+        let marked: Vec<&str> = notes.iter().map(|note| note.words.as_str()).collect();
+        let lines = if marked.is_empty() { String::new() } else { format!(" Marked: {}.", marked.join("; ")) };
+        format!("Described in words and given as a table below.{lines}")
+    };
+    if let View::Map { code, class, shapes, classes, outlines, .. } = it.view() {
+        let map = Map { table: it.table(), code: *code, class: *class, shapes, classes, outlines };
+        return match map.draw(id, title, "Described in words and given as a table below.") {
+            Some(drawn) => html! {
+                div.chart { (map.key(id)) (drawn.svg) (notes(&drawn.notes, "Numbers on the map")) }
+            },
+            None => html! { p.note { "There are no outlines to draw a map from." } },
+        };
+    }
+    match chart(it.table(), it.view()) {
+        None => html! {},
+        Some(chart) => html! {
+            div.chart {
+                (key(&chart.key))
+                (chart.wide.svg(id, title, &short(&chart.notes)))
+                (chart.narrow.svg(id, title, &short(&chart.notes)))
+                (notes(&chart.notes, "Dashed upright lines"))
+            }
+        },
     }
 }
 
-fn rows(n: usize) -> String {
-    if n == 1 { "1 row".to_owned() } else { format!("{n} rows") }
-}
-
-fn provenance(provenance: &Provenance) -> Markup {
+fn notes(notes: &[Note], heading: &str) -> Markup {
     html! {
-        dl.facts {
-            @if let Some((id, version)) = &provenance.definition {
-                div { dt { "Definition" } dd { (id) ", version " (version) } }
-            }
-            @if !provenance.methods.is_empty() {
-                div { dt { "Method" } dd { @for method in &provenance.methods { span.line { (method.name) " (" code { (method.page) } ")" } } } }
-            }
-            div { dt { "Period" } dd { (provenance.period) } }
-            div { dt { "Small numbers" } dd { (provenance.rule) } }
-            div { dt { "Program" } dd { (provenance.program) } }
-            div {
-                dt { "Extracts" }
-                dd {
-                    @for extract in &provenance.extracts {
-                        span.line { (extract.name) ", " (extract.publisher) ", " (extract.licence) ", SHA-256 " code.hash { (extract.hash) } }
-                    }
-                }
+        @if !notes.is_empty() {
+            @let phones = notes.iter().all(|note| note.narrow_only);
+            div.notes.phones[phones] {
+                p { (heading) ":" }
+                ul { @for note in notes { li.phones[note.narrow_only] { b { (note.number) } " " (note.words) } } }
             }
         }
     }

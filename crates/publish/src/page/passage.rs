@@ -1,18 +1,39 @@
-//! A passage as inline HTML.
+//! Passages as HTML.
 
-use crate::site::Links;
+use crate::address::Here;
 use headwater_release::{Passage, Span};
 use maud::{Markup, html};
 
-/// The passage with its emphasis and links.
-pub fn passage(links: &Links<'_>, passage: &Passage) -> Markup {
+/// A passage with its links, seen from the page it stands on. A link to nowhere becomes plain words.
+pub(crate) fn passage(passage: &Passage, here: &Here<'_>) -> Markup {
     html! {
         @for span in passage.spans() {
             @match span {
-                Span::Text(words) => (words),
-                Span::Strong(words) => strong { (words) },
-                Span::Link(words, target) => a href=(links.address(target)) { (words) },
+                Span::Text(words) => (plain(words)),
+                Span::Strong(words) => strong { (tied(words)) },
+                Span::Link(words, target) => {
+                    @if let Some(address) = here.href(target) { a href=(address) { (tied(words)) } } @else { (tied(words)) }
+                },
             }
         }
     }
+}
+
+/// Words in which what stands between grave accents is a command.
+fn plain(words: &str) -> Markup {
+    let parts: Vec<&str> = words.split('`').collect();
+    // An accent without a partner is an accent.
+    if parts.len().is_multiple_of(2) {
+        return html! { (tied(words)) };
+    }
+    html! {
+        @for (i, part) in parts.iter().enumerate() {
+            @if i % 2 == 1 { code { (part) } } @else { (tied(part)) }
+        }
+    }
+}
+
+/// Words in which a number is never parted from its per cent sign.
+pub(crate) fn tied(words: &str) -> String {
+    words.replace(" %", "\u{a0}%")
 }

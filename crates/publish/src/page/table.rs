@@ -1,48 +1,66 @@
-//! A table with caption, scoped headers and the meaning of its shorthand.
+//! Tables: a caption, headings with scope, numbers at the right, shorthand explained above.
 
-use super::passage::passage;
-use crate::site::Links;
-use headwater_release::{ColumnKind, Shorthand, Table};
+use crate::address::Here;
+use crate::page::column_title;
+use crate::page::passage::{passage, tied};
+use headwater_release::{ColumnKind, Shorthand, Table, Value};
 use maud::{Markup, html};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-/// The table in a region that scrolls sideways by itself where the page is narrow.
-pub fn table(links: &Links<'_>, id: &str, table: &Table) -> Markup {
-    let numeric: Vec<bool> = table.columns().iter().map(|column| column.kind != ColumnKind::Text).collect();
-    let used: BTreeSet<Shorthand> = table.rows().iter().flatten().filter_map(|value| value.shorthand()).collect();
-    let reasons: BTreeSet<&str> = table.rows().iter().flatten().filter_map(|value| value.reason()).collect();
+/// A table that scrolls by itself when the page is too narrow for it. The id must be the page's own.
+pub(crate) fn table(table: &Table, here: &Here<'_>, id: &str) -> Markup {
     html! {
-        div.scroll role="region" tabindex="0" aria-labelledby={ (id) "-caption" } {
+        (shorthand(table))
+        // Focusable, so that it can be scrolled with a keyboard.
+        div.scroll role="group" aria-labelledby={ (id) "-caption" } tabindex="0" {
             table {
-                caption id={ (id) "-caption" } { (table.caption()) }
+                caption id={ (id) "-caption" } { (tied(table.caption())) }
                 thead {
                     tr {
-                        @for (column, numeric) in table.columns().iter().zip(&numeric) {
-                            th scope="col" class=[numeric.then_some("n")] {
-                                (column.title)
-                                @if let ColumnKind::Number { unit } = &column.kind { @if !unit.is_empty() { " (" (unit) ")" } }
-                            }
+                        @for column in table.columns() {
+                            th scope="col" class=[(column.kind == ColumnKind::Text).then_some("t")] { (tied(&column_title(column))) }
                         }
                     }
                 }
-                tbody {
-                    @for row in table.rows() {
-                        tr {
-                            @for (i, (value, numeric)) in row.iter().zip(&numeric).enumerate() {
-                                @if i == 0 {
-                                    th scope="row" class=[numeric.then_some("n")] { (value.shown()) }
-                                } @else {
-                                    td class=[numeric.then_some("n")] { (value.shown()) }
-                                }
-                            }
+                tbody { @for row in table.rows() { tr { @for (i, value) in row.iter().enumerate() { (cell(table, i, value)) } } } }
+            }
+        }
+        @for note in table.notes() { p.note { (passage(note, here)) } }
+    }
+}
+
+fn cell(table: &Table, i: usize, value: &Value) -> Markup {
+    let text = table.columns().get(i).is_some_and(|column| column.kind == ColumnKind::Text);
+    let shown = value.shown();
+    // No cell is empty: a screen reader would pass over it without a word.
+    let shown = if shown.is_empty() { "none".to_owned() } else { tied(&shown) };
+    html! {
+        @if i == 0 { th scope="row" class=[text.then_some("t")] { (shown) } }
+        @else if text { td.t { (shown) } }
+        @else { td { (shown) } }
+    }
+}
+
+/// What the shorthand in a table means, with the reasons that methods gave.
+fn shorthand(table: &Table) -> Markup {
+    let mut found: BTreeMap<Shorthand, BTreeMap<&str, usize>> = BTreeMap::new();
+    for value in table.rows().iter().flatten() {
+        if let Some(kind) = value.shorthand() {
+            *found.entry(kind).or_default().entry(value.reason().unwrap_or("")).or_default() += 1;
+        }
+    }
+    html! {
+        @if !found.is_empty() {
+            ul.shorthand {
+                @for (kind, reasons) in &found {
+                    li {
+                        (kind.mark()) ": " (kind.meaning())
+                        @for (reason, count) in reasons.iter().filter(|(reason, _)| !reason.is_empty()) {
+                            "; " (reason) " (" (count) @if *count == 1 { " cell)" } @else { " cells)" }
                         }
                     }
                 }
             }
         }
-        @for shorthand in used {
-            p.small { (shorthand.mark()) " " (shorthand.meaning()) @if shorthand == Shorthand::NotAvailable && !reasons.is_empty() { ": " (reasons.iter().copied().collect::<Vec<_>>().join("; ")) } "." }
-        }
-        @for note in table.notes() { p.small { (passage(links, note)) } }
     }
 }

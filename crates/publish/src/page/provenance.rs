@@ -1,0 +1,49 @@
+//! How an exhibit was made: everything needed to make it again.
+
+use crate::address::Here;
+use headwater_release::{ExtractRef, Provenance, Target};
+use maud::{Markup, html};
+use std::collections::BTreeMap;
+
+/// The facts of an exhibit, folded away.
+pub(crate) fn provenance(it: &Provenance, here: &Here<'_>) -> Markup {
+    html! {
+        details {
+            summary { "How this was made" }
+            dl.facts {
+                @if !it.methods.is_empty() {
+                    (fact(if it.methods.len() == 1 { "Method" } else { "Methods" }, html! {
+                        ul {
+                            @for method in &it.methods {
+                                li { (method.name) ": " code { "headwater method run " (method.page) } }
+                            }
+                        }
+                        @if let Some(address) = here.href(&Target::About("methods".into())) { p { a href=(address) { "About the methods" } } }
+                    }))
+                }
+                @if !it.period.is_empty() { (fact("Period", html! { (it.period) })) }
+                @if let Some((id, version)) = &it.definition { (fact("Definition", html! { (id) ", version " code { (version) } })) }
+                @if !it.rule.is_empty() { (fact("Rule on small numbers", html! { (it.rule) })) }
+                (fact("Program", html! { (it.program) }))
+                @if !it.extracts.is_empty() { (fact("Files it rests on", extracts(&it.extracts))) }
+            }
+        }
+    }
+}
+
+fn fact(name: &str, value: Markup) -> Markup {
+    html! { div { dt { (name) } dd { (value) } } }
+}
+
+fn extracts(all: &[ExtractRef]) -> Markup {
+    let mut by_source: BTreeMap<(&str, &str), Vec<&ExtractRef>> = BTreeMap::new();
+    for extract in all {
+        by_source.entry((&extract.publisher, &extract.licence)).or_default().push(extract);
+    }
+    html! {
+        @for ((publisher, licence), files) in &by_source {
+            p { (publisher) ", " (licence) ". " @if files.len() == 1 { "One file" } @else { (files.len()) " files" } ", with SHA-256:" }
+            ul.hashes { @for file in files { li { (file.name) " " code { (file.hash) } } } }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! A whole site of an invented county, looked at as a browser, a screen reader and a spreadsheet would.
+
+// Clippy knows tests by their attribute only, not what they call.
+#![allow(clippy::unwrap_used)]
+
+mod checker;
+mod county;
+mod exhibits;
+mod land;
+mod odd;
+mod pages;
