@@ -248,12 +248,15 @@ impl Evidence {
         })
     }
 
-    /// The deprivation table to use for a vintage: whole index with deciles, newest edition.
-    pub fn deprivation_for(&self, vintage: Vintage) -> Option<&ReadFile<DeprivationTable>> {
+    /// The deprivation table to use for a vintage: that of the nation in which the area lies (English and Welsh ranks are never
+    /// pooled), whole index with deciles, newest edition.
+    pub fn deprivation_for(&self, vintage: Vintage, is_welsh: bool) -> Option<&ReadFile<DeprivationTable>> {
         use deprivation::{Domain, Measure};
         self.deprivation
             .iter()
-            .filter(|file| file.read.vintage == Some(vintage) && file.read.has.contains(&(Domain::Overall, Measure::Decile)))
+            .filter(|file| {
+                file.read.vintage == Some(vintage) && file.read.is_welsh == is_welsh && file.read.has.contains(&(Domain::Overall, Measure::Decile))
+            })
             .max_by_key(|file| (file.read.edition, file.read.has.contains(&(Domain::Income, Measure::Decile))))
     }
 

@@ -14,10 +14,12 @@ use crate::evidence::Evidence;
 use crate::period::Period;
 use crate::place::shape::{self, Shape};
 use crate::place::{AreaCode, Kind, Vintage};
-use crate::source::audit::Audit;
+use crate::source::audit::{Audit, PARTIAL_RATIO};
 use crate::source::deprivation::Domain;
+use crate::source::street::CrimeType;
 use area::Scope;
 use headwater_release::{Document, Passage, Publication, Target};
+use headwater_statistics::trend::{SuddenSettings, sudden_changes};
 use std::collections::BTreeMap;
 
 /// The source that feeds the counts, by its permanent id.
@@ -67,6 +69,8 @@ struct Setting<'a> {
     outlines: Vec<Option<Shape>>,
     whole: Vec<Shape>,
     parts: Vec<Scope>,
+    /// Which months the force probably supplied in part: shown, and left out of comparisons.
+    partial: Vec<bool>,
     /// Hot spots of the broadest indicator, by LSOA.
     hot_spots: Result<section::HotSpots, String>,
 }
@@ -157,7 +161,7 @@ impl<'a> Setting<'a> {
         let by_lsoa: BTreeMap<AreaCode, f64> =
             population.map(|file| file.read.records.iter().map(|r| (r.lsoa, f64::from(r.total))).collect()).unwrap_or_default();
         let residents = counted.lsoas.iter().map(|lsoa| by_lsoa.get(lsoa).copied().filter(|n| *n > 0.0)).collect();
-        let deprivation = evidence.deprivation_for(counted.vintage);
+        let deprivation = evidence.deprivation_for(counted.vintage, ask.force_area.is_welsh());
         let domain = deprivation.map_or(Domain::Overall, |file| {
             if file.read.has.contains(&(Domain::Income, crate::source::deprivation::Measure::Decile)) { Domain::Income } else { Domain::Overall }
         });
@@ -186,6 +190,7 @@ impl<'a> Setting<'a> {
             whole,
             parts: area::parts(evidence, ask.force_area, &counted.lsoas),
             hot_spots: Err(String::new()),
+            partial: partial_months(&counted),
             counted,
         };
         setting.hot_spots = section::hot_spots(&setting);
@@ -207,6 +212,17 @@ impl<'a> Setting<'a> {
     fn broadest(&self) -> &'a Indicator {
         self.indicators[self.indicators.len() - 1]
     }
+}
+
+/// Months with far fewer records of all kinds than their neighbours; see [`crate::source::audit::PARTIAL_RATIO`].
+fn partial_months(counted: &Counted) -> Vec<bool> {
+    let all: Vec<Option<f64>> = counted.series_of_force(&CrimeType::ALL).into_iter().map(|n| n.map(|n| n as f64)).collect();
+    let mut partial = vec![false; all.len()];
+    let settings = SuddenSettings { odd_ratio: PARTIAL_RATIO, ..SuddenSettings::default() };
+    for odd in sudden_changes(&all, &settings).map(|found| found.odd_months).unwrap_or_default() {
+        partial[odd.at] = odd.count < odd.usual;
+    }
+    partial
 }
 
 /// The best outlines at hand of some LSOAs: those with the most corners.

@@ -72,25 +72,35 @@ pub fn same_month_last_year(counts: &[Option<f64>], exposures: Option<&[f64]>, a
     change(&pair, sudden::dispersion(&series.counts_with_gaps), confidence)
 }
 
-/// The last twelve months of a series against the twelve before them.
+/// The fewest calendar months that two years must share to be compared.
+pub const SHARED_MONTHS: usize = 6;
+
+/// The last twelve months of a series against the twelve before them, like with like.
+///
+/// Only calendar months that are there in both years are added up, so that a gap in one of them is no fall.
 ///
 /// # Errors
-/// Refused when any of the 24 months is missing: a sum over a gap is no sum.
+/// Refused when fewer than [`SHARED_MONTHS`] calendar months are there in both years.
+///
+/// ```
+/// use headwater_statistics::{estimate::Confidence, trend::year_on_year};
+///
+/// let mut counts: Vec<Option<f64>> = vec![Some(100.0); 12];
+/// counts.extend(vec![Some(110.0); 12]);
+/// counts[3] = None; // and so the fifteenth is left out, too: 1,210 against 1,100
+/// let change = year_on_year(&counts, None, Confidence::P95).unwrap();
+/// assert!((change.percent().0 - 10.0).abs() < 1e-9);
+/// ```
 pub fn year_on_year(counts: &[Option<f64>], exposures: Option<&[f64]>, confidence: Confidence) -> Result<Change, Refusal> {
     check::at_least("months", counts.len(), 24)?;
     let series = Series::new(counts, exposures)?;
-    let sum = |range: std::ops::Range<usize>| -> Result<(f64, f64), Refusal> {
-        let mut events = Vec::with_capacity(12);
-        for index in range.clone() {
-            events
-                .push(counts[index].ok_or(Refusal::Degenerate { what: "one of the 24 months is missing, and a sum over a gap would be too small" })?);
-        }
-        let exposure = exposures.map_or(12.0, |exposures| total(exposures[range].iter().copied()));
-        Ok((total(events), exposure))
-    };
     let end = counts.len();
-    let (now, then) = (sum(end - 12..end)?, sum(end - 24..end - 12)?);
-    let pair = Pair::new(now.0, now.1, then.0, then.1)?;
+    let shared: Vec<(usize, f64, f64)> = (end - 12..end).filter_map(|index| Some((index, counts[index]?, counts[index - 12]?))).collect();
+    check::at_least("calendar months in both years", shared.len(), SHARED_MONTHS)?;
+    let exposure = |back: usize| total(shared.iter().map(|(index, ..)| exposures.map_or(1.0, |exposures| exposures[index - back])));
+    let now = total(shared.iter().map(|(_, now, _)| *now));
+    let then = total(shared.iter().map(|(_, _, then)| *then));
+    let pair = Pair::new(now, exposure(0), then, exposure(12))?;
     change(&pair, sudden::dispersion(&series.counts_with_gaps), confidence)
 }
 
@@ -221,6 +231,9 @@ mod tests {
         counts[11] = None;
         let refusal = same_month_last_year(&counts, None, 23, Confidence::P95).unwrap_err();
         assert!(refusal.to_string().contains("a gap is not a zero"), "{refusal}");
+        // The year is still compared, by the eleven calendar months that both have; with too few of them it is not.
+        assert!((year_on_year(&counts, None, Confidence::P95).unwrap().ratio.value() - 1.0).abs() < 1e-12);
+        counts[4..11].fill(None);
         assert!(year_on_year(&counts, None, Confidence::P95).is_err());
     }
 

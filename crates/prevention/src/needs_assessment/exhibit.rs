@@ -6,7 +6,7 @@ use crate::definition::Indicator;
 use crate::period::Period;
 use crate::source::Kind;
 use crate::source::street::CrimeType;
-use headwater_release::{Audience, Count, ExtractRef, Interval, MethodRef, Provenance, Rule, Treated, Value, derive_interval, treat};
+use headwater_release::{Audience, Count, ExtractRef, Interval, MethodRef, Passage, Provenance, Rule, Treated, Value, derive_interval, treat};
 use headwater_statistics::estimate::Confidence;
 use headwater_statistics::rate;
 use std::collections::BTreeSet;
@@ -67,6 +67,19 @@ impl Setting<'_> {
         if scope.is_whole { self.counted.series_of_force(types) } else { self.counted.series_of_lsoas(&scope.lsoas, types) }
     }
 
+    /// A monthly series for comparing months: what was supplied in part is left out like a gap.
+    pub(super) fn comparable(&self, series: &[Option<f64>]) -> Vec<Option<f64>> {
+        series.iter().zip(&self.partial).map(|(n, partial)| n.filter(|_| !partial)).collect()
+    }
+
+    /// The caution about months that were probably supplied in part, where there are any.
+    pub(super) fn partial_caution(&self) -> Option<Passage> {
+        let months: Vec<String> =
+            self.counted.months.iter().zip(&self.partial).filter(|(_, partial)| **partial).map(|(month, _)| month.name()).collect();
+        (!months.is_empty())
+            .then(|| Passage::new().say("Probably supplied in part, so shown but left out of comparisons: ").name(months.join(", ")).say("."))
+    }
+
     /// Records of an area in a span, counted as in [`Setting::series`].
     pub(super) fn total(&self, scope: &Scope, types: &[CrimeType], within: Period) -> u64 {
         self.series(scope, types).iter().zip(&self.counted.months).filter(|(_, month)| within.contains(**month)).filter_map(|(n, _)| *n).sum()
@@ -99,6 +112,17 @@ impl Setting<'_> {
     pub(super) fn lsoa_name(&self, lsoa: usize) -> String {
         self.evidence.nesting.name(self.counted.lsoas[lsoa])
     }
+}
+
+/// The treated counts of a monthly series, gaps left out.
+pub(super) fn treated_series(series: &[Option<u64>]) -> Vec<Treated> {
+    series.iter().flatten().map(|n| treated(*n)).collect()
+}
+
+/// A monthly series made again from its treated counts, with the gaps where they were: what a formula may work on.
+pub(super) fn refilled(series: &[Option<u64>], known: &[u64]) -> Vec<Option<f64>> {
+    let mut known = known.iter();
+    series.iter().map(|n| n.and_then(|_| known.next()).map(|n| *n as f64)).collect()
 }
 
 /// A gap for a month that was not supplied, else the count.

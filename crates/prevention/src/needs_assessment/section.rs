@@ -1,6 +1,7 @@
 //! The sections, in the order in which they are read; one file for each group of questions.
 
 mod absent;
+mod change;
 mod exploitation;
 mod factors;
 mod kinds;

@@ -8,6 +8,9 @@ mod street;
 use crate::evidence::Evidence;
 use headwater_release::{Audience, Count, Passage, Rule, Value, treat};
 
+/// A month whose records of all kinds are fewer than its neighbours' by this ratio was probably supplied in part.
+pub const PARTIAL_RATIO: f64 = 1.4;
+
 /// How much an observation matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Weight {

@@ -26,6 +26,8 @@ fn sussex() -> Option<Evidence> {
         "population/population20_lsoa11.csv.gz",
         "population/ethnicity21_lsoa21.csv.gz",
         "imd/imd2019_england_lsoa11.csv.gz",
+        // Wales uses the same census and must not stand in for England.
+        "imd/imd2019_wales_lsoa11.csv.gz",
         "imd/imd2025_england_lsoa21.csv.gz",
         "lookups/lookup_lsoa11_ltla21.csv.gz",
         "lookups/lookup_lsoa21_ward24_ltla24.csv.gz",
@@ -116,6 +118,10 @@ fn the_assessment_of_sussex_has_a_document_for_each_partnership() {
     assert_eq!(publication.documents.len(), 14);
     for document in &publication.documents {
         assert!(document.figures().count() >= 10, "{}: {}", document.area, document.figures().count());
+    }
+    let whole = &publication.documents[0];
+    for slug in ["deprivation-gradient", "residents-by-deprivation", "hot-spots", "season", "nrm-referrals"] {
+        assert!(whole.figures().any(|(_, figure)| figure.slug() == slug), "no {slug}");
     }
     assert_eq!(publication, assess(&ask, &evidence, &found, &definitions).unwrap());
 }

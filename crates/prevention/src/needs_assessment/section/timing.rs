@@ -2,7 +2,7 @@
 
 use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
-use crate::needs_assessment::exhibit::treated;
+use crate::needs_assessment::exhibit::{refilled, treated_series};
 use crate::needs_assessment::finding::Ranked;
 use crate::period::Month;
 use headwater_release::{Block, Certainty, Column, Figure, FigureParts, Finding, Passage, Section, Table, Target, Value, View, derive_rows};
@@ -12,12 +12,12 @@ use headwater_statistics::season;
 pub(in crate::needs_assessment) fn timing(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec<Ranked>) -> Result<Section, String> {
     let indicator = setting.broadest();
     let series = setting.series(scope, &indicator.crime_types);
-    let counts: Vec<Option<f64>> = series.iter().map(|n| n.map(|n| n as f64)).collect();
     let days: Vec<f64> = setting.counted.months.iter().map(|month| f64::from(month.days())).collect();
     let first = usize::from(setting.ask.period.first().month());
-    let inputs: Vec<_> = series.iter().flatten().map(|n| treated(*n)).collect();
+    let inputs = treated_series(&series);
     let (mut peak, mut low, mut p_value) = (0, 0, 1.0);
-    let rows = derive_rows(&inputs, |_| {
+    let rows = derive_rows(&inputs, |known| {
+        let counts = setting.comparable(&refilled(&series, known));
         let season = season::monthly_indices(&counts, Some(&days), first, Confidence::P95).map_err(|refusal| refusal.to_string())?;
         (peak, low, p_value) = (season.peak_month() - 1, season.low_month() - 1, season.p_value);
         Ok(season
@@ -94,11 +94,14 @@ pub(in crate::needs_assessment) fn timing(setting: &Setting<'_>, scope: &Scope, 
                     rows,
                 )?,
                 view: View::SeasonBars { label: 0, value: 1, lower: 2, upper: 3 },
-                cautions: vec![
+                cautions: [
                     Passage::new()
                         .say("From so few years a season is an indication. Months of lockdown or special events weigh as much as any other."),
                     Passage::new().name(indicator.caution.clone()),
-                ],
+                ]
+                .into_iter()
+                .chain(setting.partial_caution())
+                .collect(),
                 provenance: setting.provenance(Some(indicator), &[], &[("Month-of-year index, quasi-Poisson", "season")]),
             })?)));
         }

@@ -1,27 +1,25 @@
 //! Scale and trend: how much, with which certainty, and whether it changes.
 
+use super::change::Changes;
 use crate::definition::Indicator;
 use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
-use crate::needs_assessment::exhibit::{cell, rate_per_1_000, treated};
+use crate::needs_assessment::exhibit::{cell, rate_per_1_000, refilled, treated, treated_series};
 use crate::needs_assessment::finding::Ranked;
 use headwater_release::{Block, Certainty, Column, Figure, FigureParts, Finding, Passage, Section, Table, Target, Value, View, derive_rows};
 use headwater_statistics::control_chart::{self, Better};
-use headwater_statistics::estimate::Confidence;
 use headwater_statistics::funnel::{self, Position};
-use headwater_statistics::trend::{SuddenSettings, sudden_changes, year_on_year};
+use headwater_statistics::trend::{SuddenSettings, sudden_changes};
 
 pub(in crate::needs_assessment) fn scale_and_trend(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec<Ranked>) -> Result<Section, String> {
     let mut blocks = Vec::new();
     let mut lines = Vec::new();
     for indicator in &setting.indicators {
-        let change = change(setting, scope, indicator);
+        let changes = Changes::of(setting, scope, indicator);
         let slug = format!("trend-{}", indicator.id);
-        lines.push(sentence(setting, scope, indicator, &change));
-        if let Ok((percent, ratio, breaks)) = &change {
-            findings.extend(finding(setting, scope, indicator, percent, *ratio, *breaks, &slug));
-        }
-        blocks.push(match control_chart(setting, scope, indicator, &slug, &change)? {
+        lines.push(changes.sentence(setting, scope, indicator));
+        findings.extend(changes.findings(setting, scope, indicator, &slug));
+        blocks.push(match control_chart(setting, scope, indicator, &slug, &changes)? {
             Ok(figure) => Block::Figure(Box::new(figure)),
             Err(reason) => Block::NotYetKnown(Passage::new().name(indicator.name.clone()).say(": no control chart, because ").name(reason).say(".")),
         });
@@ -41,118 +39,22 @@ pub(in crate::needs_assessment) fn scale_and_trend(setting: &Setting<'_>, scope:
     })
 }
 
-/// The last year against the one before: per cent with limits as [value, lower, upper], the ratio's nearer limit, and whether
-/// the level stepped suddenly.
-type Change = Result<([Value; 3], f64, bool), String>;
-
-fn change(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator) -> Change {
-    let series = setting.series(scope, &indicator.crime_types);
-    let from = series.len().checked_sub(24).ok_or("the period is shorter than two years")?;
-    let counts: Vec<Option<f64>> = series[from..].iter().map(|n| n.map(|n| n as f64)).collect();
-    let inputs: Vec<_> = series[from..].iter().flatten().map(|n| treated(*n)).collect();
-    let mut nearer = 1.0;
-    let rows = derive_rows(&inputs, |_| {
-        let change = year_on_year(&counts, None, Confidence::P95).map_err(|refusal| refusal.to_string())?;
-        nearer = if change.ratio.lower() > 1.0 {
-            change.ratio.lower()
-        } else if change.ratio.upper() < 1.0 {
-            1.0 / change.ratio.upper()
-        } else {
-            1.0
-        };
-        let (value, lower, upper) = change.percent();
-        Ok(vec![[value, lower, upper].map(|v| Value::reference(v, 1)).to_vec()])
-    })
-    .map_err(|gap| gap.reason().unwrap_or("a count is hidden").to_owned())?;
-    let stepped = sudden_changes(&counts, &SuddenSettings::default()).is_ok_and(|found| !found.steps.is_empty());
-    let three = rows.into_iter().next().and_then(|row| <[Value; 3]>::try_from(row).ok()).ok_or("no change could be worked out")?;
-    Ok((three, nearer, stepped))
-}
-
-fn sentence(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator, change: &Change) -> Passage {
-    let year = setting.last_year();
-    let n = setting.total(scope, &indicator.crime_types, year);
-    let rate = rate_per_1_000(n, setting.residents_of(scope), setting.counted.n_supplied(year));
-    let passage = Passage::new()
-        .name(indicator.name.clone())
-        .say(": ")
-        .strong(Value::count(treated(n)).shown())
-        .say(" in ")
-        .name(year.name())
-        .say(", ")
-        .value(&rate.value)
-        .say(" per 1,000 residents (95 % interval ")
-        .value(&rate.lower)
-        .say(" to ")
-        .value(&rate.upper)
-        .say(")");
-    match change {
-        Ok((percent, _, _)) => passage.say("; ").then(direction(percent)).say(" on the twelve months before."),
-        Err(reason) => passage.say("; no comparison with the year before: ").name(reason.clone()).say("."),
-    }
-}
-
-/// "up 12.0 % (7.1 to 17.3)", "down …", "no clear change (-3.0 %, -7.0 to 1.2)".
-fn direction(percent: &[Value; 3]) -> Passage {
-    let [value, lower, upper] = percent;
-    let (low, high) = (lower.as_number().unwrap_or(0.0), upper.as_number().unwrap_or(0.0));
-    let positive = |v: &Value| Value::reference(v.as_number().unwrap_or(0.0).abs(), 1);
-    if low > 0.0 {
-        Passage::new().say("up ").value(value).say(" % (").value(lower).say(" to ").value(upper).say(")")
-    } else if high < 0.0 {
-        Passage::new().say("down ").value(&positive(value)).say(" % (").value(&positive(upper)).say(" to ").value(&positive(lower)).say(")")
-    } else {
-        Passage::new().say("no clear change (").value(value).say(" %, ").value(lower).say(" to ").value(upper).say(")")
-    }
-}
-
-fn finding(
+/// The control chart of an indicator, or why there is none.
+fn control_chart(
     setting: &Setting<'_>,
     scope: &Scope,
     indicator: &Indicator,
-    percent: &[Value; 3],
-    ratio: f64,
-    stepped: bool,
     slug: &str,
-) -> Option<Ranked> {
-    if ratio <= 1.0 {
-        return None;
-    }
-    let year = setting.last_year();
-    let n = setting.total(scope, &indicator.crime_types, year);
-    let (certainty, why) = if stepped {
-        (Certainty::Low, "The level changed from one month to the next, as it does when recording changes.")
-    } else {
-        (Certainty::Moderate, "One source; recorded crime follows reporting and recording as well as violence.")
-    };
-    Some(Ranked {
-        ratio,
-        topic: format!("trend {}", indicator.id),
-        finding: Finding {
-            statement: Passage::new()
-                .name(indicator.name.clone())
-                .say(" is ")
-                .then(direction(percent))
-                .say(" in ")
-                .name(year.name())
-                .say(" on the year before, at ")
-                .value(&Value::count(treated(n)))
-                .say(" recorded (police.uk)."),
-            certainty,
-            why: Passage::new().say(why),
-            exhibit: Target::Figure(slug.to_owned()),
-        },
-    })
-}
-
-/// The control chart of an indicator, or why there is none.
-fn control_chart(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator, slug: &str, change: &Change) -> Result<Result<Figure, String>, String> {
+    changes: &Changes,
+) -> Result<Result<Figure, String>, String> {
     let series = setting.series(scope, &indicator.crime_types);
-    let counts: Vec<Option<f64>> = series.iter().map(|n| n.map(|n| n as f64)).collect();
-    let inputs: Vec<_> = series.iter().flatten().map(|n| treated(*n)).collect();
+    let inputs = treated_series(&series);
     let months = &setting.counted.months;
     let (mut signals, mut because) = (0, String::new());
-    let rows = derive_rows(&inputs, |_| {
+    let mut steps = Vec::new();
+    let rows = derive_rows(&inputs, |known| {
+        let counts = refilled(&series, known);
+        steps = sudden_changes(&setting.comparable(&counts), &SuddenSettings::default()).map(|found| found.steps).unwrap_or_default();
         let chosen = control_chart::for_counts(&counts, Better::Lower).map_err(|refusal| refusal.to_string())?;
         because.clone_from(&chosen.because);
         signals = chosen.chart.signals().count();
@@ -178,11 +80,9 @@ fn control_chart(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator, sl
         Ok(rows) => rows,
         Err(gap) => return Ok(Err(gap.reason().unwrap_or("a count is hidden").to_owned())),
     };
-    let breaks: Vec<(String, String)> = sudden_changes(&counts, &SuddenSettings::default())
-        .map(|found| found.steps.iter().map(|step| (months[step.at].name(), "level changes".to_owned())).collect())
-        .unwrap_or_default();
-    let title = match change {
-        Ok((percent, _, _)) => Passage::new().name(indicator.name.clone()).say(": ").then(direction(percent)).say(" on the year before"),
+    let breaks: Vec<(String, String)> = steps.iter().map(|step| (months[step.at].name(), "level changes".to_owned())).collect();
+    let title = match &changes.on_the_year_before {
+        Ok(change) => Passage::new().name(indicator.name.clone()).say(": ").then(change.words()).say(" on the year before"),
         Err(_) => Passage::new().name(indicator.name.clone()).say(" by month"),
     };
     let last = rows.iter().rev().find(|row| row[1].as_number().is_some()).cloned().unwrap_or_default();
@@ -216,11 +116,23 @@ fn control_chart(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator, sl
             rows,
         )?,
         view: View::ControlChart { x: 0, y: 1, mean: 2, lower: 3, upper: 4, signal: 5, breaks },
-        cautions: vec![Passage::new().name(indicator.caution.clone()), Passage::new().name(because).say(" A month that was not supplied is a gap.")],
+        cautions: [
+            Passage::new().name(indicator.caution.clone()),
+            Passage::new()
+                .name(because)
+                .say(" A month that was not supplied is a gap, and the same month of the other year is then left out of the comparison."),
+        ]
+        .into_iter()
+        .chain(setting.partial_caution())
+        .collect(),
         provenance: setting.provenance(
             Some(indicator),
             &[],
-            &[("NHS Making Data Count rules", "spc_xmr_making_data_count"), ("Change on the year before, ratio of two rates", "rate_ratio")],
+            &[
+                ("NHS Making Data Count rules", "spc_xmr_making_data_count"),
+                ("Change on the year before, ratio of two rates", "rate_ratio"),
+                ("Change a year over the whole period, quasi-Poisson", "trend"),
+            ],
         ),
     })?;
     Ok(Ok(figure))

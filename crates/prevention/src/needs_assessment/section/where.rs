@@ -45,8 +45,9 @@ pub(in crate::needs_assessment) fn hot_spots(setting: &Setting<'_>) -> Result<Ho
         .map(|shape| Outline { rings: shape.polygons.iter().flatten().map(Vec::as_slice).collect() })
         .collect();
     let neighbours: Neighbours = neighbour::queen(&outlines, neighbour::DEGREES_STEP).map_err(|fault| fault.to_string())?;
-    let values: Vec<f64> =
-        known.iter().map(|i| setting.counted.in_lsoa(*i, &indicator.crime_types, year) as f64 / setting.residents[*i].unwrap_or(1.0)).collect();
+    let counts: Option<Vec<u64>> = known.iter().map(|i| treated(setting.counted.in_lsoa(*i, &indicator.crime_types, year)).known()).collect();
+    let counts = counts.ok_or("a count is hidden")?;
+    let values: Vec<f64> = known.iter().zip(counts).map(|(i, n)| n as f64 / setting.residents[*i].unwrap_or(1.0)).collect();
     let permuted = neighbour::permute(&values, &neighbours, &Drawing::standard(setting.ask.seed)).map_err(|refusal| refusal.to_string())?;
     let by_lsoa = permuted
         .areas
@@ -220,7 +221,8 @@ fn rate_of(setting: &Setting<'_>, lsoa: usize) -> Option<f64> {
     let year = setting.last_year();
     let months = setting.counted.n_supplied(year);
     let residents = setting.residents[lsoa].filter(|n| *n >= FEWEST_RESIDENTS)?;
-    (months > 0).then(|| setting.counted.in_lsoa(lsoa, &setting.broadest().crime_types, year) as f64 * 12_000.0 / residents / months as f64)
+    let n = treated(setting.counted.in_lsoa(lsoa, &setting.broadest().crime_types, year)).known()?;
+    (months > 0).then(|| n as f64 * 12_000.0 / residents / months as f64)
 }
 
 fn hot_spot_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape], findings: &mut Vec<Ranked>) -> Result<Result<Figure, String>, String> {

@@ -1,6 +1,6 @@
 //! What is observed in street crime.
 
-use super::{Observation, Weight, months, open, percent};
+use super::{Observation, PARTIAL_RATIO, Weight, months, open, percent};
 use crate::evidence::Evidence;
 use crate::period::Month;
 use crate::place::{Kind, Vintage};
@@ -80,7 +80,7 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
     let parts: Vec<_> = span.iter().map(|month| evidence.part(force, *month)).collect();
     let all: Vec<Option<f64>> = parts.iter().map(|part| part.map(|p| p.n_rows() as f64)).collect();
     let mut partial = BTreeSet::new();
-    if let Ok(found) = sudden_changes(&all, &SuddenSettings { odd_ratio: 1.4, ..SuddenSettings::default() }) {
+    if let Ok(found) = sudden_changes(&all, &SuddenSettings { odd_ratio: PARTIAL_RATIO, ..SuddenSettings::default() }) {
         for odd in found.odd_months.iter().filter(|odd| odd.count < odd.usual) {
             partial.insert(odd.at);
             out.push(Observation {
@@ -92,9 +92,9 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
                     .say(", ")
                     .name(span[odd.at].name())
                     .say(": ")
-                    .value(&Value::reference(odd.count, 0))
+                    .value(&records(odd.count))
                     .say(" records where about ")
-                    .value(&Value::reference(odd.usual, 0))
+                    .value(&records(odd.usual))
                     .say(" are usual: probably supplied in part."),
                 treatment: "The month is kept and marked; ask the force, or download the month again.",
                 numbers: vec![("records".into(), odd.count), ("usual".into(), odd.usual)],
@@ -139,13 +139,13 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
                 sentence: Passage::new()
                     .name(force)
                     .say(": ")
-                    .value(&Value::reference(odd.count, 0))
+                    .value(&records(odd.count))
                     .say(" records of ")
                     .name(crime_type.name())
                     .say(" in ")
                     .name(span[odd.at].name())
                     .say(" where about ")
-                    .value(&Value::reference(odd.usual, 0))
+                    .value(&records(odd.usual))
                     .say(" are usual."),
                 treatment: "Kept. Find the event behind it before drawing a conclusion.",
                 numbers: vec![("records".into(), odd.count), ("usual".into(), odd.usual)],
@@ -154,8 +154,13 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
     }
 }
 
+/// A number of records, or a median of such numbers, of a source that is public already.
+fn records(n: f64) -> Value {
+    open(n.round() as u64)
+}
+
 fn range((low, high): (f64, f64)) -> String {
-    let (low, high) = (Value::reference(low, 0).shown(), Value::reference(high, 0).shown());
+    let (low, high) = (records(low).shown(), records(high).shown());
     if low == high { low } else { format!("{low} to {high}") }
 }
 
