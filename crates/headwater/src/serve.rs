@@ -8,6 +8,7 @@ use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::task::Poll;
 
 use axum::Router;
 use axum::body::Body;
@@ -40,14 +41,18 @@ pub fn site(folder: &Path, port: u16, ready: &mut dyn FnMut(SocketAddr) -> Resul
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(starting)?;
     runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(starting)?;
-        ready(listener.local_addr().map_err(starting)?)?;
-        let router = Router::new().fallback(answer).with_state(Arc::new(root));
-        let stopped = async {
+        let mut stopped = Box::pin(async {
             if tokio::signal::ctrl_c().await.is_err() {
                 // Without the signal there is still the terminal's own way to end a program.
                 std::future::pending::<()>().await;
             }
-        };
+        });
+        // Asked once, so that Ctrl-C is listened for before anyone is told that the pages are there.
+        if std::future::poll_fn(|context| Poll::Ready(stopped.as_mut().poll(context))).await.is_ready() {
+            return Ok(());
+        }
+        ready(listener.local_addr().map_err(starting)?)?;
+        let router = Router::new().fallback(answer).with_state(Arc::new(root));
         axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(starting)
     })
 }
