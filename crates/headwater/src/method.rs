@@ -10,6 +10,7 @@ mod answer;
 mod compare;
 mod concentration;
 mod control_chart;
+mod count;
 mod funnel;
 mod inequality;
 mod inputs;
@@ -19,6 +20,8 @@ mod rate;
 mod standardise;
 #[cfg(test)]
 mod tests;
+
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -44,7 +47,8 @@ macro_rules! entry {
 }
 
 /// All methods, in the order in which a reader meets them.
-static METHODS: [MethodEntry; 16] = [
+static METHODS: [MethodEntry; 17] = [
+    entry!("count_police_uk", "records of a police.uk street file by LSOA, month and crime type, and its faults", count::police_uk),
     entry!("rate_byar_exact", "crude rates per 100,000 with exact (under 10 events) or Byar limits", rate::crude),
     entry!("wilson", "proportions with Wilson's score interval", rate::wilson),
     entry!("dsr_byar_dobson", "directly age-standardised rates with Dobson's limits", standardise::direct),
@@ -68,7 +72,7 @@ pub fn list() -> &'static [MethodEntry] {
     &METHODS
 }
 
-/// Run a method on the contents of an oracle file, or on its `inputs` alone.
+/// Run a method on the contents of an oracle file, or on its `inputs` alone; files that they name lie in `folder`.
 ///
 /// The result has the keys of that file's `expected`, then `refusals` (a list of `{where, reason}`) and, where there is
 /// something to know, `notes`. A method whose `expected` is a list answers with a list, and each of its members carries
@@ -76,11 +80,11 @@ pub fn list() -> &'static [MethodEntry] {
 ///
 /// # Errors
 /// A sentence that names the unknown method, or the input that is missing or has the wrong shape.
-pub fn run(name: &str, input: &Value) -> Result<Value, String> {
+pub fn run(name: &str, input: &Value, folder: &Path) -> Result<Value, String> {
     let entry = list().iter().find(|entry| entry.name == name).ok_or_else(|| {
         let names: Vec<&str> = list().iter().map(|entry| entry.name).collect();
         format!("There is no method named '{name}'. There are: {}.", names.join(", "))
     })?;
-    let inputs = Inputs::new(input.get("inputs").unwrap_or(input))?;
+    let inputs = Inputs::new(input.get("inputs").unwrap_or(input), folder)?;
     (entry.run)(&inputs).map(Answer::into_value)
 }

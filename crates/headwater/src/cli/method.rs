@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use headwater_linkage::nearest;
 use serde_json::{Value, json};
@@ -39,7 +39,9 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
         Command::List { name: Some(name) } => Ok(writeln!(context.out, "{}", find(name)?.page.trim_end())?),
         Command::Run { name, input } => {
             let name = find(name)?.name;
-            let answer = method::run(name, &read(input)?).map_err(|what| {
+            // The folder of standard input, `-`, is the one we are in.
+            let folder = input.parent().unwrap_or(Path::new(""));
+            let answer = method::run(name, &read(input)?, folder).map_err(|what| {
                 Problem::new(format!("{}: {}", input.display(), what.trim_end_matches('.')))
                     .hint(format!("`headwater method list {name}` says what it takes"))
                     .exit(Exit::Unreadable)

@@ -1,6 +1,7 @@
 //! What a method answers: values, refusals, notes.
 
-use headwater_statistics::estimate::Refusal;
+use std::fmt::Display;
+
 use serde_json::{Map, Value, json};
 
 /// The answer of one method, as it is built up.
@@ -24,7 +25,7 @@ impl Answer {
     }
 
     /// Record why the value at `place` is `null`.
-    pub fn refuse(&mut self, place: impl Into<String>, refusal: &Refusal) {
+    pub fn refuse(&mut self, place: impl Into<String>, refusal: &impl Display) {
         self.refusals.push(refusal_value(place, refusal));
     }
 
@@ -51,7 +52,7 @@ impl Answer {
 }
 
 /// A refusal as `{where, reason}`.
-pub fn refusal_value(place: impl Into<String>, refusal: &Refusal) -> Value {
+pub fn refusal_value(place: impl Into<String>, refusal: &impl Display) -> Value {
     json!({ "where": place.into(), "reason": refusal.to_string() })
 }
 

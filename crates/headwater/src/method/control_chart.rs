@@ -23,7 +23,7 @@ pub fn xmr(inputs: &Inputs) -> Result<Answer, String> {
             let settings = usual(Better::Lower);
             one(&mut answer, name, &numbers_or_gaps(name, value)?, &settings);
         } else if let Some(values) = value.get("values") {
-            let (values, settings) = (numbers_or_gaps(name, values)?, asked(&Inputs::new(value)?)?);
+            let (values, settings) = (numbers_or_gaps(name, values)?, asked(&inputs.within(value)?)?);
             one(&mut answer, name, &values, &settings);
         }
     }

@@ -21,7 +21,7 @@ pub fn gradient(inputs: &Inputs) -> Result<Answer, String> {
     let mut answer = Answer::default();
     let confidence = inputs.confidences(&[0.95])?[0];
     for (name, ladder) in inputs.all().filter(|(_, value)| value.is_object()) {
-        let ladder = Inputs::new(ladder)?;
+        let ladder = inputs.within(ladder)?;
         let settings = settings(name, &ladder, confidence)?;
         let groups = groups(&ladder)?;
         // The peer's names: `sii_lower95_0cl` on the plain scale, `sii_lower95_0` after a transformation.

@@ -1,18 +1,38 @@
 //! Reading a method's inputs from JSON, with a sentence for everything that is not as it should be.
 
+use std::path::{Component, Path, PathBuf};
+
 use headwater_statistics::estimate::Confidence;
 use serde_json::{Map, Value};
 
 /// The inputs of one method: an object.
 pub struct Inputs<'a> {
     object: &'a Map<String, Value>,
+    folder: &'a Path,
 }
 
 impl<'a> Inputs<'a> {
-    /// The inputs in a JSON value.
-    pub fn new(value: &'a Value) -> Result<Self, String> {
+    /// The inputs in a JSON value; files that it names are looked for in the folder.
+    pub fn new(value: &'a Value, folder: &'a Path) -> Result<Self, String> {
         let object = value.as_object().ok_or("The input must be a JSON object: an oracle file or its 'inputs'.")?;
-        Ok(Inputs { object })
+        Ok(Inputs { object, folder })
+    }
+
+    /// The inputs in an object within these.
+    pub fn within(&self, value: &'a Value) -> Result<Self, String> {
+        Self::new(value, self.folder)
+    }
+
+    /// A file beside the input, by its name: the name as given, and the path to open.
+    ///
+    /// An input file may come from a stranger, so it may name files of its own folder and of folders below, and no others.
+    pub fn file(&self, key: &str) -> Result<(&'a str, PathBuf), String> {
+        let value = self.required(key)?;
+        let name = value.as_str().ok_or_else(|| format!("The input '{key}' must be the name of a file; it is {value}."))?;
+        if name.is_empty() || Path::new(name).components().any(|part| !matches!(part, Component::Normal(_))) {
+            return Err(format!("The input '{key}' must name a file in the folder of the input; it is \"{name}\". Put the file there."));
+        }
+        Ok((name, self.folder.join(name)))
     }
 
     /// The value under a key, if it is there and not `null`.

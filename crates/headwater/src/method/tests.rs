@@ -7,12 +7,20 @@
 
 use serde_json::{Value, json};
 
-use super::{list, run};
+use super::list;
+
+/// The folder of the oracle files, which name others in it.
+fn oracles() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/oracles")
+}
+
+fn run(name: &str, input: &Value) -> Result<Value, String> {
+    super::run(name, input, &oracles())
+}
 
 /// The oracle file of a method, or `None` with a line on standard error.
 fn oracle(name: &str) -> Option<Value> {
-    let path = format!("{}/../../../shared/oracles/{name}.json", env!("CARGO_MANIFEST_DIR"));
-    match std::fs::read_to_string(&path) {
+    match std::fs::read_to_string(oracles().join(format!("{name}.json"))) {
         Ok(text) => Some(serde_json::from_str(&text).expect("an oracle file is JSON")),
         Err(_) => {
             eprintln!("skipped: the oracle file {name}.json is not there");
@@ -76,6 +84,36 @@ fn check_with(name: &str, file: &Value, at_least: usize, tolerance: Tolerance) {
     let compared = compare("", &file["expected"], &whole, tolerance, &mut wrong);
     assert!(wrong.is_empty(), "{name}: {} of {compared} differ:\n{}", wrong.len(), wrong.join("\n"));
     assert!(compared >= at_least, "{name}: only {compared} values were compared");
+}
+
+#[test]
+fn counts_of_a_street_file_are_those_of_pandas() {
+    check("count_police_uk", 250);
+}
+
+#[test]
+fn a_street_file_outside_the_folder_of_its_input_is_not_opened() {
+    for name in ["../secret.csv", "/etc/passwd", ""] {
+        let refused = run("count_police_uk", &json!({ "csv": name })).unwrap_err();
+        assert!(refused.contains("must name a file in the folder of the input"), "{refused}");
+    }
+    let missing = run("count_police_uk", &json!({ "csv": "not-there.csv" })).unwrap_err();
+    assert!(missing.contains("not-there.csv' cannot be read"), "{missing}");
+}
+
+#[test]
+fn rows_that_are_no_records_are_refused_with_their_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let header = headwater_prevention::source::street::COLUMNS.join(",");
+    let row = "E01031349,Adur 001A,Burglary,,";
+    let text = format!(
+        "{header}\na1,2020-10,Sussex Police,Sussex Police,-0.2,50.8,On or near A,{row}\na2,October,Sussex Police,Sussex Police,-0.2,50.8,On or near A,{row}\n"
+    );
+    std::fs::write(folder.path().join("street.csv"), text).unwrap();
+    let found = super::run("count_police_uk", &json!({ "csv": "street.csv" }), folder.path()).unwrap();
+    assert_eq!((&found["rows"], &found["groups"], &found["by_force"]["Sussex Police"]), (&json!(2), &json!(1), &json!(1)));
+    assert_eq!(found["refusals"][0]["where"], "row 3, Month");
+    assert_eq!(found["refusals"][0]["reason"], "1 of 2 rows: not a month; months are written 2020-10");
 }
 
 #[test]
