@@ -3,15 +3,17 @@
 //! Whoever packed a file controls what it claims, so nothing it claims is believed: what comes out is counted as it comes
 //! out, checksums are checked by unpacking to the end, and names are never used as paths.
 
+#[cfg(test)]
+mod tests;
+mod workbook;
+mod zipped;
+
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use flate2::bufread::MultiGzDecoder;
 use headwater_documents::kind::{self, sniff};
-use headwater_documents::sheet;
 use headwater_prevention::source::Kind;
-use zip::ZipArchive;
-use zip::result::ZipError;
 
 use super::recognise::{self, Fault, HEAD_BYTES};
 use crate::problem::{Exit, Problem};
@@ -64,9 +66,6 @@ const FREE_BYTES: u64 = 32 << 20;
 
 /// The most files in a zip: fifteen years of every force, three files a month, are 24,000.
 const MOST_MEMBERS: usize = 50_000;
-
-/// The largest workbook that is taken into memory.
-const MOST_WORKBOOK_BYTES: u64 = 512 << 20;
 
 /// How much is read at once when members are handed on.
 const STREAM_BYTES: usize = 1 << 20;
@@ -140,10 +139,10 @@ pub fn inspect(mut file: File, n_bytes: u64, name: &str) -> Result<Contents, Fau
                 Err(fault) => return Err(fault),
             }
         }
-        Form::Zip => inspect_zip(file, &mut allowance, &mut contents)?,
+        Form::Zip => zipped::inspect(file, &mut allowance, &mut contents)?,
         Form::Workbook => {
-            let bytes = workbook_bytes(&mut file)?;
-            inspect_workbook(name, &bytes, &mut contents)?;
+            let bytes = workbook::bytes(&mut file)?;
+            workbook::inspect(name, &bytes, &mut contents)?;
         }
     }
     if contents.members.is_empty() {
@@ -220,100 +219,6 @@ fn fault_of(error: &io::Error, allowance: &Allowance) -> Fault {
     }
 }
 
-fn zip_fault(error: &ZipError) -> Fault {
-    match error {
-        ZipError::UnsupportedArchive(why) if why.contains("assword") => encrypted(),
-        ZipError::UnsupportedArchive(why) => {
-            Fault::serious(format!("the zip is packed in a way that is not read here: {why}"), "unpack it and add the folder")
-        }
-        ZipError::Io(error) if error.kind() == io::ErrorKind::UnexpectedEof => Fault::serious("the zip was cut off before its end", DAMAGED),
-        other => Fault::serious(format!("the zip is damaged or was cut off: {other}"), DAMAGED),
-    }
-}
-
-fn encrypted() -> Fault {
-    Fault::serious("the zip is protected by a password", "unpack it with the password and add the folder")
-}
-
-fn open_zip(file: File) -> Result<ZipArchive<BufReader<File>>, Fault> {
-    let mut archive = ZipArchive::new(BufReader::with_capacity(LOOK_BYTES, file)).map_err(|error| zip_fault(&error))?;
-    let suspicious = |what: String| Fault::serious(what, "do not use it; download the data from its publisher");
-    if archive.len() > MOST_MEMBERS {
-        return Err(suspicious(format!("the zip holds {} files; the most is {MOST_MEMBERS}", archive.len())));
-    }
-    if archive.has_duplicate_names() {
-        return Err(suspicious("the zip holds two files of the same name, so that it is not certain which one is meant".to_owned()));
-    }
-    if archive.has_overlapping_files().map_err(|error| zip_fault(&error))? {
-        return Err(suspicious("the zip holds files that overlap: it is made to fill a disk".to_owned()));
-    }
-    let unsafe_name = archive.file_names_raw().find(|name| !is_safe(name)).map(|name| String::from_utf8_lossy(name).into_owned());
-    match unsafe_name {
-        Some(name) => Err(suspicious(format!("the zip holds a file whose name leads out of the folder: {name:?}"))),
-        None => Ok(archive),
-    }
-}
-
-/// Whether a name stays inside the folder that a zip is unpacked to, on any system.
-fn is_safe(name: &[u8]) -> bool {
-    let is_absolute = matches!(name.first(), Some(b'/' | b'\\')) || name.get(1) == Some(&b':');
-    !is_absolute && !name.contains(&0) && !name.split(|byte| matches!(byte, b'/' | b'\\')).any(|part| part == b"..")
-}
-
-fn inspect_zip(file: File, allowance: &mut Allowance, contents: &mut Contents) -> Result<(), Fault> {
-    let mut archive = open_zip(file)?;
-    for i in 0..archive.len() {
-        let raw = archive.by_index_raw(i).map_err(|error| zip_fault(&error))?;
-        if raw.encrypted() {
-            return Err(encrypted());
-        }
-        if raw.is_dir() {
-            continue;
-        }
-        drop(raw);
-        let entry = archive.by_index(i).map_err(|error| zip_fault(&error))?;
-        let name = entry.name().map_err(|error| zip_fault(&error))?.into_owned();
-        let of_member = |fault: Fault| fault.of_member(&name);
-        let mut reader = BufReader::with_capacity(LOOK_BYTES, Metered { inner: entry, allowance });
-        let head = io::BufRead::fill_buf(&mut reader).map(<[u8]>::to_vec);
-        let head = match head {
-            Ok(head) => head,
-            Err(error) => return Err(of_member(fault_of(&error, reader.get_ref().allowance))),
-        };
-        match sniff(&head) {
-            kind::Kind::Gzip => {
-                let inner = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
-                let mut second = Allowance { ..*reader.get_ref().allowance };
-                let looked = look(&inner, &mut Metered { inner: MultiGzDecoder::new(&mut reader), allowance: &mut second });
-                let looked = looked.map_err(|error| of_member(fault_of(&error, &second)))?;
-                // Bytes after the last gzip part belong to nothing, but their checksum is still checked.
-                io::copy(&mut reader, &mut io::sink()).map_err(|error| of_member(fault_of(&error, &second)))?;
-                reader.get_mut().allowance.left = reader.get_ref().allowance.left.min(second.left);
-                note(contents, name, looked);
-            }
-            // Only the end of a zip tells whether it is a workbook.
-            kind::Kind::Zip | kind::Kind::Xlsx | kind::Kind::Ods | kind::Kind::OfficeDocument => {
-                let mut bytes = Vec::new();
-                let outcome = reader.by_ref().take(MOST_WORKBOOK_BYTES).read_to_end(&mut bytes).and_then(|_| io::copy(&mut reader, &mut io::sink()));
-                let n_beyond = outcome.map_err(|error| of_member(fault_of(&error, reader.get_ref().allowance)))?;
-                let fault = match sniff(&bytes) {
-                    kind::Kind::Xlsx | kind::Kind::Ods if n_beyond > 0 => Some(too_large()),
-                    kind::Kind::Xlsx | kind::Kind::Ods => inspect_workbook(&name, &bytes, contents).err(),
-                    kind::Kind::Zip => Some(packed_twice()),
-                    found => Some(recognise::unusable(&name, found)),
-                };
-                contents.not_used.extend(fault.map(|fault| (name, fault.what)));
-            }
-            _ => {
-                let looked = look(&name, &mut reader);
-                let looked = looked.map_err(|error| of_member(fault_of(&error, reader.get_ref().allowance)))?;
-                note(contents, name, looked);
-            }
-        }
-    }
-    Ok(())
-}
-
 fn note(contents: &mut Contents, name: String, looked: Result<(Kind, u64), Fault>) {
     match looked {
         Ok((kind, n_bytes)) => contents.members.push(Member { name, kind, n_bytes }),
@@ -323,86 +228,6 @@ fn note(contents: &mut Contents, name: String, looked: Result<(Kind, u64), Fault
 
 fn packed_twice() -> Fault {
     Fault::serious("it is packed twice over, which is not unpacked here", "unpack it once and add what comes out")
-}
-
-fn too_large() -> Fault {
-    Fault::serious(format!("the workbook is larger than {MOST_WORKBOOK_BYTES} bytes"), "save the one sheet that is needed as CSV")
-}
-
-fn workbook_bytes(file: &mut File) -> Result<Vec<u8>, Fault> {
-    let mut bytes = Vec::new();
-    file.take(MOST_WORKBOOK_BYTES + 1).read_to_end(&mut bytes).map_err(|error| Fault::serious(format!("it cannot be read: {error}"), "try again"))?;
-    if bytes.len() as u64 > MOST_WORKBOOK_BYTES { Err(too_large()) } else { Ok(bytes) }
-}
-
-/// Sheets are named after their workbook: a year in either name dates a table that does not say its own.
-fn sheet_name(workbook: &str, sheet: &str) -> String {
-    format!("{workbook}, sheet {sheet}")
-}
-
-fn inspect_workbook(name: &str, bytes: &[u8], contents: &mut Contents) -> Result<(), Fault> {
-    let sheets = sheet::read(bytes, sheet::Limits::default()).map_err(|refusal| Fault::serious(refusal.what, refusal.remedy))?;
-    for sheet in &sheets {
-        match recognise::sheet(sheet.rows()) {
-            Some(kind) => contents.members.push(Member { name: sheet_name(name, sheet.name()), kind, n_bytes: as_csv(sheet).len() as u64 }),
-            None => contents.not_used.push((sheet_name(name, sheet.name()), "its columns are those of no kind of source used here".to_owned())),
-        }
-    }
-    Ok(())
-}
-
-/// A sheet as comma-separated text, one line a row, so that row numbers stay those of the sheet.
-fn as_csv(sheet: &sheet::Sheet) -> Vec<u8> {
-    let mut out = Vec::new();
-    for row in 0..sheet.n_rows() {
-        let mut is_first = true;
-        for cell in sheet.row(row) {
-            if !is_first {
-                out.push(b',');
-            }
-            is_first = false;
-            let cell = cell.replace(['\r', '\n'], " ");
-            if cell.contains([',', '"']) {
-                out.push(b'"');
-                out.extend_from_slice(cell.replace('"', "\"\"").as_bytes());
-                out.push(b'"');
-            } else {
-                out.extend_from_slice(cell.as_bytes());
-            }
-        }
-        out.push(b'\n');
-    }
-    out
-}
-
-type ReadMember<'a> = &'a mut dyn FnMut(&str, Kind, &mut dyn Read) -> Result<(), Problem>;
-
-/// Streams the members of an extract that the log calls readable.
-///
-/// # Errors
-/// The file is not as it was when it was added, or `read` fails.
-pub fn stream(mut file: File, extract: &Extract, read: ReadMember) -> Result<(), Problem> {
-    let unreadable =
-        |fault: Fault| Problem::new(format!("{}: {}", extract.name, fault.what)).hint("run `headwater log verify`").exit(Exit::Unreadable);
-    let mut allowance = Allowance::of(extract.n_bytes);
-    match extract.form.as_str() {
-        "gzip" => {
-            let decoder = MultiGzDecoder::new(BufReader::with_capacity(LOOK_BYTES, file));
-            hand_on(&extract.members, decoder, &mut allowance, read)
-        }
-        "zip" => stream_zip(file, extract, &mut allowance, read).map_err(|error| match error {
-            Stopped::Fault(fault) => unreadable(fault),
-            Stopped::Problem(problem) => problem,
-        }),
-        "workbook" => {
-            let bytes = workbook_bytes(&mut file).map_err(unreadable)?;
-            stream_workbook(&extract.name, &bytes, &extract.members, read).map_err(|error| match error {
-                Stopped::Fault(fault) => unreadable(fault),
-                Stopped::Problem(problem) => problem,
-            })
-        }
-        _ => hand_on(&extract.members, file, &mut Allowance { left: u64::MAX, n_packed: extract.n_bytes }, read),
-    }
 }
 
 enum Stopped {
@@ -422,51 +247,38 @@ impl From<Problem> for Stopped {
     }
 }
 
+type ReadMember<'a> = &'a mut dyn FnMut(&str, Kind, &mut dyn Read) -> Result<(), Problem>;
+
+/// Streams the members of an extract that the log calls readable.
+///
+/// # Errors
+/// The file is not as it was when it was added, or `read` fails.
+pub fn stream(mut file: File, extract: &Extract, read: ReadMember) -> Result<(), Problem> {
+    let unreadable =
+        |fault: Fault| Problem::new(format!("{}: {}", extract.name, fault.what)).hint("run `headwater log verify`").exit(Exit::Unreadable);
+    let mut allowance = Allowance::of(extract.n_bytes);
+    match extract.form.as_str() {
+        "gzip" => {
+            let decoder = MultiGzDecoder::new(BufReader::with_capacity(LOOK_BYTES, file));
+            hand_on(&extract.members, decoder, &mut allowance, read)
+        }
+        "zip" => zipped::stream(file, extract, &mut allowance, read).map_err(|error| match error {
+            Stopped::Fault(fault) => unreadable(fault),
+            Stopped::Problem(problem) => problem,
+        }),
+        "workbook" => {
+            let bytes = workbook::bytes(&mut file).map_err(unreadable)?;
+            workbook::stream(&extract.name, &bytes, &extract.members, read).map_err(|error| match error {
+                Stopped::Fault(fault) => unreadable(fault),
+                Stopped::Problem(problem) => problem,
+            })
+        }
+        _ => hand_on(&extract.members, file, &mut Allowance { left: u64::MAX, n_packed: extract.n_bytes }, read),
+    }
+}
+
 fn hand_on(members: &[Member], inner: impl Read, allowance: &mut Allowance, read: ReadMember) -> Result<(), Problem> {
     let Some(member) = members.first() else { return Ok(()) };
     let mut reader = BufReader::with_capacity(STREAM_BYTES, Metered { inner, allowance });
     read(&member.name, member.kind, &mut reader)
-}
-
-fn stream_zip(file: File, extract: &Extract, allowance: &mut Allowance, read: ReadMember) -> Result<(), Stopped> {
-    let mut archive = open_zip(file)?;
-    let mut members = extract.members.as_slice();
-    for i in 0..archive.len() {
-        let Some(next) = members.first() else { break };
-        let entry = archive.by_index(i).map_err(|error| zip_fault(&error))?;
-        let name = entry.name().map_err(|error| zip_fault(&error))?.into_owned();
-        // Sheets of a workbook in the zip follow each other under its name.
-        let n_sheets = members.iter().take_while(|member| member.name.starts_with(&format!("{name}, sheet "))).count();
-        if next.name != name && n_sheets == 0 {
-            continue;
-        }
-        let mut reader = BufReader::with_capacity(STREAM_BYTES, Metered { inner: entry, allowance });
-        let head = io::BufRead::fill_buf(&mut reader).map_err(|error| Fault::serious(error.to_string(), DAMAGED))?;
-        if n_sheets > 0 {
-            let mut bytes = Vec::new();
-            reader.take(MOST_WORKBOOK_BYTES).read_to_end(&mut bytes).map_err(|error| Fault::serious(error.to_string(), DAMAGED))?;
-            stream_workbook(&name, &bytes, &members[..n_sheets], read)?;
-            members = &members[n_sheets..];
-        } else if sniff(head) == kind::Kind::Gzip {
-            let mut second = Allowance { ..*reader.get_ref().allowance };
-            hand_on(&members[..1], MultiGzDecoder::new(&mut reader), &mut second, read)?;
-            reader.get_mut().allowance.left = reader.get_ref().allowance.left.min(second.left);
-            members = &members[1..];
-        } else {
-            read(&next.name, next.kind, &mut reader)?;
-            members = &members[1..];
-        }
-    }
-    Ok(())
-}
-
-fn stream_workbook(name: &str, bytes: &[u8], members: &[Member], read: ReadMember) -> Result<(), Stopped> {
-    let sheets = sheet::read(bytes, sheet::Limits::default()).map_err(|refusal| Fault::serious(refusal.what, refusal.remedy))?;
-    for member in members {
-        let sheet = sheets.iter().find(|sheet| sheet_name(name, sheet.name()) == member.name);
-        if let Some(sheet) = sheet {
-            read(&member.name, member.kind, &mut Cursor::new(as_csv(sheet)))?;
-        }
-    }
-    Ok(())
 }

@@ -78,6 +78,23 @@ fn a_file_that_was_named_and_cannot_be_used_is_an_error_in_words() {
 }
 
 #[test]
+fn the_bad_archives_that_are_kept_are_refused_and_write_nothing_outside() {
+    let kept = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/bad");
+    let desk = Desk::with_workspace();
+    for (name, words) in [
+        ("street-truncated.csv.gz", "cut off before its end"),
+        ("street-leaves-its-folder.zip", "leads out of the folder"),
+        ("bomb.zip", "unpacks to more than"),
+    ] {
+        let file = kept.join(name);
+        desk.ws(&["source", "add", file.to_str().unwrap()]).fails(11, words);
+        let outside: Vec<_> = fs::read_dir(desk.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(outside, ["ws"], "{name} left something behind");
+        assert!(contents(&desk.path("ws/blobs")).iter().all(|(path, _)| path.ends_with("incoming/lock")), "{name} was kept");
+    }
+}
+
+#[test]
 fn a_damaged_file_in_a_folder_stops_none_of_the_others() {
     let desk = Desk::with_workspace();
     desk.put("in/1-cut.csv.gz", &gzip(STREET.as_bytes())[..60]);

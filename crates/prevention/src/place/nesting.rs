@@ -5,13 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The look-ups of a workspace, joined: every area's name, the larger areas it lies in, and the vintage of each LSOA.
 ///
-/// A look-up that gives one area two parents of the same kind is not joined for that kind (it would count its people
-/// and crimes twice); the case is kept as a [`NestingProblem`].
+/// Authorities are reorganised, so look-ups of several years contradict each other: the newest year that names a larger area
+/// of a kind is believed, and older ones are not asked. A look-up that gives one area two parents of the same kind in one
+/// year is not joined for that kind (it would count its people and crimes twice); the case is kept as a [`NestingProblem`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nesting {
     names: BTreeMap<AreaCode, String>,
-    parents: BTreeMap<(AreaCode, Kind), BTreeSet<AreaCode>>,
+    parents: BTreeMap<(AreaCode, Kind), Newest>,
     lsoas: BTreeMap<AreaCode, [bool; 2]>,
+}
+
+/// The larger areas of one kind that the newest look-up names; a look-up without a year is older than any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Newest {
+    year: Option<u16>,
+    areas: BTreeSet<AreaCode>,
 }
 
 /// Something in the look-ups that a plain join would get wrong.
@@ -36,10 +44,15 @@ impl Nesting {
         }
     }
 
-    /// Records that `child` lies in `parent`.
-    pub fn place_in(&mut self, child: AreaCode, parent: AreaCode) {
-        if let Some(kind) = parent.kind() {
-            self.parents.entry((child, kind)).or_default().insert(parent);
+    /// Records that `child` lies in `parent`, by a look-up whose codes of the parent's kind are of this year.
+    pub fn place_in(&mut self, child: AreaCode, parent: AreaCode, year: Option<u16>) {
+        let Some(kind) = parent.kind() else { return };
+        let known = self.parents.entry((child, kind)).or_default();
+        if year > known.year {
+            *known = Newest { year, areas: BTreeSet::new() };
+        }
+        if year == known.year {
+            known.areas.insert(parent);
         }
     }
 
@@ -71,13 +84,13 @@ impl Nesting {
     /// The one area of `kind` in which `child` lies, climbing as far as needed; `None` when unknown or not unique.
     pub fn parent(&self, child: AreaCode, kind: Kind) -> Option<AreaCode> {
         if let Some(parents) = self.parents.get(&(child, kind)) {
-            // One area may be named in look-ups of several years; only a single answer is an answer.
-            return (parents.len() == 1).then(|| parents.first().copied()).flatten();
+            // Only a single answer is an answer.
+            return (parents.areas.len() == 1).then(|| parents.areas.first().copied()).flatten();
         }
         // Climb by the widest step first: an LSOA's own local authority is surer than its ward's.
         for step in [Kind::CommunitySafetyPartnership, Kind::LocalAuthority, Kind::Ward] {
             if step < kind && child.kind().is_some_and(|own| own < step) {
-                for via in self.parents.get(&(child, step)).into_iter().flatten() {
+                for via in self.parents.get(&(child, step)).into_iter().flat_map(|parents| &parents.areas) {
                     if let Some(found) = self.parent(*via, kind) {
                         return Some(found);
                     }
@@ -93,7 +106,7 @@ impl Nesting {
         let mut found = BTreeSet::new();
         let mut children: BTreeSet<AreaCode> = self.parents.keys().filter(|(c, _)| c.kind() == Some(kind)).map(|(c, _)| *c).collect();
         if kind == Kind::CommunitySafetyPartnership || kind == Kind::LocalAuthority {
-            children.extend(self.parents.values().flatten().filter(|c| c.kind() == Some(kind)));
+            children.extend(self.parents.values().flat_map(|parents| &parents.areas).filter(|c| c.kind() == Some(kind)));
         }
         for child in children {
             if self.parent(child, parent_kind) == Some(parent) {
@@ -107,8 +120,14 @@ impl Nesting {
     pub fn problems(&self) -> Vec<NestingProblem> {
         self.parents
             .iter()
-            .filter(|((child, kind), parents)| parents.len() > 1 && child.kind() != Some(Kind::Lsoa) && *kind == Kind::CommunitySafetyPartnership)
-            .map(|((child, kind), parents)| NestingProblem::SeveralParents { child: *child, kind: *kind, parents: parents.iter().copied().collect() })
+            .filter(|((child, kind), parents)| {
+                parents.areas.len() > 1 && child.kind() != Some(Kind::Lsoa) && *kind == Kind::CommunitySafetyPartnership
+            })
+            .map(|((child, kind), parents)| NestingProblem::SeveralParents {
+                child: *child,
+                kind: *kind,
+                parents: parents.areas.iter().copied().collect(),
+            })
             .collect()
     }
 }
@@ -124,10 +143,10 @@ mod tests {
     #[test]
     fn an_lsoa_climbs_to_its_force_through_its_local_authority() {
         let mut nesting = Nesting::default();
-        nesting.place_in(code("E01031349"), code("E07000223"));
-        nesting.place_in(code("E07000223"), code("E22000200"));
-        nesting.place_in(code("E22000200"), code("E23000033"));
-        nesting.place_in(code("E07000223"), code("E23000033"));
+        nesting.place_in(code("E01031349"), code("E07000223"), Some(2024));
+        nesting.place_in(code("E07000223"), code("E22000200"), Some(2024));
+        nesting.place_in(code("E22000200"), code("E23000033"), Some(2024));
+        nesting.place_in(code("E07000223"), code("E23000033"), Some(2024));
         assert_eq!(nesting.parent(code("E01031349"), Kind::PoliceForceArea), Some(code("E23000033")));
         assert_eq!(nesting.within(code("E23000033"), Kind::Lsoa), [code("E01031349")]);
         assert_eq!(nesting.within(code("E23000033"), Kind::CommunitySafetyPartnership), [code("E22000200")]);
@@ -136,14 +155,28 @@ mod tests {
     #[test]
     fn a_local_authority_with_two_partnerships_is_joined_to_neither_but_keeps_its_force() {
         let mut nesting = Nesting::default();
-        nesting.place_in(code("E01000001"), code("E06000001"));
+        nesting.place_in(code("E01000001"), code("E06000001"), Some(2024));
         for csp in ["E22000001", "E22000002"] {
-            nesting.place_in(code("E06000001"), code(csp));
-            nesting.place_in(code(csp), code("E23000001"));
+            nesting.place_in(code("E06000001"), code(csp), Some(2024));
+            nesting.place_in(code(csp), code("E23000001"), Some(2024));
         }
-        nesting.place_in(code("E06000001"), code("E23000001"));
+        nesting.place_in(code("E06000001"), code("E23000001"), Some(2024));
         assert_eq!(nesting.parent(code("E01000001"), Kind::CommunitySafetyPartnership), None);
         assert_eq!(nesting.parent(code("E01000001"), Kind::PoliceForceArea), Some(code("E23000001")));
         assert_eq!(nesting.problems().len(), 1);
+    }
+
+    #[test]
+    fn a_reorganised_county_lies_in_its_newest_authority_whatever_the_order_of_the_look_ups() {
+        let mut links = [("E07000187", Some(2022)), ("E06000066", Some(2024)), ("E07000187", None), ("E07000187", Some(2021))];
+        for _ in 0..links.len() {
+            links.rotate_left(1);
+            let mut nesting = Nesting::default();
+            for (authority, year) in links {
+                nesting.place_in(code("E01029000"), code(authority), year);
+            }
+            assert_eq!(nesting.parent(code("E01029000"), Kind::LocalAuthority), Some(code("E06000066")));
+            assert!(nesting.problems().is_empty());
+        }
     }
 }

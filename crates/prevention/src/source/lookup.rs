@@ -27,6 +27,7 @@ pub const TRAPS: &[&str] = &[
     "The year in a column name is the vintage of the codes. A column without a year marks no vintage.",
     "Scottish and Northern Irish rows appear in some files. They are set aside, not dropped.",
     "Names repeat and change between years: joins are made by code only.",
+    "Counties are reorganised (Cumbria, North Yorkshire and Somerset in 2023), so look-ups of two years name two authorities for one LSOA. The newest year is believed.",
     "Welsh names stand in a second name column (LSOA11NMW). It is not read as the name.",
     "In the look-up of LSOAs 2011 to 2021 a split LSOA has several rows, each marked S; counting rows is not counting areas.",
     "A cell may be empty where an area has no larger area of that kind. The rest of the row is still used.",
@@ -46,8 +47,8 @@ pub fn recognises(table: &TextTable) -> bool {
 /// A look-up as read: links, names and vintages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LookupTable {
-    /// Which area lies in which larger one; each pair once.
-    pub links: BTreeSet<(AreaCode, AreaCode)>,
+    /// Which area lies in which larger one, with the newest year of the larger area's codes that a column name says.
+    pub links: BTreeMap<(AreaCode, AreaCode), Option<u16>>,
     /// The names of areas, where the table gives them.
     pub names: BTreeMap<AreaCode, String>,
     /// The LSOAs of each vintage that a column name says.
@@ -116,7 +117,8 @@ pub fn read(table: &TextTable) -> Result<LookupTable, Unreadable> {
                 if let Some(parent) = parent
                     && columns[i].1.kind < columns[j].1.kind
                 {
-                    out.links.insert((child, *parent));
+                    let year = out.links.entry((child, *parent)).or_default();
+                    *year = (*year).max(columns[j].1.year);
                 }
             }
         }
@@ -193,8 +195,8 @@ impl LookupTable {
         for (code, name) in &self.names {
             nesting.name_area(*code, name);
         }
-        for (child, parent) in &self.links {
-            nesting.place_in(*child, *parent);
+        for ((child, parent), year) in &self.links {
+            nesting.place_in(*child, *parent, *year);
         }
         for (vintage, code) in &self.lsoas {
             nesting.mark_lsoa(*code, *vintage);
@@ -205,7 +207,7 @@ impl LookupTable {
     pub fn coverage(&self) -> LookupCoverage {
         let mut areas: BTreeMap<Kind, BTreeSet<AreaCode>> = BTreeMap::new();
         let mut parents: BTreeMap<(AreaCode, Kind), Vec<AreaCode>> = BTreeMap::new();
-        for (child, parent) in &self.links {
+        for (child, parent) in self.links.keys() {
             for code in [child, parent] {
                 if let Some(kind) = code.kind() {
                     areas.entry(kind).or_default().insert(*code);

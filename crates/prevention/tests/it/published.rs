@@ -104,6 +104,23 @@ fn sussex_nests_from_lsoa_to_force() {
 }
 
 #[test]
+fn look_ups_of_several_years_put_every_lsoa_into_one_authority() {
+    let mut nesting = Nesting::default();
+    let of_2021_and_2024 = ["lookup_lsoa11_ltla20", "lookup_lsoa11_ltla21", "lookup_lsoa21_ward24_ltla24", "lookup_lsoa11_sicbl22_icb22_ltla22"];
+    for name in of_2021_and_2024 {
+        let Some(table) = table(&format!("lookups/{name}.csv.gz")) else {
+            return;
+        };
+        lookup::read(&table).unwrap().apply(&mut nesting);
+    }
+    let nowhere = nesting.lsoas(Vintage::Lsoa2021).filter(|lsoa| nesting.parent(*lsoa, Kind::LocalAuthority).is_none()).count();
+    assert_eq!((nesting.lsoas(Vintage::Lsoa2021).count(), nowhere), (35_672, 0));
+    // Mendip became part of Somerset in April 2023.
+    let mendip = "E07000187".parse().unwrap();
+    assert!(nesting.lsoas(Vintage::Lsoa2021).all(|lsoa| nesting.parent(lsoa, Kind::LocalAuthority) != Some(mendip)));
+}
+
+#[test]
 fn single_years_of_age_sum_to_the_published_population() {
     let Some(table) = table("population/population20_lsoa11.csv.gz") else {
         return;

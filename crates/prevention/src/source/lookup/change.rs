@@ -119,7 +119,7 @@ impl LsoaChangeTable {
         }
         for (lsoa, authority) in &self.local_authorities {
             if nesting.parent(*lsoa, Kind::LocalAuthority).is_none() {
-                nesting.place_in(*lsoa, *authority);
+                nesting.place_in(*lsoa, *authority, None);
             }
         }
     }
