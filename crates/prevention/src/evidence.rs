@@ -6,7 +6,7 @@ use crate::source::boundary::{self, BoundaryTable};
 use crate::source::deprivation::{self, DeprivationTable};
 use crate::source::fingertips::{self, FingertipsTable};
 use crate::source::lookup::{self, LookupTable, LsoaChangeTable};
-use crate::source::nrm::{self, NrmTable};
+use crate::source::nrm::{self, LongitudinalTable, NrmTable};
 use crate::source::outcome::{self, OutcomeTable};
 use crate::source::population::{self, PopulationTable};
 use crate::source::stop_search::{self, StopSearchTable};
@@ -48,8 +48,10 @@ pub enum Reading {
     Lookup(LookupTable),
     /// LSOAs 2011 to 2021.
     LsoaChange(LsoaChangeTable),
-    /// NRM referrals.
+    /// NRM referrals by first responder.
     Nrm(NrmTable),
+    /// NRM referrals of the whole country by quarter.
+    NrmSeries(LongitudinalTable),
     /// Fingertips values.
     Fingertips(FingertipsTable),
     /// Stop and search.
@@ -65,7 +67,7 @@ impl Reading {
             Some(Kind::StopAndSearch)
         } else if outcome::recognises(table) {
             Some(Kind::Outcome)
-        } else if nrm::recognises(table) {
+        } else if nrm::recognises(table) || nrm::recognises_longitudinal(table) {
             Some(Kind::NrmReferral)
         } else if fingertips::recognises(table) {
             Some(Kind::Fingertips)
@@ -103,6 +105,8 @@ impl Reading {
             Kind::Deprivation => Self::Deprivation(deprivation::read(table)?),
             Kind::Lookup => Self::Lookup(lookup::read(table)?),
             Kind::LsoaChange => Self::LsoaChange(lookup::read_change(table)?),
+            // The two published layouts exclude each other: the long series names no first responder.
+            Kind::NrmReferral if nrm::recognises_longitudinal(table) => Self::NrmSeries(nrm::read_longitudinal(table)?),
             Kind::NrmReferral => Self::Nrm(nrm::read(table)?),
             Kind::Fingertips => Self::Fingertips(fingertips::read(table)?),
             Kind::StopAndSearch => Self::StopSearch(stop_search::read(table, file_name)?),
@@ -129,6 +133,8 @@ pub struct Evidence {
     pub boundary: Vec<ReadFile<BoundaryTable>>,
     /// NRM referrals by first responder.
     pub nrm: Vec<ReadFile<NrmTable>>,
+    /// NRM referrals of the whole country by quarter.
+    pub nrm_series: Vec<ReadFile<LongitudinalTable>>,
     /// Fingertips values.
     pub fingertips: Vec<ReadFile<FingertipsTable>>,
     /// Stop and search.
@@ -178,6 +184,7 @@ impl Evidence {
                 self.boundary.push(ReadFile { extract, name, read });
             }
             Reading::Nrm(read) => self.nrm.push(ReadFile { extract, name, read }),
+            Reading::NrmSeries(read) => self.nrm_series.push(ReadFile { extract, name, read }),
             Reading::Fingertips(read) => self.fingertips.push(ReadFile { extract, name, read }),
             Reading::StopSearch(read) => self.stop_search.push(ReadFile { extract, name, read }),
             Reading::Outcome(read) => self.outcome.push(ReadFile { extract, name, read }),

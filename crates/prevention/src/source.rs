@@ -40,7 +40,7 @@ pub enum Kind {
     Lookup,
     /// Which LSOA of 2011 became which LSOA of 2021.
     LsoaChange,
-    /// National Referral Mechanism referrals by first responder.
+    /// National Referral Mechanism referrals: by first responder, or of the whole country by quarter.
     NrmReferral,
     /// Fingertips indicator values.
     Fingertips,
@@ -93,7 +93,7 @@ impl Kind {
             Self::Boundary => "boundaries",
             Self::Lookup => "area look-up",
             Self::LsoaChange => "look-up of LSOAs 2011 to 2021",
-            Self::NrmReferral => "NRM referrals by first responder",
+            Self::NrmReferral => "NRM referrals",
             Self::Fingertips => "Fingertips indicator values",
         }
     }

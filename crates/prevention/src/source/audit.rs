@@ -101,6 +101,9 @@ fn files(evidence: &Evidence) -> Vec<FileRows> {
     for file in &evidence.nrm {
         files.push((file.extract, &file.name, Kind::NrmReferral, file.read.n_rows, &file.read.set_aside));
     }
+    for file in &evidence.nrm_series {
+        files.push((file.extract, &file.name, Kind::NrmReferral, file.read.n_rows, &file.read.set_aside));
+    }
     for file in &evidence.fingertips {
         files.push((file.extract, &file.name, Kind::Fingertips, file.read.n_rows, &file.read.set_aside));
     }
