@@ -6,8 +6,11 @@
 
 mod category;
 mod count;
+mod inspection;
 mod line;
 mod part;
+mod rows;
+mod scan;
 
 pub use category::{CategorySet, CrimeType};
 pub use count::{Cell, Counts};
@@ -15,9 +18,9 @@ pub use part::Part;
 
 use super::{SetAsides, Unreadable};
 use crate::period::Month;
-use crate::place::AreaCode;
-use count::Gathering;
-use line::{Columns, Fields};
+use inspection::Inspection;
+use line::Columns;
+use rows::Rows;
 use std::collections::BTreeMap;
 
 /// The twelve columns, in the published order.
@@ -68,20 +71,8 @@ const LONGEST_LINE_BYTES: usize = 64 * 1024;
 /// # Ok::<(), headwater_prevention::source::Unreadable>(())
 /// ```
 pub struct Reader {
-    columns: Option<Columns>,
-    refused: Option<Unreadable>,
-    tail: Vec<u8>,
-    skipping: bool,
-    row: u64,
-    n_rows: u64,
     expected: Option<(Month, String)>,
-    forces: Vec<Vec<u8>>,
-    parts: Vec<(u8, Month, Part)>,
-    current: usize,
-    gathering: Gathering,
-    set_aside: SetAsides,
-    row_prints: Vec<u64>,
-    id_prints: Vec<u64>,
+    rows: Rows<Inspection>,
 }
 
 /// What one street file holds.
@@ -101,22 +92,7 @@ pub struct StreetRead {
 impl Reader {
     /// A reader for the file of this name; police.uk's own names (`2020-10-sussex-street.csv`) say which month is to be expected.
     pub fn new(file_name: &str) -> Self {
-        Self {
-            columns: None,
-            refused: None,
-            tail: Vec::new(),
-            skipping: false,
-            row: 0,
-            n_rows: 0,
-            expected: named_month(file_name),
-            forces: Vec::new(),
-            parts: Vec::new(),
-            current: 0,
-            gathering: Gathering::default(),
-            set_aside: SetAsides::default(),
-            row_prints: Vec::new(),
-            id_prints: Vec::new(),
-        }
+        Self { expected: named_month(file_name), rows: Rows::new(Inspection::new()) }
     }
 
     /// Whether a first line is this data set's header, in whatever column order.
@@ -125,189 +101,78 @@ impl Reader {
     }
 
     /// Takes the next bytes of the file.
-    pub fn feed(&mut self, mut bytes: &[u8]) {
-        if self.refused.is_some() {
-            return;
-        }
-        if !self.tail.is_empty() || self.skipping {
-            let Some(end) = memchr::memchr(b'\n', bytes) else {
-                self.keep_tail(bytes);
-                return;
-            };
-            if self.skipping {
-                self.skipping = false;
-                self.too_long();
-            } else {
-                let mut line = std::mem::take(&mut self.tail);
-                line.extend_from_slice(&bytes[..end]);
-                self.line(&line);
-                line.clear();
-                self.tail = line;
-            }
-            bytes = &bytes[end + 1..];
-        }
-        let Some(end) = memchr::memrchr(b'\n', bytes) else {
-            self.keep_tail(bytes);
-            return;
-        };
-        let mut start = 0;
-        for newline in memchr::memchr_iter(b'\n', &bytes[..=end]) {
-            self.line(&bytes[start..newline]);
-            start = newline + 1;
-        }
-        self.keep_tail(&bytes[end + 1..]);
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.rows.feed(bytes);
     }
 
     /// Ends the file.
     ///
     /// # Errors
     /// Refuses a file without the street header.
-    pub fn finish(mut self) -> Result<StreetRead, Unreadable> {
-        if self.skipping {
-            self.too_long();
-        } else if !self.tail.is_empty() {
-            let line = std::mem::take(&mut self.tail);
-            self.line(&line);
-        }
-        if let Some(refused) = self.refused {
-            return Err(refused);
-        }
-        if self.columns.is_none() {
-            return Err(Unreadable::new("the file is empty: not even a header", "download this month again"));
-        }
-        let (row_prints, n_repeated_rows) = sorted(self.row_prints);
-        let (id_prints, n_repeated_ids) = sorted(self.id_prints);
-        let forces: Vec<String> = self.forces.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        let parts = self.parts.into_iter().map(|(force, month, part)| ((forces[usize::from(force)].clone(), month), part)).collect();
+    pub fn finish(self) -> Result<StreetRead, Unreadable> {
+        let all = self.rows.finish()?;
+        let (parts, (row_prints, n_repeated_rows), (id_prints, n_repeated_ids)) = all.watch.finish(all.counts.forces());
         Ok(StreetRead {
-            n_rows: self.n_rows,
+            n_rows: all.n_rows,
             expected: self.expected,
             parts,
-            counts: self.gathering.finish(forces),
-            set_aside: self.set_aside,
+            counts: all.counts,
+            set_aside: all.set_aside,
             row_prints,
             id_prints,
             n_repeated_rows,
             n_repeated_ids,
         })
     }
+}
 
-    fn keep_tail(&mut self, bytes: &[u8]) {
-        if self.skipping {
-            return;
-        }
-        if self.tail.len() + bytes.len() > LONGEST_LINE_BYTES {
-            self.tail.clear();
-            self.skipping = true;
-        } else {
-            self.tail.extend_from_slice(bytes);
-        }
+/// Counts the rows of one street file piece by piece, and looks at nothing else: no repeats, no missing places.
+///
+/// The counts and the rows set aside are those of a [`Reader`], in about half the time and a fraction of the memory. For
+/// files that were looked at before.
+///
+/// ```
+/// use headwater_prevention::source::street::{COLUMNS, Counter};
+/// let mut counter = Counter::new();
+/// counter.feed((COLUMNS.join(",") + "\n").as_bytes());
+/// counter.feed(b",2020-10,Sussex Police,Sussex Police,-0.2,50.8,On or near Orchard Close,E01031349,Adur 001A,Drugs,,\n");
+/// assert_eq!(counter.finish()?.counts.total(), 1);
+/// # Ok::<(), headwater_prevention::source::Unreadable>(())
+/// ```
+pub struct Counter {
+    rows: Rows<()>,
+}
+
+/// What a [`Counter`] has counted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Counted {
+    /// Rows below the header, kept and set aside together.
+    pub n_rows: u64,
+    /// Records by force, month, LSOA and crime type.
+    pub counts: Counts,
+    /// Rows set aside, with reasons.
+    pub set_aside: SetAsides,
+}
+
+impl Counter {
+    /// A counter for one file.
+    #[allow(clippy::new_without_default)] // One file, one counter: there is no other way to begin.
+    pub fn new() -> Self {
+        Self { rows: Rows::new(()) }
     }
 
-    /// Ends a line that is longer than any line of this data set.
-    fn too_long(&mut self) {
-        self.row += 1;
-        if self.columns.is_none() {
-            let remedy = "this is not a police.uk street file: look at it in a text editor";
-            self.refused.get_or_insert_with(|| Unreadable::new("row 1 is longer than any header", remedy));
-            return;
-        }
-        self.n_rows += 1;
-        self.set_aside.add(self.row, "", "longer than any row", "look at the file in a text editor: a line end is missing", "");
+    /// Takes the next bytes of the file.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.rows.feed(bytes);
     }
 
-    fn line(&mut self, line: &[u8]) {
-        // Where a file is cut into pieces must not matter: a long line that came whole is judged as one that did not.
-        if line.len() > LONGEST_LINE_BYTES {
-            self.too_long();
-            return;
-        }
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        self.row += 1;
-        let Some(columns) = &self.columns else {
-            if self.refused.is_some() {
-                return;
-            }
-            match Columns::find(line) {
-                Ok(columns) => self.columns = Some(columns),
-                Err(refused) => self.refused = Some(refused),
-            }
-            return;
-        };
-        if line.is_empty() {
-            return;
-        }
-        self.n_rows += 1;
-        match columns.split(line) {
-            Ok(fields) => self.take(&fields, line),
-            Err((reason, remedy)) => self.set_aside.add(self.row, "", reason, remedy, ""),
-        }
-    }
-
-    fn take(&mut self, fields: &Fields<'_>, line: &[u8]) {
-        let Some(month) = Month::from_bytes(fields.month) else {
-            self.set_aside.add(self.row, "Month", "not a month", "months are written 2020-10", &String::from_utf8_lossy(fields.month));
-            return;
-        };
-        let Some(crime_type) = CrimeType::from_bytes(fields.crime_type) else {
-            let found = String::from_utf8_lossy(fields.crime_type).into_owned();
-            self.set_aside.add(
-                self.row,
-                "Crime type",
-                "not a crime type of data.police.uk",
-                "check that the columns are in the published order",
-                &found,
-            );
-            return;
-        };
-        let Some(part) = self.part(fields.falls_within, month) else {
-            self.set_aside.add(
-                self.row,
-                "Falls within",
-                "no force, not text, or more than 200 forces in one file",
-                "check that the columns are in the published order",
-                "",
-            );
-            return;
-        };
-        self.current = part;
-        let (force, _, part) = &mut self.parts[part];
-        let lsoa = AreaCode::from_bytes(fields.lsoa_code);
-        part.take(fields, crime_type, lsoa);
-        self.gathering.add(*force, month, lsoa, crime_type);
-        self.row_prints.push(rapidhash::v3::rapidhash_v3(line));
-        if !fields.crime_id.is_empty() {
-            self.id_prints.push(rapidhash::v3::rapidhash_v3(fields.crime_id));
-        }
-    }
-
-    /// The position in `parts` of a force and month; rows of one force and month come together, so the last one is tried first.
-    fn part(&mut self, force: &[u8], month: Month) -> Option<usize> {
-        if let Some((index, known, _)) = self.parts.get(self.current)
-            && *known == month
-            && self.forces[usize::from(*index)] == force
-        {
-            return Some(self.current);
-        }
-        // Two names that are not text could be shown alike, and one part would then hide the other.
-        if force.is_empty() || std::str::from_utf8(force).is_err() {
-            return None;
-        }
-        let index = match self.forces.iter().position(|known| known == force) {
-            Some(index) => index,
-            None if self.forces.len() < 200 => {
-                self.forces.push(force.to_vec());
-                self.forces.len() - 1
-            }
-            None => return None,
-        } as u8;
-        Some(match self.parts.iter().position(|(f, m, _)| *f == index && *m == month) {
-            Some(position) => position,
-            None => {
-                self.parts.push((index, month, Part::new()));
-                self.parts.len() - 1
-            }
-        })
+    /// Ends the file.
+    ///
+    /// # Errors
+    /// Refuses a file without the street header.
+    pub fn finish(self) -> Result<Counted, Unreadable> {
+        let all = self.rows.finish()?;
+        Ok(Counted { n_rows: all.n_rows, counts: all.counts, set_aside: all.set_aside })
     }
 }
 
@@ -361,18 +226,6 @@ impl StreetRead {
     pub fn row_prints(&self) -> &[u64] {
         &self.row_prints
     }
-}
-
-/// Sorts and removes repeats; also says how many repeats there were.
-///
-/// Two different values among n share a fingerprint with a chance of about n²/2⁶⁵: one in 4,600 for ninety million.
-fn sorted(mut prints: Vec<u64>) -> (Vec<u64>, u64) {
-    let n = prints.len();
-    prints.sort_unstable();
-    prints.dedup();
-    let repeats = (n - prints.len()) as u64;
-    prints.shrink_to_fit();
-    (prints, repeats)
 }
 
 /// Month and force in a name such as `2020-10/2020-10-sussex-street.csv`.

@@ -3,26 +3,31 @@
 use super::COLUMNS;
 use crate::source::Unreadable;
 
-/// The fields of one row that are looked at; the others are only compared as part of the whole row.
-pub(super) struct Fields<'a> {
-    pub crime_id: &'a [u8],
-    pub month: &'a [u8],
-    pub reported_by: &'a [u8],
-    pub falls_within: &'a [u8],
-    pub longitude: &'a [u8],
-    pub latitude: &'a [u8],
-    pub lsoa_code: &'a [u8],
-    pub crime_type: &'a [u8],
-    pub outcome: &'a [u8],
-    pub context: &'a [u8],
+/// The columns that are looked at, by their place in [`COLUMNS`]; the others are only compared as part of the whole row.
+#[derive(Clone, Copy)]
+pub(super) enum Column {
+    CrimeId = 0,
+    Month = 1,
+    ReportedBy = 2,
+    FallsWithin = 3,
+    Longitude = 4,
+    Latitude = 5,
+    LsoaCode = 7,
+    CrimeType = 9,
+    Outcome = 10,
+    Context = 11,
 }
 
 /// Where each of the twelve columns stands in this file.
+#[derive(Clone, Copy)]
 pub(super) struct Columns {
     /// Position in the file of each column of [`COLUMNS`].
     at: [usize; 12],
     n_columns: usize,
 }
+
+/// A file with more columns than this has no rows: it was edited beyond recognition.
+const MOST_COLUMNS: usize = 32;
 
 /// Why a line is not a row, and what to do.
 type Reason = (&'static str, &'static str);
@@ -61,53 +66,33 @@ impl Columns {
         }
     }
 
-    /// Splits a line into fields.
-    pub fn split<'a>(&self, line: &'a [u8]) -> Result<Fields<'a>, Reason> {
-        let mut ends = [0usize; 32];
-        let mut n = 0;
-        if self.n_columns > ends.len() {
-            return Err(WRONG_WIDTH);
-        }
-        for comma in memchr::memchr_iter(b',', line) {
-            if n + 1 >= self.n_columns {
-                n += 1;
-                break;
-            }
-            ends[n] = comma;
-            n += 1;
-        }
-        if n + 1 == self.n_columns && memchr::memchr(b'"', line).is_none() {
-            ends[n] = line.len();
-            let field = |column: usize| {
-                let place = self.at[column];
-                let start = if place == 0 { 0 } else { ends[place - 1] + 1 };
-                &line[start..ends[place]]
-            };
-            return Ok(self.fields(field));
-        }
-        if memchr::memchr(b'"', line).is_none() {
+    /// How many columns the file has.
+    pub fn n(&self) -> usize {
+        self.n_columns
+    }
+
+    /// A field of a line without quotation marks; `commas` are where its commas stand, as is `start` where it begins, in the text
+    /// that it is a part of.
+    #[inline(always)]
+    pub fn field<'a>(&self, line: &'a [u8], commas: &[u32], start: usize, column: Column) -> &'a [u8] {
+        let place = self.at[column as usize];
+        let from = if place == 0 { 0 } else { commas[place - 1] as usize + 1 - start };
+        let to = commas.get(place).map_or(line.len(), |comma| *comma as usize - start);
+        &line[from..to]
+    }
+
+    /// Splits any line into its fields; slower than [`field`](Self::field), and good for every line.
+    pub fn split<'a>(&self, line: &'a [u8]) -> Result<Vec<&'a [u8]>, Reason> {
+        if self.n_columns > MOST_COLUMNS {
             return Err(WRONG_WIDTH);
         }
         let parts = split_quoted(line).ok_or(OPEN_QUOTE)?;
-        if parts.len() != self.n_columns {
-            return Err(WRONG_WIDTH);
-        }
-        Ok(self.fields(|column| parts[self.at[column]]))
+        if parts.len() == self.n_columns { Ok(parts) } else { Err(WRONG_WIDTH) }
     }
 
-    fn fields<'a>(&self, field: impl Fn(usize) -> &'a [u8]) -> Fields<'a> {
-        Fields {
-            crime_id: field(0),
-            month: field(1),
-            reported_by: field(2),
-            falls_within: field(3),
-            longitude: field(4),
-            latitude: field(5),
-            lsoa_code: field(7),
-            crime_type: field(9),
-            outcome: field(10),
-            context: field(11),
-        }
+    /// A field of a line that was split.
+    pub fn part<'a>(&self, parts: &[&'a [u8]], column: Column) -> &'a [u8] {
+        parts[self.at[column as usize]]
     }
 }
 

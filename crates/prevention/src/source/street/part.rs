@@ -1,7 +1,8 @@
 //! What one file holds of one force and month.
 
 use super::category::CrimeType;
-use super::line::Fields;
+use super::line::Column;
+use super::rows::Kept;
 use crate::place::{AreaCode, Kind};
 
 /// The tallies of one force and month in one file: what must be known before anything is counted on.
@@ -27,29 +28,32 @@ impl Part {
         Self::default()
     }
 
-    pub(super) fn take(&mut self, fields: &Fields<'_>, crime_type: CrimeType, lsoa: Option<AreaCode>) {
+    #[inline(always)]
+    pub(super) fn take<'a>(&mut self, kept: Kept, field: impl Fn(Column) -> &'a [u8]) {
         self.n_rows += 1;
-        self.by_type[crime_type as usize] += 1;
-        let asb = crime_type == CrimeType::AntiSocialBehaviour;
-        let has_id = !fields.crime_id.is_empty();
-        let has_outcome = !fields.outcome.is_empty();
+        self.by_type[kept.crime_type as usize] += 1;
+        let asb = kept.crime_type == CrimeType::AntiSocialBehaviour;
+        let has_id = !field(Column::CrimeId).is_empty();
+        let outcome = field(Column::Outcome);
+        let has_outcome = !outcome.is_empty();
         self.n_without_id += u64::from(!has_id);
         self.n_asb_with_id += u64::from(asb && has_id);
         self.n_asb_with_outcome += u64::from(asb && has_outcome);
         self.n_without_outcome += u64::from(!asb && !has_outcome);
-        self.n_under_investigation += u64::from(fields.outcome == b"Under investigation");
-        if fields.longitude.is_empty() || fields.latitude.is_empty() {
+        self.n_under_investigation += u64::from(outcome == b"Under investigation");
+        let (longitude, latitude) = (field(Column::Longitude), field(Column::Latitude));
+        if longitude.is_empty() || latitude.is_empty() {
             self.n_without_place += 1;
-        } else if !plausible(fields.longitude, fields.latitude) {
+        } else if !plausible(longitude, latitude) {
             self.n_odd_point += 1;
         }
-        if fields.lsoa_code.is_empty() {
+        if field(Column::LsoaCode).is_empty() {
             self.n_without_lsoa += 1;
-        } else if lsoa.and_then(AreaCode::kind) != Some(Kind::Lsoa) {
+        } else if kept.lsoa.and_then(AreaCode::kind) != Some(Kind::Lsoa) {
             self.n_unusable_code += 1;
         }
-        self.n_other_reporter += u64::from(fields.reported_by != fields.falls_within);
-        self.n_context += u64::from(!fields.context.is_empty());
+        self.n_other_reporter += u64::from(field(Column::ReportedBy) != field(Column::FallsWithin));
+        self.n_context += u64::from(!field(Column::Context).is_empty());
     }
 
     /// Records kept.

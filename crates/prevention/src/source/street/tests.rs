@@ -1,5 +1,7 @@
 //! Twelve invented rows that hold every trap, and inputs that are wrong in every way we could think of.
 
+mod second_reader;
+
 use super::*;
 use proptest::prelude::*;
 
@@ -98,7 +100,7 @@ fn a_line_without_end_is_set_aside_in_little_memory() {
     reader.feed(b"\n");
     for _ in 0..1000 {
         reader.feed(&[b'x'; 10_000]);
-        assert!(reader.tail.len() <= LONGEST_LINE_BYTES);
+        assert!(reader.rows.tail.len() <= LONGEST_LINE_BYTES);
     }
     reader.feed(b"\n");
     reader.feed(row("", "2020-10", "E01990001", "Drugs", "").as_bytes());
