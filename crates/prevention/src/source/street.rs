@@ -2,7 +2,7 @@
 //!
 //! Publisher: Home Office, Open Government Licence v3.0. Columns and traps checked against every file of Sussex 2018 to 2025
 //! and one national month. The reader takes bytes in pieces of any size, keeps counts and fingerprints, and never the rows:
-//! five million rows need about a hundred megabytes.
+//! five million rows need 170 megabytes, ninety million two gigabytes.
 
 mod category;
 mod count;
@@ -128,8 +128,8 @@ impl Reader {
 
 /// Counts the rows of one street file piece by piece, and looks at nothing else: no repeats, no missing places.
 ///
-/// The counts and the rows set aside are those of a [`Reader`], in about half the time and a fraction of the memory. For
-/// files that were looked at before.
+/// The counts and the rows set aside are those of a [`Reader`], in two thirds of the time and of the memory: for files whose
+/// faults are known.
 ///
 /// ```
 /// use headwater_prevention::source::street::{COLUMNS, Counter};
@@ -154,9 +154,14 @@ pub struct Counted {
     pub set_aside: SetAsides,
 }
 
+impl Default for Counter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Counter {
     /// A counter for one file.
-    #[allow(clippy::new_without_default)] // One file, one counter: there is no other way to begin.
     pub fn new() -> Self {
         Self { rows: Rows::new(()) }
     }
