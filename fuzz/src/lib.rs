@@ -62,6 +62,10 @@ fn account(reading: &Reading, table: &TextTable) {
             // A row of it holds many counts, and one of zero is no record.
             (read.n_rows.saturating_sub(read.set_aside.n_rows()), read.n_rows, &read.set_aside)
         }
+        Reading::NrmSeries(read) => {
+            let _ = read.by_quarter();
+            (read.n_rows.saturating_sub(read.set_aside.n_rows()), read.n_rows, &read.set_aside)
+        }
         Reading::Boundary(_) => return,
     };
     assert_eq!(n_kept + set_aside.n_rows(), n_rows, "rows kept and rows set aside are all rows");

@@ -16,7 +16,9 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let _ = read.check_margins();
     }
     if let Ok(read) = read_longitudinal(&table) {
-        assert_eq!(read.records.len() as u64 + read.n_year_totals + read.set_aside.n_rows(), read.n_rows, "no row is lost");
+        // A row of the workbook's layout holds several counts, a row of the long layout one.
+        let n_used = read.n_rows - read.n_year_totals - read.set_aside.n_rows();
+        assert!(n_used <= read.records.len() as u64, "no row is lost");
         let _ = read.by_quarter();
     }
 });

@@ -104,7 +104,10 @@ pub fn assess(ask: &Ask<'_>, evidence: &Evidence, audit: &Audit, definitions: &D
         about: section::about(&setting)?,
         attribution: vec![
             "Contains public sector information licensed under the Open Government Licence v3.0.".to_owned(),
-            "Source: data.police.uk; Home Office; Ministry of Housing, Communities & Local Government; Welsh Government; Office for National Statistics.".to_owned(),
+            format!(
+                "Source: data.police.uk; Home Office; Ministry of Housing, Communities & Local Government; Welsh Government; Office for National Statistics{}.",
+                if evidence.fingertips.is_empty() { "" } else { "; Office for Health Improvement and Disparities" }
+            ),
             "Contains OS data © Crown copyright and database right.".to_owned(),
         ],
     })
@@ -120,10 +123,11 @@ fn write(setting: &Setting<'_>, scope: &Scope) -> Result<Document, String> {
         section::location(setting, scope, &mut findings)?,
         section::timing(setting, scope, &mut findings)?,
     ];
-    sections.extend(section::people(setting, scope));
+    sections.extend(section::people());
+    sections.push(section::hidden_harm(setting, scope, &mut findings)?);
     sections.push(section::exploitation(setting, scope, &mut findings)?);
     sections.push(section::factors(setting, scope, &mut findings)?);
-    sections.extend(section::response());
+    sections.extend(section::response(setting, scope)?);
     let ranked = finding::rank(findings);
     sections.push(section::conclusions(&ranked));
     sections.push(section::quality(setting, scope)?);

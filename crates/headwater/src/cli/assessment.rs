@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 
 use super::{Context, counted};
 use crate::config::register;
-use crate::evidence::gather;
+use crate::evidence::gather_with_outcomes;
 use crate::problem::{self, Exit, Problem};
 use crate::store::{self, Workspace};
 
@@ -69,7 +69,7 @@ pub struct Built {
 
 /// Builds the pages and records it in the log.
 pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, context: &Context) -> Result<Built, Problem> {
-    let (evidence, unread) = gather(ws)?;
+    let (evidence, unread) = gather_with_outcomes(ws)?;
     for file in &unread {
         problem::print(&Problem::new(format!("{}: {}", file.name, file.fault.what)).hint(file.fault.remedy.clone()), false);
     }

@@ -6,9 +6,11 @@ use crate::definition::Indicator;
 use crate::period::Period;
 use crate::source::Kind;
 use crate::source::street::CrimeType;
-use headwater_release::{Audience, Count, ExtractRef, Interval, MethodRef, Passage, Provenance, Rule, Treated, Value, derive_interval, treat};
+use headwater_release::{
+    Audience, Count, ExtractRef, Interval, MethodRef, Passage, Provenance, Rule, Treated, Value, derive, derive_interval, treat,
+};
 use headwater_statistics::estimate::Confidence;
-use headwater_statistics::rate;
+use headwater_statistics::{proportion, rate};
 use std::collections::BTreeSet;
 
 /// The rule for police.uk and NRM counts: their publishers have made them public.
@@ -17,6 +19,19 @@ pub(super) const RULE: Rule = Rule::AlreadyPublic;
 /// A count of an open source, treated for the public.
 pub(super) fn treated(n: u64) -> Treated {
     treat(Count::new(n), &RULE, Audience::Public)
+}
+
+/// A share in per cent with Wilson's 95 % interval.
+pub(super) fn share(part: u64, whole: u64) -> Interval {
+    derive_interval(&[treated(part), treated(whole)], 1, |n| {
+        let estimate = proportion::wilson(n[0] as f64, n[1] as f64, 100.0, Confidence::P95).map_err(|refusal| refusal.to_string())?;
+        Ok([estimate.value(), estimate.lower(), estimate.upper()])
+    })
+}
+
+/// A share in per cent of a whole that was counted in full and stands for nothing but itself: without an interval.
+pub(super) fn percent(part: u64, whole: u64) -> Value {
+    derive(&[treated(part), treated(whole)], 1, |n| if n[1] == 0 { Err("nothing was counted".into()) } else { Ok(100.0 * n[0] as f64 / n[1] as f64) })
 }
 
 /// A rate per 1,000 residents a year with its 95 % interval, from the months supplied.
@@ -32,31 +47,41 @@ pub(super) fn rate_per_1_000(events: u64, residents: Option<f64>, n_months: usiz
 impl Setting<'_> {
     /// Where an exhibit comes from: the street extracts of the period, and the other extracts named.
     pub(super) fn provenance(&self, indicator: Option<&Indicator>, others: &[Option<usize>], methods: &[(&str, &str)]) -> Provenance {
-        let mut used: BTreeSet<(usize, Kind)> = BTreeSet::new();
-        for month in self.ask.period.months() {
-            if let Some(file) = self.evidence.speaks(self.ask.force, month) {
-                used.insert((file.extract, Kind::Street));
-            }
-        }
+        let mut used = self.street_extracts();
         for extract in others.iter().flatten() {
             let kind = if Some(*extract) == self.deprivation_file { Kind::Deprivation } else { Kind::Population };
             used.insert((*extract, kind));
         }
+        Provenance {
+            definition: Some(indicator.map_or_else(|| (self.case.id.clone(), self.case.version.clone()), |i| (i.id.clone(), i.version.clone()))),
+            ..self.provenance_of(&used, self.ask.period.name(), methods)
+        }
+    }
+
+    /// The extracts that speak for the force's street crime in the period.
+    pub(super) fn street_extracts(&self) -> BTreeSet<(usize, Kind)> {
+        self.ask.period.months().filter_map(|month| self.evidence.speaks(self.ask.force, month)).map(|file| (file.extract, Kind::Street)).collect()
+    }
+
+    /// Where an exhibit comes from that rests on no case definition: its extracts with their kinds, and the time it covers.
+    pub(super) fn provenance_of(&self, used: &BTreeSet<(usize, Kind)>, period: String, methods: &[(&str, &str)]) -> Provenance {
         let mut extracts: Vec<ExtractRef> = used
-            .into_iter()
+            .iter()
             .map(|(extract, kind)| ExtractRef {
-                hash: self.evidence.extracts[extract].hash.clone(),
-                name: self.evidence.extracts[extract].name.clone(),
+                hash: self.evidence.extracts[*extract].hash.clone(),
+                name: self.evidence.extracts[*extract].name.clone(),
                 publisher: kind.publisher().to_owned(),
                 licence: kind.licence().to_owned(),
             })
             .collect();
-        extracts.sort_by(|a, b| a.name.cmp(&b.name).then(a.hash.cmp(&b.hash)));
+        // One archive holds several kinds of file, and is named once for each publisher.
+        extracts.sort_by(|a, b| a.name.cmp(&b.name).then(a.hash.cmp(&b.hash)).then(a.publisher.cmp(&b.publisher)));
+        extracts.dedup();
         Provenance {
             extracts,
-            definition: Some(indicator.map_or_else(|| (self.case.id.clone(), self.case.version.clone()), |i| (i.id.clone(), i.version.clone()))),
+            definition: None,
             methods: methods.iter().map(|(name, page)| MethodRef { name: (*name).to_owned(), page: (*page).to_owned() }).collect(),
-            period: self.ask.period.name(),
+            period,
             rule: RULE.id(),
             program: self.ask.program.to_owned(),
         }

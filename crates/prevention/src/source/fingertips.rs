@@ -55,6 +55,12 @@ pub struct Value {
     pub denominator: Option<f64>,
     /// What the publisher says about the value; empty when nothing.
     pub note: String,
+    /// The code of the area's parent in this download; empty when it has none.
+    pub parent_code: String,
+    /// How the value stands beside England's, in the publisher's word such as "Worse" or "Similar"; empty when not given.
+    pub compared_to_england: String,
+    /// The publisher's word on the recent trend, such as "Cannot be calculated"; empty when not given.
+    pub recent_trend: String,
 }
 
 /// A Fingertips file as read.
@@ -83,7 +89,7 @@ pub struct FingertipsCoverage {
     pub n_missing: usize,
 }
 
-const NAMES: [&str; 21] = [
+const NAMES: [&str; 23] = [
     "indicator id",
     "indicator name",
     "area code",
@@ -104,7 +110,9 @@ const NAMES: [&str; 21] = [
     "value note",
     "time period sortable",
     "parent code",
-    "parent name",
+    "recent trend",
+    "compared to england value or percentiles",
+    "compared to england",
 ];
 
 fn columns(header: &StringRecord) -> Option<[Option<usize>; NAMES.len()]> {
@@ -184,6 +192,11 @@ pub fn read(table: &TextTable) -> Result<FingertipsTable, Unreadable> {
             count,
             denominator,
             note: text("value note"),
+            parent_code: text("parent code"),
+            compared_to_england: Some(text("compared to england value or percentiles"))
+                .filter(|word| !word.is_empty())
+                .unwrap_or_else(|| text("compared to england")),
+            recent_trend: text("recent trend"),
         };
         let key = (
             indicator,
@@ -262,7 +275,7 @@ mod tests {
     fn values_keep_their_labels_and_missing_is_not_zero() {
         let table = table(
             "11202,Violent crime,E12000008,South East,E07000901,Ambermere,Districts,Persons,All ages,,,2022/23,31.5,29.9,33.1,,,\"3,812.5\",121000,,,,,20220000,\n\
-             11202,Violent crime,E12000008,South East,E07000901,Ambermere,Districts,Persons,All ages,,,2021/22,30.0,28.9,31.1,28.2,31.9,3600,120000,,,,,20210000,\n\
+             11202,Violent crime,E12000008,South East,E07000901,Ambermere,Districts,Persons,All ages,,,2021/22,30.0,28.9,31.1,28.2,31.9,3600,120000,,Cannot be calculated,Worse,,20210000,\n\
              11202,Violent crime,E12000008,South East,E07000901,Ambermere,Districts,Persons,All ages,,,2020/21,,,,,,,,Value suppressed,,,,20200000,\n\
              11202,Violent crime,,,E92000001,England,England,Persons,All ages,Deprivation deciles,Most deprived,2022/23,50,,,,,,,,,,,20220000,\n\
              11202,Violent crime,E12000008,South East,E07000901,Ambermere,Districts,Persons,All ages,,,2022/23,31.5,,,,,,,,,,,20220000,\n\
@@ -276,6 +289,8 @@ mod tests {
         assert_eq!(series.iter().map(|v| v.value).collect::<Vec<_>>(), [None, Some(30.0), Some(31.5)]);
         assert_eq!((series[2].count, series[2].limits_95, series[2].limits_99_8), (Some(3_812.5), Some((29.9, 33.1)), None));
         assert_eq!(series[0].note, "Value suppressed");
+        assert_eq!((series[1].compared_to_england.as_str(), series[1].recent_trend.as_str()), ("Worse", "Cannot be calculated"));
+        assert_eq!((series[2].compared_to_england.as_str(), series[2].parent_code.as_str()), ("", "E12000008"));
         assert!(read.series(11_202, "E92000001", "Persons", "All ages").is_empty(), "only rows for a category");
         let coverage = read.coverage();
         assert_eq!((coverage.n_indicators, coverage.n_areas, coverage.n_missing), (1, 2, 1));

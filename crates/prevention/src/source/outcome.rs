@@ -2,6 +2,12 @@
 //!
 //! Publisher: Home Office. Licence: Open Government Licence v3.0. Only counts are kept: by month, force and outcome.
 
+mod group;
+mod last;
+
+pub use group::OutcomeGroup;
+pub use last::{LastOutcomeReader, LastOutcomes};
+
 use super::stop_search::named;
 use super::table::{TextTable, plain};
 use super::{SetAsides, Unreadable};
@@ -19,7 +25,8 @@ pub const TRAPS: &[&str] = &[
     "Anti-social behaviour has no outcomes.",
     "Rows without a location have no LSOA; they are kept in every count.",
     "LSOA codes are those of 2011 in files up to May 2023 and those of 2021 from June 2023.",
-    "Outcome names have changed over the years: they are counted as written.",
+    "Outcome names have changed over the years: they are counted as written, and grouped only when shown.",
+    "There is no crime type: shares of robberies or violence by outcome are told from the street files' own last outcome.",
 ];
 
 /// An outcomes file as counted.

@@ -1,7 +1,8 @@
 //! data.police.uk stop and search: one row is one search of a person, a vehicle or both.
 //!
 //! Publisher: Home Office. Licence: Open Government Licence v3.0. Only counts are kept: by month and one other thing at a
-//! time. No row, place or combination that could single out a person leaves the reader.
+//! time, and of each count how many led to something. No row, place or combination that could single out a person leaves
+//! the reader.
 
 use super::table::{TextTable, plain};
 use super::{SetAsides, Unreadable};
@@ -19,7 +20,8 @@ pub const TRAPS: &[&str] = &[
     "Vehicle searches have no person: gender, age and ethnicity are empty by right.",
     "Searches without a location are kept in every count; they have no place on a map.",
     "A month that a force did not supply is a gap, not a zero; some forces have supplied nothing for years.",
-    "Outcome 'False' or an empty one stood for 'nothing found' in older files: both are read as not recorded.",
+    "Outcome 'False' or an empty one stood for 'nothing found' in older files: both are read as not recorded, and not as nothing found.",
+    "An outcome need not concern what was looked for: 'Outcome linked to object of search' says so, and is empty for many searches.",
     "A search is not a person: the same person may be searched again.",
     "Resident counts are a poor denominator for searches in town centres and on roads.",
     "Carriers add columns of their own, such as a postcode found later: they are not read.",
@@ -74,6 +76,43 @@ impl Dimension {
     }
 }
 
+/// Searches that share a label, and what they led to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SearchTally {
+    /// Searches.
+    pub n: u64,
+    /// Of these, searches whose outcome is recorded: only they can be part of a find rate.
+    pub n_with_outcome: u64,
+    /// Of these, searches after which the police took some action; see [`is_action`].
+    pub n_action: u64,
+    /// Of these, actions that the file says are linked to what was looked for.
+    pub n_linked: u64,
+}
+
+impl SearchTally {
+    /// Adds other searches to these.
+    pub fn add(&mut self, other: Self) {
+        self.n += other.n;
+        self.n_with_outcome += other.n_with_outcome;
+        self.n_action += other.n_action;
+        self.n_linked += other.n_linked;
+    }
+}
+
+/// Whether an outcome, as the files name it, is any action at all: everything but "nothing found" and "no further action".
+///
+/// "Suspected psychoactive substances seized - No further action" is one: something was found. An outcome that is not
+/// recorded is none.
+///
+/// ```
+/// use headwater_prevention::source::stop_search::is_action;
+/// assert!(is_action("Community resolution") && is_action("Suspected psychoactive substances seized - No further action"));
+/// assert!(!is_action("A no further action disposal") && !is_action("Nothing found - no further action") && !is_action(""));
+/// ```
+pub fn is_action(outcome: &str) -> bool {
+    !matches!(plain(outcome).as_str(), "" | "false" | "a no further action disposal" | "nothing found no further action" | "no further action")
+}
+
 /// A stop and search file as counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StopSearchTable {
@@ -82,7 +121,7 @@ pub struct StopSearchTable {
     /// The month in the file's name.
     pub named_month: Option<Month>,
     /// Searches by month, dimension and label; the label is empty where nothing is recorded.
-    pub tallies: BTreeMap<(Month, Dimension, String), u64>,
+    pub tallies: BTreeMap<(Month, Dimension, String), SearchTally>,
     /// Searches by month.
     pub months: BTreeMap<Month, u64>,
     /// Searches without a location.
@@ -96,6 +135,7 @@ pub struct StopSearchTable {
 struct Columns {
     date: usize,
     location: Option<[usize; 2]>,
+    linked: Option<usize>,
     dimensions: [usize; 8],
 }
 
@@ -107,7 +147,12 @@ impl Columns {
         for (position, dimension) in dimensions.iter_mut().zip(Dimension::ALL) {
             *position = find(dimension.column())?;
         }
-        Some(Self { date: find("date")?, location: find("latitude").zip(find("longitude")).map(|(a, b)| [a, b]), dimensions })
+        Some(Self {
+            date: find("date")?,
+            location: find("latitude").zip(find("longitude")).map(|(a, b)| [a, b]),
+            linked: find("outcome linked to object of search"),
+            dimensions,
+        })
     }
 }
 
@@ -176,12 +221,17 @@ pub fn read(table: &TextTable, file_name: &str) -> Result<StopSearchTable, Unrea
         if columns.location.is_none_or(|at| at.iter().any(|&position| cell(position).is_empty())) {
             out.n_without_location += 1;
         }
+        let outcome = columns.dimensions.iter().zip(Dimension::ALL).find(|(_, of)| *of == Dimension::Outcome).map_or("", |(at, _)| cell(*at));
+        let has_outcome = !matches!(outcome, "" | "False" | "false");
+        let action = is_action(outcome);
+        let linked = action && columns.linked.is_some_and(|position| cell(position).eq_ignore_ascii_case("true"));
+        let one = SearchTally { n: 1, n_with_outcome: u64::from(has_outcome), n_action: u64::from(action), n_linked: u64::from(linked) };
         for (position, dimension) in columns.dimensions.iter().zip(Dimension::ALL) {
             let label = match (dimension, cell(*position)) {
                 (Dimension::Outcome, "False" | "false") => "",
                 (_, label) => label,
             };
-            *out.tallies.entry((month, dimension, label.to_owned())).or_default() += 1;
+            out.tallies.entry((month, dimension, label.to_owned())).or_default().add(one);
         }
     }
     Ok(out)
@@ -191,9 +241,9 @@ impl StopSearchTable {
     /// Searches by label of a dimension over all months; the empty label is "not recorded".
     pub fn by(&self, dimension: Dimension) -> BTreeMap<&str, u64> {
         let mut out = BTreeMap::new();
-        for ((_, of, label), n) in &self.tallies {
+        for ((_, of, label), tally) in &self.tallies {
             if *of == dimension {
-                *out.entry(label.as_str()).or_default() += n;
+                *out.entry(label.as_str()).or_default() += tally.n;
             }
         }
         out
@@ -236,6 +286,8 @@ mod tests {
         assert_eq!(read.by(Dimension::Object), BTreeMap::from([("Controlled drugs", 1), ("Offensive weapons", 2)]));
         assert_eq!((read.n_without(Dimension::SelfDefinedEthnicity), read.n_without(Dimension::OfficerDefinedEthnicity)), (2, 1));
         assert_eq!(read.n_without(Dimension::Outcome), 2);
+        let february = |label: &str| read.tallies[&("2019-02".parse().unwrap(), Dimension::Object, label.to_owned())];
+        assert_eq!(february("Offensive weapons"), SearchTally { n: 2, n_with_outcome: 1, n_action: 1, n_linked: 1 });
         assert!(Dimension::ALL.iter().all(|d| read.by(*d).values().sum::<u64>() == 3));
     }
 

@@ -2,16 +2,16 @@
 
 use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
-use crate::needs_assessment::exhibit::{rate_per_1_000, treated};
+use crate::needs_assessment::exhibit::{rate_per_1_000, refilled, treated, treated_series};
 use crate::needs_assessment::finding::Ranked;
 use crate::source::street::CrimeType;
-use headwater_release::{Block, Column, Figure, FigureParts, Passage, Section, Table, Value, View, derive_interval};
-use headwater_statistics::compare::{self, Pair};
+use headwater_release::{Block, Column, Figure, FigureParts, Interval, Passage, Section, Table, Value, View, derive_interval};
 use headwater_statistics::estimate::Confidence;
+use headwater_statistics::trend::{SEASON_MONTHS, year_on_year};
 
 pub(in crate::needs_assessment) fn kinds(setting: &Setting<'_>, scope: &Scope, _findings: &mut Vec<Ranked>) -> Result<Section, String> {
     let year = setting.last_year();
-    let before = setting.year_before();
+    let months_before = setting.year_before().map_or(0, |before| setting.counted.n_supplied(before));
     let months = setting.counted.n_supplied(year);
     let residents = setting.residents_of(scope);
     let stand_in: Vec<CrimeType> = setting.indicators.iter().flat_map(|i| i.crime_types.iter().copied()).collect();
@@ -32,18 +32,7 @@ pub(in crate::needs_assessment) fn kinds(setting: &Setting<'_>, scope: &Scope, _
         .iter()
         .map(|(crime_type, n)| {
             let rate = rate_per_1_000(*n, residents, months);
-            let change = match before {
-                Some(before) if setting.counted.n_supplied(before) > 0 => {
-                    let earlier = setting.total(scope, &[*crime_type], before);
-                    let (now_months, then_months) = (months as f64, setting.counted.n_supplied(before) as f64);
-                    derive_interval(&[treated(*n), treated(earlier)], 1, |known| {
-                        let pair = Pair::new(known[0] as f64, now_months, known[1] as f64, then_months).map_err(|r| r.to_string())?;
-                        let ratio = compare::ratio_score(&pair, Confidence::P95).map_err(|r| r.to_string())?;
-                        Ok([ratio.value(), ratio.lower(), ratio.upper()].map(|v| 100.0 * (v - 1.0)))
-                    })
-                }
-                _ => derive_interval(&[], 1, |_| Err("no year before in the period".to_owned())),
-            };
+            let change = on_the_year_before(setting, scope, *crime_type);
             vec![
                 Value::label(crime_type.name()),
                 Value::count(treated(*n)),
@@ -90,11 +79,19 @@ pub(in crate::needs_assessment) fn kinds(setting: &Setting<'_>, scope: &Scope, _
         } else {
             View::Bars { label: 0, value: 1, lower: None, upper: None, reference: None, highlight: Some(8) }
         },
-        cautions: vec![
+        cautions: [
             Passage::new().say("\"Violence and sexual offences\" runs from homicide to harassment without contact. Counts weigh them alike; harm scores need offence codes, which police.uk does not give."),
             Passage::new().say("Anti-social behaviour is incidents, not crimes."),
-        ],
-        provenance: setting.provenance(None, &[setting.population_file], &[("Byar or exact Poisson interval", "rate_byar_exact"), ("Ratio of two rates, score interval", "rate_ratio")]),
+            if months_before == 0 {
+                Passage::new().say("There is no change on the year before: the period holds no such year.")
+            } else {
+                Passage::new().say("The change compares only the calendar months that are whole in both years; its interval is wider where months vary more than chance.")
+            },
+        ]
+        .into_iter()
+        .chain(setting.partial_caution())
+        .collect(),
+        provenance: setting.provenance(None, &[setting.population_file], &[("Byar or exact Poisson interval", "rate_byar_exact"), ("Ratio of two rates, score interval widened by the dispersion", "rate_ratio"), ("Change on the year before", "trend")]),
     })?;
     Ok(Section {
         slug: "kinds".into(),
@@ -111,5 +108,20 @@ pub(in crate::needs_assessment) fn kinds(setting: &Setting<'_>, scope: &Scope, _
             Block::Figure(Box::new(figure)),
             Block::NotYetKnown(Passage::new().say("Needs offence codes, weapon and domestic flags from the force to tell homicide, wounding, knife-enabled and domestic violence apart.")),
         ],
+    })
+}
+
+/// The change of a crime type on the year before in per cent, over the months that are whole in both years.
+fn on_the_year_before(setting: &Setting<'_>, scope: &Scope, crime_type: CrimeType) -> Interval {
+    let series = setting.series(scope, &[crime_type]);
+    let Some(from) = series.len().checked_sub(SEASON_MONTHS) else {
+        return derive_interval(&[], 1, |_| Err("no year before in the period".to_owned()));
+    };
+    let days: Vec<f64> = setting.counted.months.iter().map(|month| f64::from(month.days())).collect();
+    derive_interval(&treated_series(&series), 1, |known| {
+        let counts = setting.comparable(&refilled(&series, known));
+        let (value, lower, upper) =
+            year_on_year(&counts[from..], Some(&days[from..]), Confidence::P95).map_err(|refusal| refusal.to_string())?.percent();
+        Ok([value, lower, upper])
     })
 }

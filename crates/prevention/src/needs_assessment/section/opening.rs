@@ -94,9 +94,15 @@ pub(in crate::needs_assessment) fn scope_and_definition(setting: &Setting<'_>, s
             yes_no(setting.deprivation_file.is_some()),
             Value::label(if setting.deprivation_name.is_empty() { "none on these boundaries" } else { &setting.deprivation_name }),
         ],
-        vec![Value::label("NRM referrals"), yes_no(!setting.evidence.nrm.is_empty()), Value::label("quarters, force only")],
-        vec![Value::label("Hospital admissions (Fingertips)"), yes_no(!setting.evidence.fingertips.is_empty()), Value::label("local authorities")],
+        vec![
+            Value::label("police.uk outcomes"),
+            yes_no(!setting.evidence.outcome.is_empty()),
+            Value::label("months, force only; shares by crime type come from the street files' last outcome"),
+        ],
         vec![Value::label("Stop and search"), yes_no(!setting.evidence.stop_search.is_empty()), Value::label("months, force only")],
+        vec![Value::label("NRM referrals by first responder"), yes_no(!setting.evidence.nrm.is_empty()), Value::label("quarters, force only")],
+        vec![Value::label("NRM referrals by quarter"), yes_no(!setting.evidence.nrm_series.is_empty()), Value::label("quarters, United Kingdom")],
+        vec![Value::label("Hospital admissions (Fingertips)"), yes_no(!setting.evidence.fingertips.is_empty()), Value::label("local authorities")],
         vec![Value::label("Emergency department, ambulance, youth justice, schools"), yes_no(false), Value::gap(Shorthand::NotAvailable)],
     ];
     let table = Table::new(

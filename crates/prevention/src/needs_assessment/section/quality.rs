@@ -129,6 +129,8 @@ fn methods() -> Section {
         "Concentration: Lorenz curve and generalised Gini beside what equal risk would give by chance.",
         "Hot spots: Gi* with queen neighbours and 99,999 conditional permutations, two-sided, with false discovery rate 5 %.",
         "Deprivation: slope and relative index of inequality over national fifths, fitted on the log scale.",
+        "Shares: Wilson's score interval, for outcomes of crimes and for the share of searches after which something was done.",
+        "Published indicators (Fingertips): value, limits and comparison with England as the publisher gives them; none is worked out again.",
         "Season: month-of-year indices adjusted for the length of months.",
         "Across the LSOA change of 2021: counts are carried by the exact-fit look-up; split areas are shared by population, whole records at a time.",
     ];
@@ -165,6 +167,7 @@ fn words() -> Section {
         ("95 % interval", "If the same risk played out again and again, the interval made this way would hold the true value 95 times in 100."),
         ("Control chart", "A line of monthly counts with an average and limits that chance alone seldom crosses."),
         ("Community Safety Partnership", "The partnership of council, police, fire, health and probation for a local authority area."),
+        ("Find rate", "The share of searches after which the police took any action, of those whose outcome is recorded."),
         ("Gi*", "A measure of whether an area and its neighbours together are higher or lower than the rest."),
         ("LSOA", "Lower layer Super Output Area: a census area of about 1,500 residents; called small area here."),
         ("NRM", "National Referral Mechanism: how possible victims of modern slavery are identified and supported."),
