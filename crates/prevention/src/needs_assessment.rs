@@ -221,9 +221,14 @@ impl<'a> Setting<'a> {
 /// Months with far fewer records of all kinds than their neighbours; see [`crate::source::audit::PARTIAL_RATIO`].
 fn partial_months(counted: &Counted) -> Vec<bool> {
     let all: Vec<Option<f64>> = counted.series_of_force(&CrimeType::ALL).into_iter().map(|n| n.map(|n| n as f64)).collect();
+    supplied_in_part(&all)
+}
+
+/// Months with far fewer than their neighbours, in a series of whatever is supplied month by month.
+fn supplied_in_part(all: &[Option<f64>]) -> Vec<bool> {
     let mut partial = vec![false; all.len()];
     let settings = SuddenSettings { odd_ratio: PARTIAL_RATIO, ..SuddenSettings::default() };
-    for odd in sudden_changes(&all, &settings).map(|found| found.odd_months).unwrap_or_default() {
+    for odd in sudden_changes(all, &settings).map(|found| found.odd_months).unwrap_or_default() {
         partial[odd.at] = odd.count < odd.usual;
     }
     partial

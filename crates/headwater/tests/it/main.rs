@@ -5,6 +5,7 @@
 mod adding;
 mod first_steps;
 mod killed;
+mod other_sources;
 mod planted;
 mod programs;
 mod tampered;

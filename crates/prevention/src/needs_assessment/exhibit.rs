@@ -3,11 +3,11 @@
 use super::Setting;
 use super::area::Scope;
 use crate::definition::Indicator;
-use crate::period::Period;
+use crate::period::{Month, Period};
 use crate::source::Kind;
 use crate::source::street::CrimeType;
 use headwater_release::{
-    Audience, Count, ExtractRef, Interval, MethodRef, Passage, Provenance, Rule, Treated, Value, derive, derive_interval, treat,
+    Audience, Count, ExtractRef, Interval, MethodRef, Passage, Provenance, Rule, Treated, Value, derive, derive_interval, derive_rows, treat,
 };
 use headwater_statistics::estimate::Confidence;
 use headwater_statistics::{proportion, rate};
@@ -32,6 +32,20 @@ pub(super) fn share(part: u64, whole: u64) -> Interval {
 /// A share in per cent of a whole that was counted in full and stands for nothing but itself: without an interval.
 pub(super) fn percent(part: u64, whole: u64) -> Value {
     derive(&[treated(part), treated(whole)], 1, |n| if n[1] == 0 { Err("nothing was counted".into()) } else { Ok(100.0 * n[0] as f64 / n[1] as f64) })
+}
+
+/// The caution about months of another source that hold far fewer than those around them, where there are any.
+pub(super) fn dips(months: &[Month], all: &[Option<u64>]) -> Option<Passage> {
+    let inputs = treated_series(all);
+    let mut named = Vec::new();
+    // Only the names of months leave the formula.
+    let _ = derive_rows(&inputs, |known| {
+        let partial = super::supplied_in_part(&refilled(all, known));
+        named = months.iter().zip(partial).filter(|(_, partial)| *partial).map(|(month, _)| month.name()).collect();
+        Ok(Vec::new())
+    });
+    (!named.is_empty())
+        .then(|| Passage::new().say("Far fewer than in the months around it, perhaps supplied in part: ").name(named.join(", ")).say("."))
 }
 
 /// A rate per 1,000 residents a year with its 95 % interval, from the months supplied.

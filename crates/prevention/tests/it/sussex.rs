@@ -9,8 +9,10 @@ use headwater_prevention::period::Period;
 use headwater_prevention::place::Vintage;
 use headwater_prevention::source::Kind;
 use headwater_prevention::source::audit::audit;
+use headwater_prevention::source::outcome::{LastOutcomeReader, OutcomeGroup};
 use headwater_prevention::source::street::{CrimeType, Reader};
 use headwater_prevention::source::table::TextTable;
+use headwater_release::Block;
 use std::collections::BTreeMap;
 
 /// Everything of Sussex that the data folder holds, or `None` with a word about it.
@@ -18,9 +20,12 @@ fn sussex() -> Option<Evidence> {
     let mut evidence = Evidence::default();
     for name in files("police_uk_sussex", ".csv.gz") {
         let extract = evidence.add_extract(&"0".repeat(64), &name);
-        let mut reader = Reader::new(&name);
-        reader.feed(&bytes(&name)?);
+        let (mut reader, mut outcomes) = (Reader::new(&name), LastOutcomeReader::default());
+        let bytes = bytes(&name)?;
+        reader.feed(&bytes);
+        outcomes.feed(&bytes);
         evidence.add_street(extract, &name, reader.finish().unwrap());
+        evidence.add_last_outcomes(outcomes.finish());
     }
     let tables = [
         "population/population20_lsoa11.csv.gz",
@@ -34,6 +39,7 @@ fn sussex() -> Option<Evidence> {
         "lookups/lookup_ltla24_csp24_pfa24.csv.gz",
         "lookups/lookup_lsoa11_lsoa21_ltla22.csv.gz",
         "nrm/nrm_referrals_by_first_responder_2022q2_2023q4_nonzero.csv.gz",
+        "nrm/nrm_referrals_longitudinal.csv.gz",
     ];
     for name in tables {
         let table = TextTable::from_csv(&bytes(name)?).unwrap();
@@ -124,4 +130,63 @@ fn the_assessment_of_sussex_has_a_document_for_each_partnership() {
         assert!(whole.figures().any(|(_, figure)| figure.slug() == slug), "no {slug}");
     }
     assert_eq!(publication, assess(&ask, &evidence, &found, &definitions).unwrap());
+    let table = |slug: &str| whole.figures().find(|(_, figure)| figure.slug() == slug).unwrap_or_else(|| panic!("no {slug}")).1.table();
+    // The shares of robbery over the last year, from a plain count of lines.
+    let plain = plain_outcomes("2020-12..2021-11");
+    let robbery: u64 = plain.iter().filter(|((_, crime_type, _), _)| crime_type == "Robbery").map(|(_, n)| n).sum();
+    let closed =
+        plain.iter().filter(|((_, t, outcome), _)| t == "Robbery" && outcome.starts_with("Investigation complete")).map(|(_, n)| n).sum::<u64>();
+    let row = table("outcomes-robbery").rows().iter().find(|row| row[0].shown() == OutcomeGroup::NoSuspect.name()).unwrap();
+    assert_eq!(row[1].as_number(), Some(closed as f64));
+    assert!((row[2].as_number().unwrap() - 100.0 * closed as f64 / robbery as f64).abs() < 0.05);
+    // The nation's last quarter of 2023, as the published headline has it for the year.
+    let nation = table("nrm-nation");
+    let of_2023: f64 = nation.rows().iter().filter(|row| row[0].shown().starts_with("2023")).filter_map(|row| row[1].as_number()).sum();
+    assert_eq!(of_2023, 17_004.0);
+    // Nothing of stop and search and no hospital figures are here for Sussex, and the pages say so.
+    let said: Vec<String> = whole.sections.iter().flat_map(|section| &section.blocks).filter_map(not_yet_known).collect();
+    for words in ["stop and search files of data.police.uk", "indicator 11201"] {
+        assert!(said.iter().any(|line| line.contains(words)), "{words} not in {said:?}");
+    }
+    assert!(!whole.sections.iter().any(|section| section.slug == "stop-and-search"));
+}
+
+fn not_yet_known(block: &Block) -> Option<String> {
+    match block {
+        Block::NotYetKnown(line) => Some(line.plain()),
+        _ => None,
+    }
+}
+
+/// Records by month, type and last outcome, from splitting lines at commas.
+fn plain_outcomes(period: &str) -> BTreeMap<(String, String, String), u64> {
+    let mut plain = BTreeMap::new();
+    for month in period.parse::<Period>().unwrap().months() {
+        let file = bytes(&format!("police_uk_sussex/{month}-sussex-street.csv.gz")).unwrap();
+        for line in String::from_utf8(file).unwrap().lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            *plain.entry((fields[1].to_owned(), fields[9].to_owned(), fields[10].to_owned())).or_default() += 1;
+        }
+    }
+    plain
+}
+
+#[test]
+fn what_came_of_every_crime_agrees_with_a_plain_count_and_every_wording_is_known() {
+    let Some(evidence) = sussex() else { return };
+    for span in ["2019-11..2021-11", "2025-01..2025-12"] {
+        let mut plain: BTreeMap<(String, String), [u64; OutcomeGroup::COUNT]> = BTreeMap::new();
+        for ((month, crime_type, outcome), n) in plain_outcomes(span) {
+            plain.entry((month, crime_type)).or_default()[OutcomeGroup::of(outcome.as_bytes()) as usize] += n;
+        }
+        for month in span.parse::<Period>().unwrap().months() {
+            for crime_type in CrimeType::ALL {
+                let key = (month.to_string(), crime_type.name().to_owned());
+                let told = evidence.last_outcomes("Sussex Police", month, crime_type).unwrap();
+                assert_eq!(told, plain.get(&key).copied().unwrap_or_default(), "{key:?}");
+                assert_eq!(told[OutcomeGroup::OtherWords as usize], 0, "{key:?}");
+            }
+        }
+    }
+    assert_eq!(evidence.last_outcomes("Sussex Police", "2022-05".parse().unwrap(), CrimeType::Robbery), None);
 }

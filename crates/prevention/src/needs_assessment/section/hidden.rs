@@ -149,7 +149,7 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
     let hidden = areas.iter().filter(|value| value.is_none_or(|v| v.value.is_none())).count();
     let mut cautions = vec![
         Passage::new().say("Value, limits and comparison are the publisher's own; none is worked out here. A value that is not published is missing, not nought: small counts are suppressed."),
-        Passage::new().say("Emergency admissions only, pooled over three years, by where the patient lives. Thresholds for admission and the coding of causes differ between hospitals; transfers may be counted twice."),
+        Passage::new().say("Emergency admissions only, standardised for age and pooled over three years, by where the patient lives. Thresholds for admission and the coding of causes differ between hospitals; transfers may be counted twice."),
     ];
     if hidden > 0 {
         cautions.push(Passage::new().value(&Value::reference(hidden as f64, 0)).say(if hidden == 1 {
@@ -162,14 +162,21 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
         slug: "admissions".into(),
         title,
         subtitle: format!("{}, per 100,000 residents, {}, {}, {period}", shelf.name(series), series.1.to_lowercase(), series.2.to_lowercase()),
-        description: Passage::new()
-            .say("Bars with published 95 % intervals and a line at England's value, ")
-            .value(&of_england)
-            .say(". ")
-            .value(&Value::reference(worse.len() as f64, 0))
-            .say(" of ")
-            .value(&Value::reference(known.len() as f64, 0))
-            .say(if known.len() == 1 { " area is published as worse than England." } else { " areas are published as worse than England." }),
+        description: Passage::new().say("Bars with published 95 % intervals and a line at England's value, ").value(&of_england).say(". ").then(
+            match known.as_slice() {
+                [only] => Passage::new()
+                    .name(only.area_name.clone())
+                    .say(" is published as ")
+                    .value(&word(Some(only), |v| &v.compared_to_england))
+                    .say(" beside England."),
+                _ => Passage::new()
+                    .say("Areas published as worse than England: ")
+                    .value(&Value::reference(worse.len() as f64, 0))
+                    .say(" of ")
+                    .value(&Value::reference(known.len() as f64, 0))
+                    .say("."),
+            },
+        ),
         table: Table::new(
             format!("{}, {}, {period}", shelf.name(series), scope.name),
             vec![
@@ -237,9 +244,17 @@ fn over_time(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Se
     let ends = |row: Option<&Vec<Value>>| row.map_or_else(|| Value::refused("not published"), |row| row[1].clone());
     let (first, last) = (ends(rows.first()), ends(rows.last()));
     let (from, to) = (periods[0].1, periods[periods.len() - 1].1);
+    // Intervals that do not touch are far apart by any test; where they touch nothing is claimed.
+    let limits = |order: u32| at(areas[0], order).and_then(|value| value.value.and(value.limits_95));
+    let moved = match (limits(periods[0].0), limits(periods[periods.len() - 1].0)) {
+        (Some((_, upper)), Some((lower, _))) if lower > upper => ": up, ",
+        (Some((lower, _)), Some((_, upper))) if upper < lower => ": down, ",
+        (Some(_), Some(_)) => ": no clear change, ",
+        _ => ": ",
+    };
     let figure = Figure::build(FigureParts {
         slug: "admissions-over-time".into(),
-        title: Passage::new().name(name(areas[0])).say(": from ").value(&first).say(" to ").value(&last).say(" admissions per 100,000"),
+        title: Passage::new().name(name(areas[0])).say(moved).value(&first).say(" then ").value(&last).say(" per 100,000"),
         subtitle: format!("{}, per 100,000 residents, {from} to {to}", shelf.name(series)),
         description: Passage::new()
             .say("Lines over the published periods beside England's. ")

@@ -3,7 +3,7 @@
 use crate::definition::Indicator;
 use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
-use crate::needs_assessment::exhibit::{percent, share, treated};
+use crate::needs_assessment::exhibit::{dips, percent, share, treated};
 use crate::period::{Month, Period};
 use crate::source::Kind;
 use crate::source::outcome::{OutcomeGroup, OutcomeTable};
@@ -21,7 +21,7 @@ type Groups = [u64; OutcomeGroup::COUNT];
 /// The section, or what it needs.
 pub(in crate::needs_assessment) fn outcomes(setting: &Setting<'_>, scope: &Scope) -> Result<Result<Section, &'static str>, String> {
     if !scope.is_whole {
-        return Ok(Err("Outcomes of crimes are told for the whole force area."));
+        return Ok(Err("What came of crimes here needs outcomes by small area; they are told for the whole force area."));
     }
     let with_outcomes: Vec<&Indicator> = setting
         .indicators
@@ -37,7 +37,7 @@ pub(in crate::needs_assessment) fn outcomes(setting: &Setting<'_>, scope: &Scope
         }
     }
     if let Some(figure) = still_open(setting, scope, &with_outcomes)? {
-        blocks.push(Block::Heading("Recent months are not ripe".into()));
+        blocks.push(Block::Heading("Recent crimes are still being investigated".into()));
         blocks.push(Block::Figure(Box::new(figure)));
     }
     if let Some(figure) = reached(setting, scope)? {
@@ -133,19 +133,37 @@ fn by_outcome(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator) -> Re
                 Column::text("role", "Marked"),
             ],
             rows,
-        )?,
+        )?
+        .with_note(wordings(&groups)),
         view: View::Bars { label: 0, value: 2, lower: Some(3), upper: Some(4), reference: None, highlight: Some(5) },
-        cautions: vec![
+        cautions: [
             Passage::new()
-                .say("Outcomes are as they stood when the files were made, from ")
-                .value(&Value::reference(n_months as f64, 0))
-                .say(" of 12 months. Recent crimes have had less time: their share still open is higher, and every other share lower, than it will be."),
+                .say("Outcomes are as they stood when the files were made. Recent crimes have had less time: their share still open is higher, and every other share lower, than it will be."),
             Passage::new().say("Charged is not convicted. \"Suspect known, unable to prosecute\" holds cases that failed on evidence and cases that the victim did not support."),
             Passage::new().say("The intervals say what chance does to a share of so many crimes; they do not say whether recording is right."),
-        ],
+        ]
+        .into_iter()
+        .chain((n_months < year.n_months()).then(|| {
+            Passage::new()
+                .value(&Value::reference(n_months as f64, 0))
+                .say(" of ")
+                .value(&Value::reference(year.n_months() as f64, 0))
+                .say(" months are told; the others are gaps.")
+        }))
+        .collect(),
         provenance: setting.provenance(Some(indicator), &[], &[("Wilson's interval for a share", "wilson")]),
     })?;
     Ok(Some(figure))
+}
+
+/// Which wordings of police.uk stand behind the groups that hold several.
+fn wordings(groups: &Groups) -> Passage {
+    let mut note = Passage::new().say("Each crime has one last outcome, and the shares add up to 100 %.");
+    for group in OutcomeGroup::ALL.into_iter().filter(|group| groups[*group as usize] > 0 && group.wordings().len() > 1) {
+        let named: Vec<&str> = group.wordings().iter().map(|wording| if wording.is_empty() { "nothing at all" } else { wording }).collect();
+        note = note.say(" \"").name(group.name()).say("\" holds: ").name(named.join("; ")).say(".");
+    }
+    note
 }
 
 /// The share still under investigation by month of the crime.
@@ -176,9 +194,10 @@ fn still_open(setting: &Setting<'_>, scope: &Scope, indicators: &[&Indicator]) -
             row
         })
         .collect();
+    let column = |what: &str, indicator: &Indicator| format!("{what}_{}", indicator.id.replace('-', "_"));
     let mut columns = vec![Column::text("month", "Month of the crime")];
-    columns.extend(indicators.iter().map(|i| Column::number(&format!("open_per_cent_{}", i.id), &i.name, "% still under investigation")));
-    columns.extend(indicators.iter().map(|i| Column::number(&format!("open_{}", i.id), &format!("{}, still open", i.name), "crimes")));
+    columns.extend(indicators.iter().map(|i| Column::number(&column("open_per_cent", i), &i.name, "% still under investigation")));
+    columns.extend(indicators.iter().map(|i| Column::number(&column("open", i), &format!("{}, still open", i.name), "crimes")));
     let breaks = changes_of_extract(setting);
     let n_extracts = setting.street_extracts().len();
     let mut cautions = vec![
@@ -196,13 +215,7 @@ fn still_open(setting: &Setting<'_>, scope: &Scope, indicators: &[&Indicator]) -
     let month = |month: Option<&Month>| month.map_or_else(String::new, |month| month.name());
     Figure::build(FigureParts {
         slug: "still-under-investigation".into(),
-        title: Passage::new()
-            .value(&late.value)
-            .say(" % still open from the last ")
-            .say(if RECENT_MONTHS == 3 { "three" } else { "few" })
-            .say(" months, ")
-            .value(&early.value)
-            .say(" % from before"),
+        title: Passage::new().name(widest.name.clone()).say(": ").value(&late.value).say(" % of the last three months still open"),
         subtitle: format!("Share of recorded crimes still under investigation by month of the crime, {}", scope.name),
         description: Passage::new()
             .say("Lines by month from ")
@@ -278,6 +291,7 @@ fn reached(setting: &Setting<'_>, scope: &Scope) -> Result<Option<Figure>, Strin
             groups
         })
     };
+    let totals: Vec<Option<u64>> = setting.counted.months.iter().map(|month| of(*month).map(|groups| groups.iter().sum())).collect();
     let shown = [OutcomeGroup::NoSuspect, OutcomeGroup::UnableToProsecute, OutcomeGroup::Charged, OutcomeGroup::OutOfCourt];
     let year: Period = setting.last_year();
     let (mut total, mut charged) = (0, 0);
@@ -318,7 +332,7 @@ fn reached(setting: &Setting<'_>, scope: &Scope) -> Result<Option<Figure>, Strin
             .say(" outcomes reached in the last year"),
         subtitle: format!("Outcomes of crimes of all types by the month in which they were reached, {}", setting.ask.force),
         description: Passage::new()
-            .say("Lines by month for the four commonest kinds of outcome. In ")
+            .say("Lines by month for four kinds of outcome. From ")
             .name(year.name())
             .say(" the force recorded ")
             .value(&Value::count(treated(total)))
@@ -327,10 +341,13 @@ fn reached(setting: &Setting<'_>, scope: &Scope) -> Result<Option<Figure>, Strin
             .say(" of them charges or court results."),
         table: Table::new(format!("Outcomes reached, {}, {}", scope.name, setting.ask.period.name()), columns, rows)?,
         view: View::Line { x: 0, series: vec![1, 2, 3, 4], band: None, breaks: vec![] },
-        cautions: vec![
+        cautions: [
             Passage::new().say("These are outcomes, not crimes: a crime may have several, and most belong to crimes of earlier months. Divided by the crimes of the same month they are no rate of success."),
             Passage::new().say("A month without an outcomes file is a gap."),
-        ],
+        ]
+        .into_iter()
+        .chain(dips(&setting.counted.months, &totals))
+        .collect(),
         provenance: setting.provenance_of(&used, setting.ask.period.name(), &[]),
     })
     .map(Some)

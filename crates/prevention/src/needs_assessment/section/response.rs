@@ -31,27 +31,24 @@ pub(in crate::needs_assessment) fn response(setting: &Setting<'_>, scope: &Scope
         "What is being done, and for whom, is not yet recorded",
         &["Needs the partnership's list of interventions: aim, cohort, area, level of prevention, funding, evaluation."],
     );
-    let mut told = Passage::new();
+    let mut told = Vec::new();
     for found in [outcomes(setting, scope)?, searches(setting, scope)?] {
         match found {
             Ok(section) => {
-                if !told.is_empty() {
-                    told = told.say(" ");
-                }
-                told = told.link(section.name.clone(), Target::Section(section.slug.clone())).say(".");
+                told.push(Passage::new().link(section.name.clone(), Target::Section(section.slug.clone())).say("."));
                 sections.push(section);
             }
             Err(needs) if scope.is_whole => gaps.blocks.push(Block::NotYetKnown(Passage::new().say(needs))),
             Err(needs) => {
                 let whole = Target::Document(setting.ask.slug.to_owned());
-                gaps.blocks.push(Block::NotYetKnown(Passage::new().say(needs).say(" ").link(setting.ask.name, whole).say(".")));
+                gaps.blocks.push(Block::NotYetKnown(Passage::new().say(needs).say(" See ").link(setting.ask.name, whole).say(".")));
             }
         }
     }
     if !told.is_empty() {
         gaps.lede =
             Passage::new().say("What the police did is told on pages of its own; what the partnership does is not in any source added so far.");
-        gaps.blocks.insert(0, Block::Paragraph(told));
+        gaps.blocks.insert(0, Block::List(told));
     }
     sections.push(gaps);
     sections.push(unknown(

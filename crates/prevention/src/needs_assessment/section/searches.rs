@@ -3,7 +3,7 @@
 use crate::evidence::ReadFile;
 use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
-use crate::needs_assessment::exhibit::{percent, rate_per_1_000, share, treated};
+use crate::needs_assessment::exhibit::{dips, percent, rate_per_1_000, share, treated};
 use crate::period::{Month, Period};
 use crate::source::Kind;
 use crate::source::stop_search::{Dimension, SearchTally, StopSearchTable};
@@ -16,12 +16,14 @@ mod people;
 const WEAPONS: [&str; 4] = ["Offensive weapons", "Firearms", "Anything to threaten or harm anyone", "Crossbows"];
 const DRUGS: [&str; 2] = ["Controlled drugs", "Psychoactive substances"];
 /// How a label that is not there is shown.
-const NOT_RECORDED: &str = "not recorded";
+const NOT_RECORDED: &str = "Not recorded";
 
 /// The section, or what it needs.
 pub(in crate::needs_assessment) fn searches(setting: &Setting<'_>, scope: &Scope) -> Result<Result<Section, &'static str>, String> {
     if !scope.is_whole {
-        return Ok(Err("Stop and search is told for the whole force area: its points are moved, and its files name no small area."));
+        return Ok(Err(
+            "How stop and search is used here needs searches by small area: the files name none, and their points are moved. It is told for the whole force area.",
+        ));
     }
     let searches = Searches::of(setting);
     let year = setting.last_year();
@@ -34,12 +36,12 @@ pub(in crate::needs_assessment) fn searches(setting: &Setting<'_>, scope: &Scope
     let months = searches.n_supplied(year);
     let is_sound = scope.lsoas.iter().all(|lsoa| setting.residents[*lsoa].is_some());
     let rate = rate_per_1_000(all.n, setting.residents_of(scope).filter(|_| is_sound), months);
-    let mut lede = Passage::new()
-        .value(&Value::count(treated(all.n)))
-        .say(" searches in ")
-        .value(&Value::reference(months as f64, 0))
-        .say(if months == 1 { " month of " } else { " months of " })
-        .name(year.name());
+    let mut lede = Passage::new().value(&Value::count(treated(all.n))).say(" searches ");
+    if months < year.n_months() {
+        let of = Value::reference(year.n_months() as f64, 0);
+        lede = lede.say("in ").value(&Value::reference(months as f64, 0)).say(" of the ").value(&of).say(" months ");
+    }
+    lede = lede.say("from ").name(year.name());
     if rate.value.as_number().is_some() {
         lede = lede
             .say(": ")
@@ -167,7 +169,7 @@ impl<'a> Searches<'a> {
                 .say(" % of them for weapons"),
             subtitle: format!("Stop and search by month and by what was looked for, {}, {}", setting.ask.force, setting.ask.period.name()),
             description: Passage::new()
-                .say("Lines by month: all searches, and those for weapons, for drugs and for other things. In ")
+                .say("Lines by month: all searches, and those for weapons, for drugs and for other things. From ")
                 .name(year.name())
                 .say(" there were ")
                 .value(&Value::count(treated(all)))
@@ -189,6 +191,7 @@ impl<'a> Searches<'a> {
             cautions: self
                 .gaps()
                 .into_iter()
+                .chain(dips(&self.months, &by_month.iter().map(|(_, n)| n.map(|n| n[0])).collect::<Vec<_>>()))
                 .chain([
                     Passage::new().say("The number of searches is a decision of the police: a rise is not a rise in crime. Possession of weapons is found by searching, so the two rise and fall together."),
                     Passage::new().say("A search is not a person: the same person may be searched again. Times are universal, so the first hour of a summer month is dated to the month before."),

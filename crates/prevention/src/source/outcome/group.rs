@@ -51,6 +51,44 @@ impl OutcomeGroup {
         }
     }
 
+    /// The wordings of police.uk that belong to the group, in street files and outcomes files together.
+    pub fn wordings(self) -> &'static [&'static str] {
+        match self {
+            Self::Charged => &[
+                "Suspect charged",
+                "Suspect charged as part of another case",
+                "Awaiting court outcome",
+                "Court result unavailable",
+                "Court case unable to proceed",
+                "Defendant found not guilty",
+                "Defendant sent to Crown Court",
+                "Offender deprived of property",
+                "Offender fined",
+                "Offender given absolute discharge",
+                "Offender given community sentence",
+                "Offender given conditional discharge",
+                "Offender given suspended prison sentence",
+                "Offender ordered to pay compensation",
+                "Offender otherwise dealt with",
+                "Offender sent to prison",
+            ],
+            Self::OutOfCourt => {
+                &["Local resolution", "Offender given a caution", "Offender given penalty notice", "Offender given a drugs possession warning"]
+            }
+            Self::NotPursued => &[
+                "Formal action is not in the public interest",
+                "Further action is not in the public interest",
+                "Further investigation is not in the public interest",
+                "Action to be taken by another organisation",
+            ],
+            Self::UnableToProsecute => &["Unable to prosecute suspect"],
+            Self::NoSuspect => &["Investigation complete; no suspect identified"],
+            Self::UnderInvestigation => &["Under investigation"],
+            Self::NotGiven => &["Status update unavailable", ""],
+            Self::OtherWords => &[],
+        }
+    }
+
     /// The group of a wording of police.uk, in street files ("Last outcome category") and outcomes files ("Outcome type") alike.
     ///
     /// ```
@@ -60,36 +98,8 @@ impl OutcomeGroup {
     /// assert_eq!(OutcomeGroup::of(b""), OutcomeGroup::NotGiven);
     /// ```
     pub fn of(wording: &[u8]) -> Self {
-        match wording {
-            b"Under investigation" => Self::UnderInvestigation,
-            b"Investigation complete; no suspect identified" => Self::NoSuspect,
-            b"Unable to prosecute suspect" => Self::UnableToProsecute,
-            b"" | b"Status update unavailable" => Self::NotGiven,
-            b"Local resolution" | b"Offender given a caution" | b"Offender given penalty notice" | b"Offender given a drugs possession warning" => {
-                Self::OutOfCourt
-            }
-            b"Formal action is not in the public interest"
-            | b"Further action is not in the public interest"
-            | b"Further investigation is not in the public interest"
-            | b"Action to be taken by another organisation" => Self::NotPursued,
-            b"Suspect charged"
-            | b"Suspect charged as part of another case"
-            | b"Awaiting court outcome"
-            | b"Court result unavailable"
-            | b"Court case unable to proceed"
-            | b"Defendant found not guilty"
-            | b"Defendant sent to Crown Court"
-            | b"Offender deprived of property"
-            | b"Offender fined"
-            | b"Offender given absolute discharge"
-            | b"Offender given community sentence"
-            | b"Offender given conditional discharge"
-            | b"Offender given suspended prison sentence"
-            | b"Offender ordered to pay compensation"
-            | b"Offender otherwise dealt with"
-            | b"Offender sent to prison" => Self::Charged,
-            _ => Self::OtherWords,
-        }
+        // The groups with one wording are the commonest, and stand last: they are tried first.
+        Self::ALL.into_iter().rev().find(|group| group.wordings().iter().any(|known| known.as_bytes() == wording)).unwrap_or(Self::OtherWords)
     }
 }
 

@@ -13,6 +13,9 @@ const AGES: [&str; 5] = ["under 10", "10-17", "18-24", "25-34", "over 34"];
 /// The broad groups of both ethnicities, in the order in which they are shown.
 const GROUPS: [&str; 5] = ["Asian", "Black", "Mixed", "White", "Other"];
 
+/// The position of the mixed group, which the officer's codes long did not have.
+const MIXED: usize = 2;
+
 pub(super) fn by_age(searches: &Searches<'_>, setting: &Setting<'_>, scope: &Scope, year: Period) -> Result<Figure, String> {
     let labels = searches.by_label(Dimension::Age, |month| year.contains(month));
     let all = sum(labels.values().copied()).n;
@@ -31,7 +34,7 @@ pub(super) fn by_age(searches: &Searches<'_>, setting: &Setting<'_>, scope: &Sco
     let (children, young) = (percent(n("under 10") + n("10-17"), known), percent(young, known));
     Figure::build(FigureParts {
         slug: "searched-by-age".into(),
-        title: Passage::new().value(&young).say(" % of those searched were under 25, ").value(&children).say(" % under 18"),
+        title: Passage::new().value(&young).say(" % of searches were of people under 25, ").value(&children).say(" % of children"),
         subtitle: format!("Searches by age of the person, per cent of those with an age, {}, {}", setting.ask.force, year.name()),
         description: Passage::new()
             .say("Bars by age band, youngest first. Of ")
@@ -79,7 +82,7 @@ pub(super) fn by_ethnicity(searches: &Searches<'_>, setting: &Setting<'_>, scope
             let cell = |n, of| if is_group { percent(n, of) } else { Value::gap(headwater_release::Shorthand::NotApplicable) };
             let found = share(officer[at].n_action, officer[at].n_with_outcome);
             vec![
-                Value::label(GROUPS.get(at).copied().unwrap_or("not stated or not recorded")),
+                Value::label(GROUPS.get(at).copied().unwrap_or("Not stated or not recorded")),
                 Value::count(treated(officer[at].n)),
                 cell(officer[at].n, by_officer),
                 found.value,
@@ -93,7 +96,7 @@ pub(super) fn by_ethnicity(searches: &Searches<'_>, setting: &Setting<'_>, scope
     let minority = percent(by_officer - white, by_officer);
     Figure::build(FigureParts {
         slug: "searched-by-ethnicity".into(),
-        title: Passage::new().value(&minority).say(" % of those searched were not White, as officers saw them"),
+        title: Passage::new().say("Officers recorded ").value(&percent(white, by_officer)).say(" % of those searched as White"),
         subtitle: format!("Searches by ethnicity as recorded by the officer, per cent of those recorded, {}, {}", setting.ask.force, year.name()),
         description: Passage::new()
             .say("Bars by broad ethnic group. Officers recorded an ethnicity in ")
@@ -120,11 +123,14 @@ pub(super) fn by_ethnicity(searches: &Searches<'_>, setting: &Setting<'_>, scope
             rows,
         )?,
         view: View::Bars { label: 0, value: 2, lower: None, upper: None, reference: None, highlight: None },
-        cautions: vec![
+        cautions: [
             Passage::new().say("These are shares of searches. They do not show disproportionality: that needs the population of each group, which is not loaded, and no figure here stands in for it."),
             Passage::new().say("What the officer saw and what the person said are different things and are never mixed. People may decline to say, more often where nothing was found, so the self-defined shares are biased."),
             Passage::new().say("Equal find rates do not prove fair searching, nor unequal ones the contrary; they are a question to ask. Each group holds very different communities."),
-        ],
+        ]
+        .into_iter()
+        .chain((officer[MIXED].n == 0 && own[MIXED].n > 0).then(|| Passage::new().say("The officer's codes in these files have no mixed group.")))
+        .collect(),
         provenance: setting.provenance_of(&searches.extracts(), year.name(), &[("Wilson's interval for a share", "wilson")]),
     })
 }
