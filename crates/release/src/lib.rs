@@ -6,10 +6,14 @@
 //! from one cannot show what was not cleared.
 
 mod audience;
+mod audit;
 mod count;
+mod crossing;
 mod document;
 mod figure;
+mod linked;
 mod passage;
+mod protect;
 mod provenance;
 mod rule;
 mod table;
@@ -17,10 +21,14 @@ mod treat;
 mod value;
 
 pub use audience::Audience;
+pub use audit::{Attack, Audit, Pinned, audit};
 pub use count::Count;
+pub use crossing::{Crossing, Dimension};
 pub use document::{Block, Certainty, Document, Finding, Publication, Section};
 pub use figure::{Figure, FigureParts, Fill, MapClass, Shape, Shapes, View};
+pub use linked::{CellId, Contradiction, Linked, Standing};
 pub use passage::{Passage, Span, Target};
+pub use protect::{Fate, Pattern, Rounding, Safety, Unprotected, protect};
 pub use provenance::{ExtractRef, MethodRef, Provenance};
 pub use rule::Rule;
 pub use table::{Column, ColumnKind, Table};

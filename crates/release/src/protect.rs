@@ -1,0 +1,120 @@
+//! Complementary suppression: what else must be hidden so that hidden counts stay unknown.
+//!
+//! Hiding small counts is not enough: a total and its other parts give the hidden one away. Here every sum of a release,
+//! over all its tables and the earlier releases at once, is in one [`Linked`] system. For each count that must stay unknown
+//! two other tables are exhibited that agree with everything shown and in which this count differs by at least as much as
+//! the rule demands. Where there are none, further cells are hidden, the cheapest first, until there are. At the end cells
+//! hidden in vain are shown again. What is exhibited is the proof: [`audit`](crate::audit) checks it with other code.
+//!
+//! Whole tables of whole numbers are a stronger proof than the usual one by linear programming, which allows tables with
+//! fractions: an attacker who knows that people are whole learns no more.
+//!
+//! Sources: Hundepool and others, *Statistical Disclosure Control* (2012), chapter 4, for the problem; Langsrud, "Secondary
+//! cell suppression by Gaussian elimination" (2024), for linked tables as one system; Repsilber (2002) for protection by
+//! moves. The search is our own.
+
+mod desk;
+mod search;
+mod show_again;
+#[cfg(test)]
+mod tests;
+
+use crate::linked::{CellId, Linked};
+use desk::Desk;
+use search::Marks;
+
+/// How counts that are shown are rounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rounding {
+    /// Not at all.
+    None,
+    /// To the nearest multiple, halves upwards.
+    Nearest(u64),
+    /// To the middle of groups of this many: with 6, 1 to 6 become 3 and 7 to 12 become 9 (OpenSAFELY's midpoint 6).
+    Midpoint(u64),
+}
+
+/// What a release must not give away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Safety {
+    /// Counts from 1 to this one are hidden; nought is shown.
+    pub hide_up_to: u64,
+    /// How many different values a hidden small count must be able to have for all that readers know; at least 2.
+    pub least_values: u64,
+    /// How the counts that are shown are rounded.
+    pub rounding: Rounding,
+}
+
+/// What becomes of a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Shown, rounded as the rule says.
+    Shown,
+    /// Hidden because the rule says so.
+    Hidden,
+    /// Hidden because a small count could be worked out from it.
+    HiddenToProtect,
+    /// Not in this release: latent, or hidden before.
+    NotShown,
+}
+
+/// What is shown and hidden of a [`Linked`] release, with the proof that hidden counts stay unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern {
+    pub(crate) fates: Vec<Fate>,
+    /// Other tables that agree with all that is shown, as changes of the true one.
+    pub(crate) alternatives: Vec<Vec<(u32, i64)>>,
+}
+
+/// More values than this would hide whole districts to protect one person.
+const MOST_VALUES: u64 = 1_000;
+
+/// A release that cannot be made safe.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unprotected {
+    /// A rule under which no release could be safe.
+    #[error("a hidden count must be able to have from 2 to {MOST_VALUES} values; the rule says {least_values}")]
+    Rule {
+        /// What the rule says.
+        least_values: u64,
+    },
+    /// Counts that stay known whatever else is hidden, mostly because of earlier releases.
+    #[error("{} counts can be worked out whatever else is hidden", .cells.len())]
+    Cells {
+        /// Which.
+        cells: Vec<CellId>,
+    },
+}
+
+impl Pattern {
+    /// What becomes of a cell.
+    pub fn fate(&self, cell: CellId) -> Fate {
+        self.fates[cell.0 as usize]
+    }
+
+    /// How many cells have this fate.
+    pub fn n_with(&self, fate: Fate) -> usize {
+        self.fates.iter().filter(|known| **known == fate).count()
+    }
+}
+
+/// Hides small counts and whatever would give them away.
+///
+/// The same release gives the same pattern, always.
+///
+/// # Errors
+/// Refuses a rule that nothing can satisfy, and a release in which counts stay known whatever is hidden.
+pub fn protect(linked: &Linked, safety: &Safety) -> Result<Pattern, Unprotected> {
+    if !(2..=MOST_VALUES).contains(&safety.least_values) {
+        return Err(Unprotected::Rule { least_values: safety.least_values });
+    }
+    let mut desk = Desk::new(linked, safety);
+    let mut marks = Marks::new(linked.n_cells());
+    let needy = desk.needy.clone();
+    let unknown: Vec<CellId> = needy.iter().filter(|cell| !desk.certify(&mut marks, **cell, true)).map(|cell| CellId(*cell)).collect();
+    if !unknown.is_empty() {
+        return Err(Unprotected::Cells { cells: unknown });
+    }
+    desk.show_again(&mut marks);
+    Ok(desk.into_pattern())
+}

@@ -1,0 +1,234 @@
+//! A release being worked on: who is proven to be unknown, by which other tables, and what had to be hidden for it.
+
+use super::search::{self, Marks, Move};
+use super::{Fate, Pattern, Rounding, Safety};
+use crate::linked::{Linked, Rows, Standing};
+use std::collections::BTreeMap;
+
+/// What readers know of a cell besides the sums: its lowest and highest value.
+fn known_bounds(count: u64, standing: Standing, fate: Fate, safety: &Safety) -> (u64, u64) {
+    match (fate, standing) {
+        (_, Standing::Released) => (count, count),
+        (_, Standing::Latent) => (0, u64::MAX),
+        (Fate::Shown, _) => rounded_bounds(count, safety),
+        // Nought is always shown, so what is hidden is at least one. It may be large: every release says that counts are also
+        // hidden to protect others.
+        _ => (count.min(1), u64::MAX),
+    }
+}
+
+/// The lowest and the highest count that would be shown as this one is.
+pub(super) fn rounded_bounds(count: u64, safety: &Safety) -> (u64, u64) {
+    let (low, high) = match safety.rounding {
+        Rounding::None => (count, count),
+        Rounding::Nearest(base) if base > 0 => {
+            let shown = count.saturating_add(base / 2) / base * base;
+            (shown.saturating_sub(base / 2), shown.saturating_add((base - 1) / 2))
+        }
+        Rounding::Midpoint(size) if size > 0 && count > 0 => {
+            let group = (count - 1) / size;
+            (group * size + 1, (group + 1) * size)
+        }
+        _ => (count, count),
+    };
+    // Counts from 1 to the threshold would have been hidden.
+    match count {
+        0 if safety.hide_up_to > 0 => (0, if high > safety.hide_up_to { high } else { 0 }),
+        0 => (0, high),
+        _ => (low.max(safety.hide_up_to + 1), high),
+    }
+}
+
+/// The change of a cell that one alternative table shows.
+pub(super) type Shown = Option<(u32, i64)>;
+
+/// A cell being worked on.
+#[derive(Clone, Copy)]
+pub(super) struct Cell {
+    /// Its count in the table that a search begins from: the true one, unless an alternative is being extended.
+    pub(super) now: u64,
+    /// What readers know of it: its lowest and its highest value.
+    pub(super) low: u64,
+    pub(super) high: u64,
+    /// What hiding it costs; 0 if it is hidden or cannot be.
+    pub(super) price: u32,
+}
+
+impl Cell {
+    /// How far it may go in a direction before readers would see it, and what has to be paid for that: nothing where it is
+    /// hidden or rounded, the price of hiding it where it is shown and may be hidden. `None` where it cannot move.
+    pub(super) fn leave(&self, sign: i8, may_hide: bool) -> Option<(u64, u32)> {
+        let room = |low: u64, high: u64| if sign > 0 { high.saturating_sub(self.now) } else { self.now.saturating_sub(low) };
+        match room(self.low, self.high) {
+            0 if may_hide && self.price > 0 => Some((room(1, u64::MAX), self.price)).filter(|(room, _)| *room > 0),
+            0 => None,
+            room => Some((room, 0)),
+        }
+    }
+}
+
+/// A release being worked on.
+pub(super) struct Desk<'a> {
+    pub(super) linked: &'a Linked,
+    pub(super) safety: &'a Safety,
+    pub(super) sums_of: Rows<(u32, i8)>,
+    pub(super) fates: Vec<Fate>,
+    pub(super) cells: Vec<Cell>,
+    /// Cells that must stay unknown.
+    pub(super) needy: Vec<u32>,
+    /// For each cell the alternatives in which it is highest and lowest.
+    pub(super) highest: Vec<Shown>,
+    pub(super) lowest: Vec<Shown>,
+    alternatives: Vec<Vec<(u32, i64)>>,
+    /// Who relies on an alternative.
+    pub(super) relied_on: Vec<Vec<u32>>,
+    /// The alternatives that use a cell hidden to protect others.
+    pub(super) uses: BTreeMap<u32, Vec<u32>>,
+    /// What `highest` (true) and `lowest` held before, newest last.
+    pub(super) undo: Vec<(u32, bool, Shown)>,
+    /// How many steps one search may take.
+    patience: usize,
+}
+
+/// What hiding a cell of weight 1 costs: room for finer differences below it.
+pub(super) const COST_OF_ONE: u32 = 64;
+
+/// How many steps all searches together may take, roughly: shared out among the counts that must stay unknown, so that a
+/// release of ten counts is searched thoroughly and one of ten thousand in seconds.
+const STEPS: usize = 1_500_000;
+
+/// The fewest and the most steps of one search.
+const STEPS_OF_ONE: (usize, usize) = (60, 2_000);
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(linked: &'a Linked, safety: &'a Safety) -> Self {
+        let n = linked.n_cells();
+        let is_small = |count: u64| (1..=safety.hide_up_to).contains(&count);
+        let fates: Vec<Fate> = (0..n)
+            .map(|at| match linked.standings[at] {
+                Standing::Candidate { .. } if is_small(linked.counts[at]) => Fate::Hidden,
+                Standing::Candidate { .. } | Standing::Released => Fate::Shown,
+                Standing::Latent | Standing::HiddenBefore => Fate::NotShown,
+            })
+            .collect();
+        let needy: Vec<u32> =
+            (0..n as u32).filter(|cell| is_small(linked.counts[*cell as usize]) && linked.standings[*cell as usize] != Standing::Released).collect();
+        let cells = (0..n)
+            .map(|at| {
+                let (count, standing) = (linked.counts[at], linked.standings[at]);
+                let (low, high) = known_bounds(count, standing, fates[at], safety);
+                let price = match (fates[at], standing) {
+                    // Among cells of one weight the smaller count is the smaller loss.
+                    (Fate::Shown, Standing::Candidate { weight }) if count > 0 => u32::from(weight.clamp(1, 1_000)) * COST_OF_ONE + count.ilog2(),
+                    _ => 0,
+                };
+                Cell { now: count, low, high, price }
+            })
+            .collect();
+        Self {
+            linked,
+            safety,
+            sums_of: linked.sums_of_cells(),
+            fates,
+            cells,
+            highest: vec![None; n],
+            lowest: vec![None; n],
+            alternatives: Vec::new(),
+            relied_on: Vec::new(),
+            uses: BTreeMap::new(),
+            undo: Vec::new(),
+            patience: (STEPS / needy.len().max(1)).clamp(STEPS_OF_ONE.0, STEPS_OF_ONE.1),
+            needy,
+        }
+    }
+
+    /// How many values besides its own a cell is shown to be able to have.
+    fn width(&self, cell: u32) -> u64 {
+        let change = |shown: Shown| shown.map_or(0, |(_, change)| change.unsigned_abs());
+        change(self.highest[cell as usize]) + change(self.lowest[cell as usize])
+    }
+
+    /// Finds other tables in which the cell has enough other values, hiding further cells if it may.
+    pub(super) fn certify(&mut self, marks: &mut Marks, cell: u32, may_hide: bool) -> bool {
+        let wanted = self.safety.least_values - 1;
+        for may_hide in [false, true].into_iter().take(1 + usize::from(may_hide)) {
+            for sign in [1, -1] {
+                while self.width(cell) < wanted && self.stretch(marks, cell, sign, wanted - self.width(cell), may_hide) {}
+            }
+        }
+        self.width(cell) >= wanted
+    }
+
+    /// Extends the highest or the lowest alternative of a cell by one more move, at most as far as wanted.
+    fn stretch(&mut self, marks: &mut Marks, cell: u32, sign: i8, wanted: u64, may_hide: bool) -> bool {
+        let side = if sign > 0 { self.highest[cell as usize] } else { self.lowest[cell as usize] };
+        let base = side.map(|(at, _)| self.alternatives[at as usize].clone()).unwrap_or_default();
+        for (cell, change) in &base {
+            self.cells[*cell as usize].now = self.linked.counts[*cell as usize].saturating_add_signed(*change);
+        }
+        let patience = self.patience * if may_hide { 5 } else { 1 };
+        let found = search::find(self, marks, cell, sign, may_hide, patience);
+        let leaves: Vec<(u64, u32)> = found.iter().flatten().filter_map(|(cell, sign)| self.cells[*cell as usize].leave(*sign, may_hide)).collect();
+        for (cell, _) in &base {
+            self.cells[*cell as usize].now = self.linked.counts[*cell as usize];
+        }
+        let Some(found) = found else { return false };
+        for ((cell, _), (_, price)) in found.iter().zip(&leaves) {
+            if *price > 0 {
+                self.fates[*cell as usize] = Fate::HiddenToProtect;
+                let cell = &mut self.cells[*cell as usize];
+                (cell.low, cell.high, cell.price) = (1, u64::MAX, 0);
+            }
+        }
+        let far = leaves.iter().map(|(room, _)| *room).min().unwrap_or(0).min(wanted);
+        self.note(base, &found, far as i64);
+        true
+    }
+
+    /// Writes an alternative down, for all the cells that it serves.
+    fn note(&mut self, mut changes: Vec<(u32, i64)>, found: &Move, far: i64) {
+        changes.extend(found.iter().map(|(cell, sign)| (*cell, far * i64::from(*sign))));
+        changes.sort_unstable();
+        changes.dedup_by(|later, kept| {
+            let is_same = later.0 == kept.0;
+            kept.1 += if is_same { later.1 } else { 0 };
+            is_same
+        });
+        changes.retain(|(_, change)| *change != 0);
+        let at = self.alternatives.len() as u32;
+        let mut relied_on = Vec::new();
+        for &(cell, change) in &changes {
+            if self.fates[cell as usize] == Fate::HiddenToProtect {
+                self.uses.entry(cell).or_default().push(at);
+            }
+            let side = if change > 0 { &mut self.highest } else { &mut self.lowest };
+            let known = &mut side[cell as usize];
+            if known.is_none_or(|(_, known)| known.abs() < change.abs()) {
+                self.undo.push((cell, change > 0, *known));
+                *known = Some((at, change));
+                relied_on.push(cell);
+            }
+        }
+        self.alternatives.push(changes);
+        self.relied_on.push(relied_on);
+    }
+
+    /// The pattern, with the alternatives that counts rely on; a cell that none of these uses is hidden in vain, and shown.
+    pub(super) fn into_pattern(mut self) -> Pattern {
+        let sides = self.needy.iter().flat_map(|cell| [self.highest[*cell as usize], self.lowest[*cell as usize]]);
+        let mut kept: Vec<u32> = sides.flatten().map(|(at, _)| at).collect();
+        kept.sort_unstable();
+        kept.dedup();
+        let mut is_used = vec![false; self.fates.len()];
+        for (cell, _) in kept.iter().flat_map(|at| &self.alternatives[*at as usize]) {
+            is_used[*cell as usize] = true;
+        }
+        for (fate, is_used) in self.fates.iter_mut().zip(is_used) {
+            if *fate == Fate::HiddenToProtect && !is_used {
+                *fate = Fate::Shown;
+            }
+        }
+        let mut alternatives = self.alternatives;
+        Pattern { fates: self.fates, alternatives: kept.into_iter().map(|at| std::mem::take(&mut alternatives[at as usize])).collect() }
+    }
+}

@@ -1,0 +1,172 @@
+//! Whether what is hidden stays unknown, and little more is hidden than must be.
+
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::{Attack, Count, Crossing, Dimension, Standing, audit};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+
+const EXACT: Safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None };
+
+/// A dimension of parts with their total.
+fn whole(n: usize) -> Dimension {
+    let mut dimension = Dimension::of_parts(n);
+    dimension.add_total(&(0..n).collect::<Vec<_>>());
+    dimension
+}
+
+/// A table with all its margins, from its finest counts in row-major order.
+fn table(sizes: &[usize], counts: &[u64]) -> (Linked, Crossing) {
+    let mut linked = Linked::default();
+    let dimensions: Vec<Dimension> = sizes.iter().map(|n| whole(*n)).collect();
+    let finest = |place: &[usize]| Count::new(counts[place.iter().zip(sizes).fold(0, |at, (category, size)| at * size + category) % counts.len()]);
+    let crossing = Crossing::add_to(&mut linked, &dimensions, finest).unwrap();
+    (linked, crossing)
+}
+
+#[test]
+fn one_small_count_takes_three_more_with_it() {
+    let (linked, crossing) = table(&[3, 3], &[3, 20, 30, 25, 12, 61, 17, 40, 22]);
+    let pattern = protect(&linked, &EXACT).unwrap();
+    assert_eq!(pattern.fate(crossing.cell(&[0, 0]).unwrap()), Fate::Hidden);
+    assert_eq!((pattern.n_with(Fate::Hidden), pattern.n_with(Fate::HiddenToProtect)), (1, 3), "{pattern:?}");
+    let audit = audit(&linked, &EXACT, &pattern);
+    assert!(audit.is_safe() && audit.in_vain.is_empty(), "{audit:?}");
+    assert_eq!((audit.n_needy, audit.n_proven_by_tables, audit.n_intervals), (1, 1, 4));
+}
+
+#[test]
+fn nothing_is_hidden_where_nothing_is_small() {
+    let (linked, _) = table(&[2, 3], &[30, 20, 0, 25, 12, 61]);
+    let pattern = protect(&linked, &EXACT).unwrap();
+    assert_eq!(pattern.n_with(Fate::Shown), linked.n_cells());
+}
+
+#[test]
+fn a_total_that_is_out_already_and_its_only_other_part_leave_nothing_to_hide() {
+    let mut linked = Linked::default();
+    let total = linked.add_cell(Count::new(50), Standing::Released);
+    let part = linked.add_cell(Count::new(47), Standing::Released);
+    let rest = linked.add_cell(Count::new(3), Standing::Latent);
+    linked.add_sum(total, &[part, rest]).unwrap();
+    assert_eq!(protect(&linked, &EXACT).unwrap_err(), Unprotected::Cells { cells: vec![rest] });
+}
+
+#[test]
+fn the_rest_of_a_total_is_protected_although_nobody_prints_it() {
+    let mut linked = Linked::default();
+    let candidate = Standing::Candidate { weight: 1 };
+    let all = linked.add_cell(Count::new(50), candidate);
+    let most = linked.add_cell(Count::new(47), candidate);
+    let rest = linked.add_cell(Count::new(3), Standing::Latent);
+    linked.add_sum(all, &[most, rest]).unwrap();
+    let pattern = protect(&linked, &EXACT).unwrap();
+    assert_eq!(pattern.n_with(Fate::HiddenToProtect), 1);
+    assert!(audit(&linked, &EXACT, &pattern).is_safe());
+}
+
+#[test]
+fn rounding_to_five_alone_can_give_a_count_away_and_then_more_is_hidden() {
+    // Hidden, and 9 shown as 10, in a row of 10 shown as 10: the hidden one is 1 to 4.
+    let nhs = Safety { hide_up_to: 7, least_values: 5, rounding: Rounding::Nearest(5) };
+    let (linked, _) = table(&[1, 2], &[1, 9]);
+    let only_small =
+        Pattern { fates: linked.counts.iter().map(|n| if *n == 1 { Fate::Hidden } else { Fate::Shown }).collect(), alternatives: vec![] };
+    let found = audit(&linked, &nhs, &only_small);
+    assert!(!found.is_safe() && found.pinned.iter().all(|pinned| pinned.by == Attack::Interval), "{found:?}");
+    let pattern = protect(&linked, &nhs).unwrap();
+    assert!(pattern.n_with(Fate::HiddenToProtect) > 0);
+    assert!(audit(&linked, &nhs, &pattern).is_safe());
+}
+
+#[test]
+fn a_rule_that_nothing_can_satisfy_is_refused() {
+    for least_values in [0, 1, 1_001] {
+        let refused = protect(&Linked::default(), &Safety { least_values, ..EXACT });
+        assert_eq!(refused, Err(Unprotected::Rule { least_values }));
+    }
+}
+
+/// Counts as they come: noughts, small ones, large ones.
+fn counts(n: usize) -> impl Strategy<Value = Vec<u64>> {
+    proptest::collection::vec(prop_oneof![Just(0_u64), 1..=4_u64, 5..40_u64, 5..40_u64, 5..40_u64], n)
+}
+
+/// The least that must be hidden so that linear programming finds every small count wide enough: by trying everything.
+fn least_cost(linked: &Linked, safety: &Safety, at_most: u32) -> u32 {
+    let weight = |at: usize| match linked.standings[at] {
+        Standing::Candidate { weight } => u32::from(weight),
+        _ => 0,
+    };
+    let first: Vec<Fate> = linked.counts.iter().map(|n| if (1..=safety.hide_up_to).contains(n) { Fate::Hidden } else { Fate::Shown }).collect();
+    let can_hide: Vec<usize> = (0..linked.n_cells()).filter(|at| linked.counts[*at] > safety.hide_up_to).collect();
+    let mut best = at_most;
+    for set in 0..1_u32 << can_hide.len() {
+        let chosen: Vec<usize> = can_hide.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, at)| *at).collect();
+        let cost: u32 = chosen.iter().map(|at| weight(*at)).sum();
+        if cost < best {
+            let mut fates = first.clone();
+            for at in chosen {
+                fates[at] = Fate::HiddenToProtect;
+            }
+            if audit(linked, safety, &Pattern { fates, alternatives: vec![] }).is_safe() {
+                best = cost;
+            }
+        }
+    }
+    best
+}
+
+fn cost(linked: &Linked, pattern: &Pattern) -> u32 {
+    let weight = |at: usize| match (linked.standings[at], pattern.fates[at]) {
+        (Standing::Candidate { weight }, Fate::HiddenToProtect) => u32::from(weight),
+        _ => 0,
+    };
+    (0..linked.n_cells()).map(weight).sum()
+}
+
+#[test]
+fn little_more_is_hidden_than_the_least_that_would_do() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let (mut ours, mut least, mut worst) = (0, 0, 0.0_f64);
+    for sizes in [[3, 3], [2, 4], [4, 3]] {
+        for _ in 0..40 {
+            let counts = counts(sizes[0] * sizes[1]).new_tree(&mut runner).unwrap().current();
+            let (linked, _) = table(&sizes, &counts);
+            let Ok(pattern) = protect(&linked, &EXACT) else { continue };
+            let found = cost(&linked, &pattern);
+            let best = least_cost(&linked, &EXACT, found);
+            ours += found;
+            least += best;
+            if found > best {
+                worst = worst.max(f64::from(found) / f64::from(best.max(1)));
+            }
+        }
+    }
+    println!("hidden {ours}, least {least}, ratio {:.3}, worst {worst:.2}", f64::from(ours) / f64::from(least));
+    assert!(f64::from(ours) <= 1.3 * f64::from(least));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn generated_tables_are_safe_from_every_attack(
+        sizes in proptest::collection::vec(1..5_usize, 1..4),
+        counts in counts(64),
+        rounding in prop_oneof![Just(Rounding::None), Just(Rounding::Nearest(5)), Just(Rounding::Midpoint(6))],
+    ) {
+        let (linked, _) = table(&sizes, &counts);
+        let safety = Safety { rounding, ..EXACT };
+        match protect(&linked, &safety) {
+            Ok(pattern) => {
+                let found = audit(&linked, &safety, &pattern);
+                prop_assert!(found.is_safe(), "{:?}", found);
+                prop_assert!(found.in_vain.is_empty(), "{:?}", found);
+                prop_assert_eq!(found.n_proven_by_tables, found.n_needy);
+            }
+            // Everything may be hidden here, so only a table with nothing else to hide has no solution.
+            Err(refused) => prop_assert!(linked.counts.iter().filter(|n| **n > 4).count() < 2 * linked.n_cells(), "{}", refused),
+        }
+    }
+}
