@@ -21,8 +21,9 @@ mod rank;
 #[cfg(test)]
 mod tests;
 
+use crate::Rounding;
 use crate::linked::{CellId, Linked, Standing};
-use crate::protect::{Fate, Pattern, Rounding, Safety};
+use crate::protect::{Fate, Pattern, Safety};
 
 /// What the attack on a release found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -19,20 +19,10 @@ mod show_again;
 #[cfg(test)]
 mod tests;
 
+use crate::Rounding;
 use crate::linked::{CellId, Linked};
 use desk::Desk;
 use search::Marks;
-
-/// How counts that are shown are rounded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Rounding {
-    /// Not at all.
-    None,
-    /// To the nearest multiple, halves upwards.
-    Nearest(u64),
-    /// To the middle of groups of this many: with 6, 1 to 6 become 3 and 7 to 12 become 9 (OpenSAFELY's midpoint 6).
-    Midpoint(u64),
-}
 
 /// What a release must not give away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,21 +17,19 @@ impl Treated {
 ///
 /// ```
 /// use headwater_release::{Audience, Count, Rule, treat};
-/// let rule = Rule::NHS_SUBNATIONAL;
-/// assert_eq!(treat(Count::new(7), &rule, Audience::Public).known(), None);
-/// assert_eq!(treat(Count::new(8), &rule, Audience::Public).known(), Some(10));
-/// assert_eq!(treat(Count::new(0), &rule, Audience::Public).known(), Some(0));
-/// assert_eq!(treat(Count::new(7), &rule, Audience::Team).known(), Some(7));
+/// let rule = Rule::named("nhs-subnational")?;
+/// assert_eq!(treat(Count::new(7), rule, Audience::Public).known(), None);
+/// assert_eq!(treat(Count::new(8), rule, Audience::Public).known(), Some(10));
+/// assert_eq!(treat(Count::new(0), rule, Audience::Public).known(), Some(0));
+/// assert_eq!(treat(Count::new(7), rule, Audience::Team).known(), Some(7));
+/// # Ok::<(), headwater_release::UnknownRule>(())
 /// ```
 pub fn treat(count: Count, rule: &Rule, audience: Audience) -> Treated {
-    match rule {
-        Rule::HideSmall { hide_up_to, round_to } if audience != Audience::Team => match count.0 {
-            0 => Treated(Some(0)),
-            n if n <= *hide_up_to => Treated(None),
-            n => Treated(Some(round_to.filter(|to| *to > 0).map_or(n, |to| n.saturating_add(to / 2) / to * to))),
-        },
-        _ => Treated(Some(count.0)),
+    if audience == Audience::Team {
+        return Treated(Some(count.0));
     }
+    let is_hidden = (1..=rule.hide_up_to).contains(&count.0);
+    Treated((!is_hidden).then(|| rule.rounding.of(count.0)))
 }
 
 /// Treats many counts alike.

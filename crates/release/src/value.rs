@@ -159,10 +159,11 @@ pub struct Interval {
 /// use headwater_release::{Audience, Count, Rule, derive, treat_all};
 /// let counts = [Count::new(3), Count::new(20)];
 /// let share = |n: &[u64]| Ok(100.0 * n[0] as f64 / n[1] as f64);
-/// let open = treat_all(&counts, &Rule::AlreadyPublic, Audience::Public);
+/// let open = treat_all(&counts, Rule::already_public(), Audience::Public);
 /// assert_eq!(derive(&open, 1, share).shown(), "15.0");
-/// let hidden = treat_all(&counts, &Rule::NHS_SUBNATIONAL, Audience::Public);
+/// let hidden = treat_all(&counts, Rule::named("nhs-subnational")?, Audience::Public);
 /// assert_eq!(derive(&hidden, 1, share).shown(), "[c]");
+/// # Ok::<(), headwater_release::UnknownRule>(())
 /// ```
 pub fn derive(counts: &[Treated], decimals: u8, formula: impl FnOnce(&[u64]) -> Result<f64, String>) -> Value {
     match all_known(counts) {

@@ -14,11 +14,13 @@ use headwater_statistics::{proportion, rate};
 use std::collections::BTreeSet;
 
 /// The rule for police.uk and NRM counts: their publishers have made them public.
-pub(super) const RULE: Rule = Rule::AlreadyPublic;
+pub(super) fn rule() -> &'static Rule {
+    Rule::already_public()
+}
 
 /// A count of an open source, treated for the public.
 pub(super) fn treated(n: u64) -> Treated {
-    treat(Count::new(n), &RULE, Audience::Public)
+    treat(Count::new(n), rule(), Audience::Public)
 }
 
 /// A share in per cent with Wilson's 95 % interval.
@@ -96,7 +98,7 @@ impl Setting<'_> {
             definition: None,
             methods: methods.iter().map(|(name, page)| MethodRef { name: (*name).to_owned(), page: (*page).to_owned() }).collect(),
             period,
-            rule: RULE.id(),
+            rule: rule().to_string(),
             program: self.ask.program.to_owned(),
         }
     }

@@ -121,7 +121,7 @@ fn files(evidence: &Evidence) -> Vec<FileRows> {
 
 /// A number of records of a source that is public already.
 fn open(n: u64) -> Value {
-    Value::count(treat(Count::new(n), &Rule::AlreadyPublic, Audience::Public))
+    Value::count(treat(Count::new(n), Rule::already_public(), Audience::Public))
 }
 
 /// A share of such records in per cent, one decimal.

@@ -45,7 +45,7 @@ fn provenance() -> Provenance {
         definition: Some(("robbery".into(), "3f2a9c1d".into())),
         methods: vec![MethodRef { name: "Byar or exact Poisson interval".into(), page: "rate_byar_exact".into() }],
         period: "December 2019 to November 2021".into(),
-        rule: Rule::AlreadyPublic.id(),
+        rule: Rule::already_public().to_string(),
         program: "Headwater 0.1.0".into(),
     }
 }

@@ -136,7 +136,7 @@ pub fn bars(slug: &str, audience: Audience) -> Block {
         ("Robbery", 61),
         ("Bicycle theft", 5),
     ];
-    let rule = if audience == Audience::Public { Rule::AlreadyPublic } else { Rule::NHS_SUBNATIONAL };
+    let rule = if audience == Audience::Public { Rule::already_public().clone() } else { Rule::named("nhs-subnational").unwrap().clone() };
     let rows = kinds
         .iter()
         .map(|(kind, n)| {

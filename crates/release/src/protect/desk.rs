@@ -1,7 +1,8 @@
 //! A release being worked on: who is proven to be unknown, by which other tables, and what had to be hidden for it.
 
 use super::search::{self, Marks, Move};
-use super::{Fate, Pattern, Rounding, Safety};
+use super::{Fate, Pattern, Safety};
+use crate::Rounding;
 use crate::linked::{Linked, Rows, Standing};
 use std::collections::BTreeMap;
 
