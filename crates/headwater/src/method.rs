@@ -18,6 +18,7 @@ mod over_time;
 mod place;
 mod rate;
 mod standardise;
+mod suppress;
 #[cfg(test)]
 mod tests;
 
@@ -47,7 +48,7 @@ macro_rules! entry {
 }
 
 /// All methods, in the order in which a reader meets them.
-static METHODS: [MethodEntry; 17] = [
+static METHODS: [MethodEntry; 18] = [
     entry!("count_police_uk", "records of a police.uk street file by LSOA, month and crime type, and its faults", count::police_uk),
     entry!("rate_byar_exact", "crude rates per 100,000 with exact (under 10 events) or Byar limits", rate::crude),
     entry!("wilson", "proportions with Wilson's score interval", rate::wilson),
@@ -65,6 +66,7 @@ static METHODS: [MethodEntry; 17] = [
     entry!("contiguity", "which areas touch, at a corner (queen) or along an edge (rook)", place::contiguity),
     entry!("local_moran", "is each area like its neighbours or unlike them", place::local_moran),
     entry!("getis_ord", "hot and cold spots: Gi and Gi*", place::getis_ord),
+    entry!("suppression_acro", "small counts of a table hidden, and what would give them away", suppress::threshold),
 ];
 
 /// All methods that can be run by name.

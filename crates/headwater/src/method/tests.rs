@@ -117,6 +117,21 @@ fn rows_that_are_no_records_are_refused_with_their_place() {
 }
 
 #[test]
+fn suppression_meets_its_oracle_and_hides_what_the_true_margins_would_give_away() {
+    check("suppression_acro", 50);
+    let Some(file) = oracle("suppression_acro") else { return };
+    let found = run("suppression_acro", &file).unwrap();
+    assert_eq!(found["protected"]["Knife"]["North"], Value::Null);
+    assert_eq!((&found["protected"]["All"]["All"], &found["audit"]["can_be_worked_out"]), (&json!(215), &json!(0)));
+    // At least one more in that row and in that column, and so four in all.
+    assert_eq!((&found["audit"]["hidden"], &found["audit"]["hidden_to_protect"]), (&json!(1), &json!(3)));
+    let twice = json!({ "cells": [["North", "Knife", 3], ["North", "Knife", 4]] });
+    assert!(run("suppression_acro", &twice).unwrap_err().contains("two counts for North and Knife"));
+    let negative = json!({ "cells": [["North", "Knife", -3]] });
+    assert!(run("suppression_acro", &negative).unwrap_err().contains("a whole number from 0 on"));
+}
+
+#[test]
 fn crude_rates_meet_their_oracle() {
     check("rate_byar_exact", 200);
 }
