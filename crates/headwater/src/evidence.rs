@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use headwater_prevention::evidence::{Evidence, Reading};
+use headwater_prevention::evidence::{Evidence, LeftOut, Reading};
 use headwater_prevention::source::outcome::{LastOutcomeReader, LastOutcomes};
 use headwater_prevention::source::street::{Reader, StreetRead};
 use headwater_prevention::source::{Kind, Unreadable};
@@ -15,14 +15,6 @@ use crate::store::{Extract, Workspace};
 /// How many bytes of a street file are read at a time.
 const PIECE_BYTES: usize = 1 << 20;
 
-/// A file that could not be read after all, with how to mend it.
-pub struct Unread {
-    /// The file's name.
-    pub name: String,
-    /// What is wrong.
-    pub fault: Unreadable,
-}
-
 enum File {
     Street(Box<StreetRead>, Option<LastOutcomes>),
     Other(Box<Reading>),
@@ -34,8 +26,8 @@ type ReadFiles = Vec<(String, Result<File, Unreadable>)>;
 /// Reads every extract of a workspace.
 ///
 /// # Errors
-/// A blob is missing or damaged. Files that cannot be read are named in the second part, and the rest is read.
-pub fn gather(ws: &Workspace) -> Result<(Evidence, Vec<Unread>), Problem> {
+/// A blob is missing or damaged. Files that cannot be read are named in the evidence as left out, and the rest is read.
+pub fn gather(ws: &Workspace) -> Result<Evidence, Problem> {
     join(ws, false)
 }
 
@@ -43,15 +35,14 @@ pub fn gather(ws: &Workspace) -> Result<(Evidence, Vec<Unread>), Problem> {
 ///
 /// # Errors
 /// As [`gather`].
-pub fn gather_with_outcomes(ws: &Workspace) -> Result<(Evidence, Vec<Unread>), Problem> {
+pub fn gather_with_outcomes(ws: &Workspace) -> Result<Evidence, Problem> {
     join(ws, true)
 }
 
-fn join(ws: &Workspace, with_outcomes: bool) -> Result<(Evidence, Vec<Unread>), Problem> {
+fn join(ws: &Workspace, with_outcomes: bool) -> Result<Evidence, Problem> {
     let extracts = ws.extracts()?;
     let read: Vec<ReadFiles> = extracts.par_iter().map(|extract| read(ws, extract, with_outcomes)).collect::<Result<_, _>>()?;
     let mut evidence = Evidence::default();
-    let mut unread = Vec::new();
     let mut last = Vec::new();
     for (extract, files) in extracts.iter().zip(read) {
         let at = evidence.add_extract(&extract.sha256, &extract.name);
@@ -66,14 +57,14 @@ fn join(ws: &Workspace, with_outcomes: bool) -> Result<(Evidence, Vec<Unread>), 
                 // The look-up from 2011 to 2021 fills only what the other look-ups leave open, so it comes after them.
                 Ok(File::Other(reading)) if matches!(*reading, Reading::LsoaChange(_)) => last.push((at, name, *reading)),
                 Ok(File::Other(reading)) => evidence.add(at, &name, *reading),
-                Err(fault) => unread.push(Unread { name, fault }),
+                Err(fault) => evidence.left_out.push(LeftOut { name, fault }),
             }
         }
     }
     for (at, name, reading) in last {
         evidence.add(at, &name, reading);
     }
-    Ok((evidence, unread))
+    Ok(evidence)
 }
 
 fn read(ws: &Workspace, extract: &Extract, with_outcomes: bool) -> Result<ReadFiles, Problem> {

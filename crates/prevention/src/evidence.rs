@@ -118,6 +118,15 @@ impl Reading {
     }
 }
 
+/// A file that was added and could not be read after all: the evidence is without it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut {
+    /// The file's own name.
+    pub name: String,
+    /// What is wrong, and how to mend it.
+    pub fault: Unreadable,
+}
+
 /// The joined evidence.
 #[derive(Clone, Debug, Default)]
 pub struct Evidence {
@@ -141,6 +150,8 @@ pub struct Evidence {
     pub stop_search: Vec<ReadFile<StopSearchTable>>,
     /// Outcomes.
     pub outcome: Vec<ReadFile<OutcomeTable>>,
+    /// Files that could not be read.
+    pub left_out: Vec<LeftOut>,
     /// Files of look-ups, by extract and name.
     pub lookup: Vec<ReadFile<Kind>>,
     /// Where every area lies.

@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use super::{Context, counted};
 use crate::config::register;
 use crate::evidence::gather_with_outcomes;
-use crate::problem::{self, Exit, Problem};
+use crate::problem::{Exit, Problem};
 use crate::store::{self, Workspace};
 
 /// The name and version printed beside every figure.
@@ -69,9 +69,10 @@ pub struct Built {
 
 /// Builds the pages and records it in the log.
 pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, context: &Context) -> Result<Built, Problem> {
-    let (evidence, unread) = gather_with_outcomes(ws)?;
-    for file in &unread {
-        problem::print(&Problem::new(format!("{}: {}", file.name, file.fault.what)).hint(file.fault.remedy.clone()), false);
+    let evidence = gather_with_outcomes(ws)?;
+    for file in &evidence.left_out {
+        // The assessment is made without it, and its page on sources says so.
+        eprintln!("left out  {}: {}. To mend it: {}.", file.name, file.fault.what, file.fault.remedy);
     }
     let definitions = Definitions::read(&definition_files(&ws.root().join("definitions"))?)
         .map_err(|what| Problem::new(what).hint("mend the file in definitions/"))?;

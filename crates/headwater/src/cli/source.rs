@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use headwater_prevention::evidence::LeftOut;
 use headwater_prevention::source::Kind;
 use headwater_prevention::source::audit::{Audit, FileRows, Weight, audit};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,7 +13,7 @@ use serde_json::json;
 
 use super::{Context, counted};
 use crate::config::register;
-use crate::evidence::{Unread, gather};
+use crate::evidence::gather;
 use crate::intake::{self, Added};
 use crate::problem::{self, Exit, Problem};
 use crate::store::Extract;
@@ -126,7 +127,7 @@ fn line(extract: &Extract) -> String {
 
 fn check(context: &mut Context) -> Result<(), Problem> {
     let ws = context.workspace()?;
-    let (evidence, unread) = gather(&ws)?;
+    let evidence = gather(&ws)?;
     let forces: Vec<&str> = register::entries().iter().map(register::Entry::force).collect();
     let found = audit(&evidence, &forces);
     if context.shared.json {
@@ -139,12 +140,13 @@ fn check(context: &mut Context) -> Result<(), Problem> {
             })
             .collect();
         let files: Vec<_> = found.files.iter().map(|file| file_json(file, &evidence.extracts[file.extract].hash)).collect();
-        let unread: Vec<_> = unread.iter().map(|file| json!({"name": file.name, "what": file.fault.what, "remedy": file.fault.remedy})).collect();
+        let unread: Vec<_> =
+            evidence.left_out.iter().map(|file| json!({"name": file.name, "what": file.fault.what, "remedy": file.fault.remedy})).collect();
         context.json(&json!({"files": files, "unreadable": unread, "observations": observations}))?;
     } else {
-        say_check(&found, &unread, context)?;
+        say_check(&found, &evidence.left_out, context)?;
     }
-    match found.observations.iter().filter(|o| o.weight == Weight::Problem).count() + unread.len() {
+    match found.observations.iter().filter(|o| o.weight == Weight::Problem).count() + evidence.left_out.len() {
         0 => Ok(()),
         n => Err(Problem::new(format!("{} found that would make figures wrong if nothing were done", counted(n, "problem", "problems")))
             .hint("each says what is done about it; `assessment build` prints them with the figures")
@@ -165,7 +167,7 @@ fn file_json(file: &FileRows, sha256: &str) -> serde_json::Value {
     json!({"name": file.name, "extract": sha256, "kind": file.kind.id(), "n_rows": file.n_rows, "n_set_aside": file.set_aside.n_rows(), "set_aside": set_aside})
 }
 
-fn say_check(found: &Audit, unread: &[Unread], context: &mut Context) -> Result<(), Problem> {
+fn say_check(found: &Audit, left_out: &[LeftOut], context: &mut Context) -> Result<(), Problem> {
     let mut by_kind: BTreeMap<Kind, (usize, u64, u64)> = BTreeMap::new();
     for file in &found.files {
         let tally = by_kind.entry(file.kind).or_default();
@@ -192,7 +194,7 @@ fn say_check(found: &Audit, unread: &[Unread], context: &mut Context) -> Result<
             )?;
         }
     }
-    for file in unread {
+    for file in left_out {
         writeln!(context.out, "unreadable  {}: {}. To mend it: {}.", file.name, file.fault.what, file.fault.remedy)?;
     }
     for o in &found.observations {

@@ -198,3 +198,22 @@ fn without_these_sources_a_line_says_what_is_needed() {
     let kinds = exhibit(&desk, "out/wealdmere/crime-types.csv");
     assert_eq!(kinds["Robbery"][5], "[x]");
 }
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_and_the_assessment_is_made_without_it() {
+    let desk = Desk::empty();
+    desk.run(&["demo", "--dir", "d", "--no-serve"]).succeeds();
+    let square = "[[[-1.0,52.0],[-1.0,52.1],[-0.9,52.1],[-1.0,52.0]]]";
+    desk.put(
+        "health-boards.geojson",
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"board":"Q99"}},"geometry":{{"type":"Polygon","coordinates":{square}}}}}]}}"#
+        ),
+    );
+    desk.run(&["--workspace", "d/workspace", "source", "add", "health-boards.geojson"]).succeeds();
+    let built = desk.run(&["--workspace", "d/workspace", "assessment", "build", "--period", "2024-01..2024-12", "--out", "out"]).succeeds();
+    let line = built.err.lines().find(|line| line.starts_with("left out")).unwrap_or_else(|| panic!("{}", built.err));
+    assert!(line.contains("health-boards.geojson: no property") && line.contains("To mend it: use boundaries with a property"), "{line}");
+    let page = fs::read_to_string(desk.path("out/about/sources.html")).unwrap();
+    assert!(page.contains("health-boards.geojson") && !page.contains("no property"), "the page names the file and does not quote it");
+}

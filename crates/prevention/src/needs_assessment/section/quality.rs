@@ -106,6 +106,15 @@ fn sources(setting: &Setting<'_>) -> Result<Section, String> {
         blocks.push(Block::Heading("Rows set aside".into()));
         blocks.push(Block::List(reasons));
     }
+    let left_out = &setting.evidence.left_out;
+    if !left_out.is_empty() {
+        // Only the names: what is wrong with a file may quote it, and nobody has cleared what it says.
+        blocks.push(Block::Heading("Files that could not be read".into()));
+        blocks.push(Block::Paragraph(
+            Passage::new().say("The figures are without these files. Whoever made the assessment was told what is wrong with them."),
+        ));
+        blocks.push(Block::List(left_out.iter().map(|file| Passage::new().name(file.name.clone())).collect()));
+    }
     Ok(Section {
         slug: "sources".into(),
         name: "Sources and what was found in them".into(),
