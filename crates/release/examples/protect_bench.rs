@@ -1,6 +1,6 @@
 //! Protects a release of districts, months, measures and age bands, and prints what it cost: one line of JSON.
 //!
-//! `protect_bench DISTRICTS MONTHS MEASURES AGES MEAN [SEED]`
+//! `protect_bench DISTRICTS MONTHS MEASURES AGES MEAN [SEED [COALITION]]`
 
 // A bench reads the clock and its arguments; the crate itself does neither.
 #![allow(clippy::disallowed_methods)]
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut linked = Linked::default();
     let table = Crossing::add_to(&mut linked, &dimensions, |place| Count::new(draw(seed, place, mean)))?;
     let built = Instant::now();
-    let safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None };
+    let safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None, coalition: arguments.get(6).copied().unwrap_or(0.0) as u64 };
     let pattern = protect(&linked, &safety)?;
     let protect_s = built.elapsed().as_secs_f64();
     let found = audit(&linked, &safety, &pattern);

@@ -24,6 +24,7 @@ mod tests;
 use crate::Rounding;
 use crate::linked::{CellId, Linked, Standing};
 use crate::protect::{Fate, Pattern, Safety};
+use std::collections::BTreeMap;
 
 /// What the attack on a release found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -58,6 +59,8 @@ pub enum Attack {
     Rank,
     /// Its lowest and highest possible value are too near to each other.
     Interval,
+    /// People who are few in another cell, and know its count, were not shown to be unable to work it out.
+    Coalition,
     /// No proof was found in reasonable time that it is safe.
     NotProven,
 }
@@ -83,7 +86,9 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
     let is_small = |at: usize| (1..=safety.hide_up_to).contains(&linked.counts[at]);
     let needy: Vec<usize> = (0..linked.n_cells()).filter(|at| is_small(*at) && linked.standings[*at] != Standing::Released).collect();
     audit.n_needy = needy.len();
-    let widths = widths_by_tables(linked, pattern, &views);
+    let tables = tables_that_stand(linked, pattern, &views);
+    let widths = widths_by_tables(&tables, linked.n_cells());
+    let in_tables = tables_of_cells(&tables, linked.n_cells());
     let is_given_away = rank::given_away(linked, &views);
     let wanted = safety.least_values.saturating_sub(1);
     let unproven: Vec<usize> = needy.iter().copied().filter(|at| widths[*at] < wanted).collect();
@@ -99,6 +104,11 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
                 // Room for the rounding of the solver; the true bounds are whole numbers or far from it.
                 Some((low, high)) if high - low < wanted as f64 - 1e-6 => Some(Attack::Interval),
                 None if widths[at] < wanted => Some(Attack::NotProven),
+                _ if safety.coalition > 0 => {
+                    let is_knowable = |cell: usize| pattern.fates[cell] != Fate::Shown && (1..=safety.coalition).contains(&linked.counts[cell]);
+                    let own: Vec<&[(u32, i64)]> = in_tables[at].iter().map(|table| tables[*table as usize]).collect();
+                    (!stands_against_coalitions(at as u32, &own, wanted, is_knowable)).then_some(Attack::Coalition)
+                }
                 _ => None,
             }
         };
@@ -146,33 +156,60 @@ fn views(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Vec<View> {
         .collect()
 }
 
-/// How many values besides its own each cell has in the tables that the pattern exhibits and that stand the test.
-fn widths_by_tables(linked: &Linked, pattern: &Pattern, views: &[View]) -> Vec<u64> {
+/// The tables that the pattern exhibits and that stand the test: every change within what readers know, every sum kept.
+fn tables_that_stand<'a>(linked: &Linked, pattern: &'a Pattern, views: &[View]) -> Vec<&'a [(u32, i64)]> {
     let sums_of = linked.sums_of_cells();
-    let (mut up, mut down) = (vec![0_u64; views.len()], vec![0_u64; views.len()]);
-    for table in &pattern.alternatives {
-        let within = table.iter().all(|(cell, change)| {
-            let at = *cell as usize;
-            linked
-                .counts
-                .get(at)
-                .and_then(|count| count.checked_add_signed(*change))
-                .is_some_and(|other| (views[at].low..=views[at].high).contains(&other))
-        });
-        let mut residues = std::collections::BTreeMap::new();
-        if within {
-            for (cell, change) in table {
-                for (sum, side) in sums_of.row(*cell as usize) {
-                    *residues.entry(*sum).or_insert(0_i64) += change * i64::from(*side);
-                }
+    let within = |(cell, change): &(u32, i64)| {
+        let at = *cell as usize;
+        let other = linked.counts.get(at).and_then(|count| count.checked_add_signed(*change));
+        other.is_some_and(|other| (views[at].low..=views[at].high).contains(&other))
+    };
+    let keeps_sums = |table: &[(u32, i64)]| {
+        let mut residues = BTreeMap::new();
+        for (cell, change) in table {
+            for (sum, side) in sums_of.row(*cell as usize) {
+                *residues.entry(*sum).or_insert(0_i64) += change * i64::from(*side);
             }
         }
-        if within && residues.values().all(|residue| *residue == 0) {
-            for (cell, change) in table {
-                let side = if *change > 0 { &mut up } else { &mut down };
-                side[*cell as usize] = side[*cell as usize].max(change.unsigned_abs());
-            }
-        }
+        residues.values().all(|residue| *residue == 0)
+    };
+    pattern.alternatives.iter().map(Vec::as_slice).filter(|table| table.iter().all(within) && keeps_sums(table)).collect()
+}
+
+/// How many values besides its own each cell has in tables.
+fn widths_by_tables(tables: &[&[(u32, i64)]], n_cells: usize) -> Vec<u64> {
+    let (mut up, mut down) = (vec![0_u64; n_cells], vec![0_u64; n_cells]);
+    for (cell, change) in tables.iter().copied().flatten() {
+        let side = if *change > 0 { &mut up } else { &mut down };
+        side[*cell as usize] = side[*cell as usize].max(change.unsigned_abs());
     }
     up.iter().zip(&down).map(|(up, down)| up + down).collect()
+}
+
+/// The tables that change each cell.
+fn tables_of_cells(tables: &[&[(u32, i64)]], n_cells: usize) -> Vec<Vec<u32>> {
+    let mut of_cells = vec![Vec::new(); n_cells];
+    for (at, table) in tables.iter().enumerate() {
+        for (cell, _) in *table {
+            of_cells[*cell as usize].push(at as u32);
+        }
+    }
+    of_cells
+}
+
+/// Whether a cell keeps its values in the tables that change it when any one other cell, whose people know its count, is taken
+/// as known: only tables that leave that one as it is still count.
+fn stands_against_coalitions(cell: u32, tables: &[&[(u32, i64)]], wanted: u64, is_knowable: impl Fn(usize) -> bool) -> bool {
+    let mut known: Vec<u32> =
+        tables.iter().copied().flatten().map(|(other, _)| *other).filter(|other| *other != cell && is_knowable(*other as usize)).collect();
+    known.sort_unstable();
+    known.dedup();
+    known.iter().all(|known| {
+        let (mut up, mut down) = (0, 0);
+        for table in tables.iter().filter(|table| !table.iter().any(|(other, _)| other == known)) {
+            let change = table.iter().find(|(other, _)| *other == cell).map_or(0, |(_, change)| *change);
+            (up, down) = (up.max(change), down.max(-change));
+        }
+        (up + down) as u64 >= wanted
+    })
 }

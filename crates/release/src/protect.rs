@@ -33,6 +33,9 @@ pub struct Safety {
     pub least_values: u64,
     /// How the counts that are shown are rounded.
     pub rounding: Rounding,
+    /// The most people who may put together what they know of themselves: with 1, someone who is alone in a cell knows its
+    /// count, and no other count may follow from that. With 0, readers are taken to know nothing of any cell.
+    pub coalition: u64,
 }
 
 /// What becomes of a cell.

@@ -35,6 +35,8 @@ struct File {
     rounding: String,
     hide_to_protect: bool,
     least_values: Option<u64>,
+    #[serde(default)]
+    coalition: u64,
     least_count_for_mean: Option<u64>,
     least_events_for_crude_rate: Option<u64>,
     least_events_for_standardised_rate: Option<u64>,
@@ -71,6 +73,7 @@ pub struct Rule {
     pub(crate) rounding: Rounding,
     hide_to_protect: bool,
     least_values: u64,
+    coalition: u64,
     limits: Limits,
 }
 
@@ -168,6 +171,7 @@ impl Rule {
             rounding,
             hide_to_protect: file.hide_to_protect,
             least_values,
+            coalition: file.coalition,
             limits: Limits {
                 least_count_for_mean: file.least_count_for_mean,
                 least_events_for_crude_rate: file.least_events_for_crude_rate,
@@ -205,6 +209,7 @@ impl Rule {
             rounding: coarser(self.rounding, other.rounding),
             hide_to_protect: self.hide_to_protect || other.hide_to_protect,
             least_values: self.least_values.max(other.least_values),
+            coalition: self.coalition.max(other.coalition),
             limits: Limits {
                 least_count_for_mean: a.least_count_for_mean.max(b.least_count_for_mean),
                 least_events_for_crude_rate: a.least_events_for_crude_rate.max(b.least_events_for_crude_rate),
@@ -219,8 +224,8 @@ impl Rule {
     }
 
     fn is_as_strict_as(&self, other: &Rule) -> bool {
-        let mine = (self.hide_up_to, self.rounding, self.hide_to_protect, self.least_values, self.limits);
-        mine == (other.hide_up_to, other.rounding, other.hide_to_protect, other.least_values, other.limits)
+        let mine = (self.hide_up_to, self.rounding, self.hide_to_protect, (self.least_values, self.coalition), self.limits);
+        mine == (other.hide_up_to, other.rounding, other.hide_to_protect, (other.least_values, other.coalition), other.limits)
     }
 
     /// The permanent name, such as `nhs-subnational`.
@@ -260,7 +265,8 @@ impl Rule {
 
     /// What must not be given away by other counts; `None` if the rule asks for no such protection.
     pub fn safety(&self) -> Option<Safety> {
-        let safety = Safety { hide_up_to: self.hide_up_to, least_values: self.least_values, rounding: self.rounding };
+        let (hide_up_to, least_values, rounding, coalition) = (self.hide_up_to, self.least_values, self.rounding, self.coalition);
+        let safety = Safety { hide_up_to, least_values, rounding, coalition };
         (self.hide_to_protect && self.hide_up_to > 0).then_some(safety)
     }
 
@@ -345,7 +351,7 @@ mod tests {
     fn the_strictest_rule_is_strictest_in_every_respect() {
         let named = |name| Rule::named(name).unwrap();
         let (nhs, exact, open) = (named("nhs-subnational"), named("suppress-exact"), Rule::already_public());
-        assert_eq!(Rule::strictest([nhs, exact, open]), *nhs);
+        assert_eq!(Rule::strictest([named("opensafely"), nhs, open]), *nhs);
         assert_eq!(Rule::strictest([open, exact]), *exact);
         assert_eq!(Rule::strictest([]), *open);
         // ONS hides more, the NHS has a rule for means: neither is stricter in everything.

@@ -26,7 +26,7 @@ pub fn threshold(inputs: &Inputs) -> Result<Answer, String> {
         return Err(format!("The input 'threshold' must be a whole number from 2 to 1,000; it is {threshold}."));
     }
     let hide_up_to = threshold as u64 - 1;
-    let safety = Safety { hide_up_to, least_values: hide_up_to.max(2), rounding: Rounding::None };
+    let safety = Safety { hide_up_to, least_values: hide_up_to.max(2), rounding: Rounding::None, coalition: 0 };
     let shown = |n: u64| !(1..=hide_up_to).contains(&n);
     let mut answer = Answer::default();
     answer.set("no_margins", table.printed(|row, column| Some(table.counts[row][column]).filter(|n| shown(*n)), false));

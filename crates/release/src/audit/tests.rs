@@ -6,7 +6,7 @@ use super::*;
 use crate::{Count, Crossing, Dimension, protect};
 use proptest::prelude::*;
 
-const EXACT: Safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None };
+const EXACT: Safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None, coalition: 0 };
 
 fn whole(n: usize) -> Dimension {
     let mut dimension = Dimension::of_parts(n);

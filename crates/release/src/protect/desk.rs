@@ -1,6 +1,6 @@
 //! A release being worked on: who is proven to be unknown, by which other tables, and what had to be hidden for it.
 
-use super::search::{self, Marks, Move};
+use super::search::{self, Avoid, Marks, Move};
 use super::{Fate, Pattern, Safety};
 use crate::Rounding;
 use crate::linked::{Linked, Rows, Standing};
@@ -43,6 +43,30 @@ pub(super) fn rounded_bounds(count: u64, safety: &Safety) -> (u64, u64) {
 /// The change of a cell that one alternative table shows.
 pub(super) type Shown = Option<(u32, i64)>;
 
+/// The alternatives in which a cell is highest and lowest; a second pair, where one is needed, changes no cell that members of
+/// a coalition may know and that the first pair changes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Proof {
+    pub(super) pairs: [[Shown; 2]; 2],
+}
+
+impl Proof {
+    /// How many values besides its own the cell is shown to be able to have, by one of the pairs.
+    fn width(&self, pair: usize) -> u64 {
+        self.pairs[pair].iter().map(|shown| shown.map_or(0, |(_, change)| change.unsigned_abs())).sum()
+    }
+
+    /// The alternatives of a pair.
+    fn alternatives(&self, pair: usize) -> impl Iterator<Item = u32> + use<> {
+        self.pairs[pair].into_iter().flatten().map(|(at, _)| at)
+    }
+
+    /// Whether it rests on one of these alternatives, which are in order.
+    pub(super) fn rests_on(&self, alternatives: &[u32]) -> bool {
+        (0..2).flat_map(|pair| self.alternatives(pair)).any(|at| alternatives.binary_search(&at).is_ok())
+    }
+}
+
 /// A cell being worked on.
 #[derive(Clone, Copy)]
 pub(super) struct Cell {
@@ -77,16 +101,15 @@ pub(super) struct Desk<'a> {
     pub(super) cells: Vec<Cell>,
     /// Cells that must stay unknown.
     pub(super) needy: Vec<u32>,
-    /// For each cell the alternatives in which it is highest and lowest.
-    pub(super) highest: Vec<Shown>,
-    pub(super) lowest: Vec<Shown>,
+    /// For each cell the alternatives that prove it.
+    pub(super) proofs: Vec<Proof>,
     alternatives: Vec<Vec<(u32, i64)>>,
     /// Who relies on an alternative.
     pub(super) relied_on: Vec<Vec<u32>>,
     /// The alternatives that use a cell hidden to protect others.
     pub(super) uses: BTreeMap<u32, Vec<u32>>,
-    /// What `highest` (true) and `lowest` held before, newest last.
-    pub(super) undo: Vec<(u32, bool, Shown)>,
+    /// What the proofs of cells were before, newest last.
+    pub(super) undo: Vec<(u32, Proof)>,
     /// How many steps one search may take.
     patience: usize,
 }
@@ -132,8 +155,7 @@ impl<'a> Desk<'a> {
             sums_of: linked.sums_of_cells(),
             fates,
             cells,
-            highest: vec![None; n],
-            lowest: vec![None; n],
+            proofs: vec![Proof::default(); n],
             alternatives: Vec::new(),
             relied_on: Vec::new(),
             uses: BTreeMap::new(),
@@ -143,32 +165,69 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// How many values besides its own a cell is shown to be able to have.
-    fn width(&self, cell: u32) -> u64 {
-        let change = |shown: Shown| shown.map_or(0, |(_, change)| change.unsigned_abs());
-        change(self.highest[cell as usize]) + change(self.lowest[cell as usize])
-    }
-
     /// Finds other tables in which the cell has enough other values, hiding further cells if it may.
     pub(super) fn certify(&mut self, marks: &mut Marks, cell: u32, may_hide: bool) -> bool {
         let wanted = self.safety.least_values - 1;
         for may_hide in [false, true].into_iter().take(1 + usize::from(may_hide)) {
-            for sign in [1, -1] {
-                while self.width(cell) < wanted && self.stretch(marks, cell, sign, wanted - self.width(cell), may_hide) {}
+            if self.safety.coalition > 0 {
+                self.extend(marks, cell, 0, &Avoid { small_up_to: self.safety.coalition, cells: &[] }, may_hide);
+            }
+            self.extend(marks, cell, 0, &Avoid::NOTHING, may_hide);
+            if self.proofs[cell as usize].width(0) < wanted {
+                continue;
+            }
+            let knowable = self.knowable(cell);
+            if knowable.is_empty() {
+                return true;
+            }
+            let second: Vec<u32> = self.proofs[cell as usize].alternatives(1).collect();
+            let is_known = |known: &(u32, i64)| knowable.binary_search(&known.0).is_ok();
+            if second.iter().any(|at| self.alternatives[*at as usize].iter().any(is_known)) {
+                self.undo.push((cell, self.proofs[cell as usize]));
+                self.proofs[cell as usize].pairs[1] = [None; 2];
+            }
+            self.extend(marks, cell, 1, &Avoid { small_up_to: 0, cells: &knowable }, may_hide);
+            if self.proofs[cell as usize].width(1) >= wanted {
+                return true;
             }
         }
-        self.width(cell) >= wanted
+        false
+    }
+
+    /// The other cells in a cell's first pair of alternatives whose count the people in them may know between them.
+    fn knowable(&self, cell: u32) -> Vec<u32> {
+        let changed = self.proofs[cell as usize].alternatives(0).flat_map(|at| self.alternatives[at as usize].iter().map(|(other, _)| *other));
+        let is_knowable = |other: &u32| {
+            *other != cell && self.fates[*other as usize] != Fate::Shown && (1..=self.safety.coalition).contains(&self.linked.counts[*other as usize])
+        };
+        let mut all: Vec<u32> = changed.filter(is_knowable).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Extends a pair of alternatives until it gives the cell enough values, or no more is found.
+    fn extend(&mut self, marks: &mut Marks, cell: u32, pair: usize, avoid: &Avoid, may_hide: bool) {
+        let wanted = self.safety.least_values - 1;
+        for sign in [1, -1] {
+            while self.proofs[cell as usize].width(pair) < wanted {
+                let missing = wanted - self.proofs[cell as usize].width(pair);
+                if !self.stretch(marks, cell, (pair, sign), missing, avoid, may_hide) {
+                    break;
+                }
+            }
+        }
     }
 
     /// Extends the highest or the lowest alternative of a cell by one more move, at most as far as wanted.
-    fn stretch(&mut self, marks: &mut Marks, cell: u32, sign: i8, wanted: u64, may_hide: bool) -> bool {
-        let side = if sign > 0 { self.highest[cell as usize] } else { self.lowest[cell as usize] };
+    fn stretch(&mut self, marks: &mut Marks, cell: u32, (pair, sign): (usize, i8), wanted: u64, avoid: &Avoid, may_hide: bool) -> bool {
+        let side = self.proofs[cell as usize].pairs[pair][usize::from(sign < 0)];
         let base = side.map(|(at, _)| self.alternatives[at as usize].clone()).unwrap_or_default();
         for (cell, change) in &base {
             self.cells[*cell as usize].now = self.linked.counts[*cell as usize].saturating_add_signed(*change);
         }
         let patience = self.patience * if may_hide { 5 } else { 1 };
-        let found = search::find(self, marks, cell, sign, may_hide, patience);
+        let found = search::find(self, marks, (cell, sign), avoid, may_hide, patience);
         let leaves: Vec<(u64, u32)> = found.iter().flatten().filter_map(|(cell, sign)| self.cells[*cell as usize].leave(*sign, may_hide)).collect();
         for (cell, _) in &base {
             self.cells[*cell as usize].now = self.linked.counts[*cell as usize];
@@ -182,12 +241,13 @@ impl<'a> Desk<'a> {
             }
         }
         let far = leaves.iter().map(|(room, _)| *room).min().unwrap_or(0).min(wanted);
-        self.note(base, &found, far as i64);
+        self.note((cell, pair), base, &found, far as i64);
         true
     }
 
-    /// Writes an alternative down, for all the cells that it serves.
-    fn note(&mut self, mut changes: Vec<(u32, i64)>, found: &Move, far: i64) {
+    /// Writes an alternative down: for the cell it was sought for, and in the first pair of all others that it serves and that
+    /// are not yet proven.
+    fn note(&mut self, (sought, pair): (u32, usize), mut changes: Vec<(u32, i64)>, found: &Move, far: i64) {
         changes.extend(found.iter().map(|(cell, sign)| (*cell, far * i64::from(*sign))));
         changes.sort_unstable();
         changes.dedup_by(|later, kept| {
@@ -202,11 +262,12 @@ impl<'a> Desk<'a> {
             if self.fates[cell as usize] == Fate::HiddenToProtect {
                 self.uses.entry(cell).or_default().push(at);
             }
-            let side = if change > 0 { &mut self.highest } else { &mut self.lowest };
-            let known = &mut side[cell as usize];
-            if known.is_none_or(|(_, known)| known.abs() < change.abs()) {
-                self.undo.push((cell, change > 0, *known));
-                *known = Some((at, change));
+            let pair = if cell == sought { pair } else { 0 };
+            let proof = &mut self.proofs[cell as usize];
+            let known = proof.pairs[pair][usize::from(change < 0)];
+            if proof.width(pair) < self.safety.least_values - 1 && known.is_none_or(|(_, known)| known.abs() < change.abs()) {
+                self.undo.push((cell, *proof));
+                proof.pairs[pair][usize::from(change < 0)] = Some((at, change));
                 relied_on.push(cell);
             }
         }
@@ -216,8 +277,8 @@ impl<'a> Desk<'a> {
 
     /// The pattern, with the alternatives that counts rely on; a cell that none of these uses is hidden in vain, and shown.
     pub(super) fn into_pattern(mut self) -> Pattern {
-        let sides = self.needy.iter().flat_map(|cell| [self.highest[*cell as usize], self.lowest[*cell as usize]]);
-        let mut kept: Vec<u32> = sides.flatten().map(|(at, _)| at).collect();
+        let proofs = self.needy.iter().map(|cell| self.proofs[*cell as usize]);
+        let mut kept: Vec<u32> = proofs.flat_map(|proof| (0..2).flat_map(move |pair| proof.alternatives(pair))).collect();
         kept.sort_unstable();
         kept.dedup();
         let mut is_used = vec![false; self.fates.len()];

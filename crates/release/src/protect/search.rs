@@ -38,9 +38,27 @@ struct Violated {
     by: i8,
 }
 
+/// Cells that a move must leave as they are.
+pub(super) struct Avoid<'a> {
+    /// All with counts from 1 to this: the people in them may know the count between them.
+    pub small_up_to: u64,
+    /// These, in order.
+    pub cells: &'a [u32],
+}
+
+impl Avoid<'_> {
+    /// A move may change whatever readers cannot see.
+    pub(super) const NOTHING: Avoid<'static> = Avoid { small_up_to: 0, cells: &[] };
+
+    fn holds(&self, desk: &Desk, cell: u32) -> bool {
+        (1..=self.small_up_to).contains(&desk.linked.counts[cell as usize]) || self.cells.binary_search(&cell).is_ok()
+    }
+}
+
 /// A move that changes a cell in the given direction, as cheap as the search can tell; `None` when it finds none within its
 /// patience, a number of steps.
-pub(super) fn find(desk: &Desk, marks: &mut Marks, cell: u32, sign: i8, may_hide: bool, patience: usize) -> Option<Move> {
+pub(super) fn find(desk: &Desk, marks: &mut Marks, (cell, sign): (u32, i8), avoid: &Avoid, may_hide: bool, patience: usize) -> Option<Move> {
+    let terms = Terms { avoid, may_hide };
     desk.cells[cell as usize].leave(sign, may_hide)?;
     let mut steps: Vec<Step> = Vec::new();
     let mut open = Open::new();
@@ -61,7 +79,7 @@ pub(super) fn find(desk: &Desk, marks: &mut Marks, cell: u32, sign: i8, may_hide
             back = step.before;
         }
         let (cost, n_before, violated) = (step.cost, usize::from(step.length), step.violated.clone());
-        for (added, price) in ways_out(desk, marks, &violated, may_hide) {
+        for (added, price) in ways_out(desk, marks, &violated, terms) {
             let length = n_before + added.len();
             if length <= MOST_CELLS {
                 let violated = violated_after(desk, &violated, &added);
@@ -102,6 +120,13 @@ impl Marks {
     }
 }
 
+/// What a search may do.
+#[derive(Clone, Copy)]
+struct Terms<'a> {
+    avoid: &'a Avoid<'a>,
+    may_hide: bool,
+}
+
 type Open = BinaryHeap<Reverse<(u64, Reverse<u32>)>>;
 
 /// Opens a step, ranked by what it costs and what it may still cost: every family left to mend doubles the move.
@@ -127,7 +152,7 @@ fn taken(steps: &[Step], mut at: u32) -> Move {
 }
 
 /// The ways to mend the family with the fewest ways: the cells that change, and the price of hiding them.
-fn ways_out(desk: &Desk, marks: &Marks, violated: &[Violated], may_hide: bool) -> Vec<(Move, u32)> {
+fn ways_out(desk: &Desk, marks: &Marks, violated: &[Violated], terms: Terms) -> Vec<(Move, u32)> {
     let family_of = |violated: &Violated| desk.linked.sums[violated.sum as usize].family;
     let mut sorted = violated.to_vec();
     sorted.sort_unstable_by_key(|violated| (family_of(violated), violated.sum));
@@ -135,8 +160,8 @@ fn ways_out(desk: &Desk, marks: &Marks, violated: &[Violated], may_hide: bool) -
     for family in sorted.chunk_by(|a, b| family_of(a) == family_of(b)) {
         let most = fewest.map_or(usize::MAX, |(n, _)| n);
         // Sums that cannot all be mended at one position are mended one by one.
-        let (n, sums) = match n_mirrors(desk, marks, family, may_hide, most) {
-            0 if family.len() > 1 => (n_mirrors(desk, marks, &family[..1], may_hide, most), &family[..1]),
+        let (n, sums) = match n_mirrors(desk, marks, family, terms, most) {
+            0 if family.len() > 1 => (n_mirrors(desk, marks, &family[..1], terms, most), &family[..1]),
             n => (n, family),
         };
         if n == 0 {
@@ -149,15 +174,15 @@ fn ways_out(desk: &Desk, marks: &Marks, violated: &[Violated], may_hide: bool) -
     let Some((n, sums)) = fewest else { return Vec::new() };
     let mut ways = Vec::with_capacity(n);
     ways.extend(positions(desk, sums).filter_map(|position| {
-        let price = price_at(desk, marks, sums, position, may_hide)?;
+        let price = price_at(desk, marks, sums, position, terms)?;
         Some((sums.iter().map(|violated| mending(desk, *violated, position)).collect(), price))
     }));
     ways
 }
 
 /// How many positions mend all of these sums; counting stops at `most`.
-fn n_mirrors(desk: &Desk, marks: &Marks, sums: &[Violated], may_hide: bool, most: usize) -> usize {
-    positions(desk, sums).filter(|position| price_at(desk, marks, sums, *position, may_hide).is_some()).take(most).count()
+fn n_mirrors(desk: &Desk, marks: &Marks, sums: &[Violated], terms: Terms, most: usize) -> usize {
+    positions(desk, sums).filter(|position| price_at(desk, marks, sums, *position, terms).is_some()).take(most).count()
 }
 
 /// The positions at which sums of one family may be mended: one for each part, and one for the totals.
@@ -166,14 +191,14 @@ fn positions(desk: &Desk, sums: &[Violated]) -> std::ops::RangeInclusive<usize> 
 }
 
 /// What it costs to mend sums at one position; `None` where one of the cells cannot move.
-fn price_at(desk: &Desk, marks: &Marks, sums: &[Violated], position: usize, may_hide: bool) -> Option<u32> {
+fn price_at(desk: &Desk, marks: &Marks, sums: &[Violated], position: usize, terms: Terms) -> Option<u32> {
     let mut price = 0;
     for violated in sums {
         let (cell, sign) = mending(desk, *violated, position);
-        if marks.is_set(cell) {
+        if marks.is_set(cell) || terms.avoid.holds(desk, cell) {
             return None;
         }
-        price += desk.cells[cell as usize].leave(sign, may_hide)?.1;
+        price += desk.cells[cell as usize].leave(sign, terms.may_hide)?.1;
     }
     Some(price)
 }

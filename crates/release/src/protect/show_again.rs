@@ -1,7 +1,7 @@
 //! Cells hidden in vain are shown again.
 
 use super::Fate;
-use super::desk::{Cell, Desk, rounded_bounds};
+use super::desk::{Cell, Desk, Proof, rounded_bounds};
 use super::search::Marks;
 use crate::linked::Standing;
 
@@ -40,12 +40,10 @@ impl Desk<'_> {
         relying.sort_unstable();
         relying.dedup();
         for other in &relying {
-            for (side, is_highest) in [(&mut self.highest, true), (&mut self.lowest, false)] {
-                let shown = &mut side[*other as usize];
-                if shown.is_some_and(|(at, _)| users.binary_search(&at).is_ok()) {
-                    self.undo.push((*other, is_highest, *shown));
-                    *shown = None;
-                }
+            let proof = &mut self.proofs[*other as usize];
+            if proof.rests_on(&users) {
+                self.undo.push((*other, *proof));
+                *proof = Proof::default();
             }
         }
         self.fates[cell as usize] = Fate::Shown;
@@ -57,9 +55,8 @@ impl Desk<'_> {
             self.fates[cell as usize] = Fate::HiddenToProtect;
             self.cells[cell as usize] = before;
             self.uses.insert(cell, users);
-            for (other, is_highest, shown) in self.undo.drain(..).rev() {
-                let side = if is_highest { &mut self.highest } else { &mut self.lowest };
-                side[other as usize] = shown;
+            for (other, proof) in self.undo.drain(..).rev() {
+                self.proofs[other as usize] = proof;
             }
             return false;
         }

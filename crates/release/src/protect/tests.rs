@@ -7,7 +7,7 @@ use crate::{Attack, Count, Crossing, Dimension, Standing, audit};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-const EXACT: Safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None };
+const EXACT: Safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None, coalition: 0 };
 
 /// A dimension of parts with their total.
 fn whole(n: usize) -> Dimension {
@@ -69,7 +69,7 @@ fn the_rest_of_a_total_is_protected_although_nobody_prints_it() {
 #[test]
 fn rounding_to_five_alone_can_give_a_count_away_and_then_more_is_hidden() {
     // Hidden, and 9 shown as 10, in a row of 10 shown as 10: the hidden one is 1 to 4.
-    let nhs = Safety { hide_up_to: 7, least_values: 5, rounding: Rounding::Nearest(5) };
+    let nhs = Safety { hide_up_to: 7, least_values: 5, rounding: Rounding::Nearest(5), coalition: 0 };
     let (linked, _) = table(&[1, 2], &[1, 9]);
     let only_small =
         Pattern { fates: linked.counts.iter().map(|n| if *n == 1 { Fate::Hidden } else { Fate::Shown }).collect(), alternatives: vec![] };
@@ -78,6 +78,20 @@ fn rounding_to_five_alone_can_give_a_count_away_and_then_more_is_hidden() {
     let pattern = protect(&linked, &nhs).unwrap();
     assert!(pattern.n_with(Fate::HiddenToProtect) > 0);
     assert!(audit(&linked, &nhs, &pattern).is_safe());
+}
+
+#[test]
+fn someone_who_is_alone_in_a_cell_cannot_work_out_another() {
+    // For strangers the 1 and the 4 are any two counts that make 5. Who is alone in the first cell subtracts.
+    let (linked, crossing) = table(&[2, 3], &[1, 4, 40, 30, 20, 50]);
+    let lone = Safety { coalition: 1, ..EXACT };
+    let against_strangers = protect(&linked, &EXACT).unwrap();
+    let against_all = protect(&linked, &lone).unwrap();
+    assert!(cost(&linked, &against_all) > cost(&linked, &against_strangers));
+    assert!(audit(&linked, &lone, &against_all).is_safe());
+    let found = audit(&linked, &lone, &against_strangers);
+    let other = crossing.cell(&[0, 1]).unwrap();
+    assert_eq!(found.pinned, [crate::Pinned { cell: other, by: Attack::Coalition }]);
 }
 
 #[test]
@@ -152,12 +166,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn generated_tables_are_safe_from_every_attack(
+        coalition in 0..3_u64,
         sizes in proptest::collection::vec(1..5_usize, 1..4),
         counts in counts(64),
         rounding in prop_oneof![Just(Rounding::None), Just(Rounding::Nearest(5)), Just(Rounding::Midpoint(6))],
     ) {
         let (linked, _) = table(&sizes, &counts);
-        let safety = Safety { rounding, ..EXACT };
+        let safety = Safety { rounding, coalition, ..EXACT };
         match protect(&linked, &safety) {
             Ok(pattern) => {
                 let found = audit(&linked, &safety, &pattern);
