@@ -1,6 +1,7 @@
 //! The cells of a release, with every sum that ties them together.
 
 use crate::Count;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// The place of one cell in a [`Linked`] release.
@@ -139,6 +140,41 @@ impl Linked {
         self.sums.len()
     }
 
+    /// The parts of the release that no sum ties to each other, each with the places of its cells here; those without a wanted
+    /// cell are left out.
+    pub(crate) fn parts(&self, wanted: &[u32]) -> Vec<(Vec<u32>, Linked)> {
+        let mut first: Vec<u32> = (0..self.counts.len() as u32).collect();
+        for sum in &self.sums {
+            for part in &sum.parts {
+                let (a, b) = (first_of(&mut first, sum.total), first_of(&mut first, *part));
+                first[a.max(b) as usize] = a.min(b);
+            }
+        }
+        let mut at_of_part = BTreeMap::new();
+        for cell in wanted {
+            let next = at_of_part.len();
+            at_of_part.entry(first_of(&mut first, *cell)).or_insert(next);
+        }
+        let mut parts = vec![(Vec::new(), Linked { n_families: self.n_families, ..Linked::default() }); at_of_part.len()];
+        let mut place = vec![0_u32; self.counts.len()];
+        for (cell, place) in place.iter_mut().enumerate() {
+            if let Some(at) = at_of_part.get(&first_of(&mut first, cell as u32)) {
+                let (cells, part) = &mut parts[*at];
+                *place = cells.len() as u32;
+                cells.push(cell as u32);
+                part.counts.push(self.counts[cell]);
+                part.standings.push(self.standings[cell]);
+            }
+        }
+        for sum in &self.sums {
+            if let Some(at) = at_of_part.get(&first_of(&mut first, sum.total)) {
+                let there = |cell: &u32| place[*cell as usize];
+                parts[*at].1.sums.push(Sum { total: there(&sum.total), parts: sum.parts.iter().map(there).collect(), family: sum.family });
+            }
+        }
+        parts
+    }
+
     /// For every cell the sums it stands in, with its sign in `total − parts`: rows of one flat list.
     pub(crate) fn sums_of_cells(&self) -> Rows<(u32, i8)> {
         let pairs = self.sums.iter().enumerate().flat_map(|(at, sum)| {
@@ -147,6 +183,15 @@ impl Linked {
         });
         Rows::gather(self.counts.len(), pairs)
     }
+}
+
+/// The first cell that is tied to a cell, as far as is known.
+fn first_of(first: &mut [u32], mut cell: u32) -> u32 {
+    while first[cell as usize] != cell {
+        first[cell as usize] = first[first[cell as usize] as usize];
+        cell = first[cell as usize];
+    }
+    cell
 }
 
 impl fmt::Debug for Linked {

@@ -22,6 +22,7 @@ mod tests;
 use crate::Rounding;
 use crate::linked::{CellId, Linked};
 use desk::Desk;
+use rayon::prelude::*;
 use search::Marks;
 
 /// What a release must not give away.
@@ -93,7 +94,7 @@ impl Pattern {
 
 /// Hides small counts and whatever would give them away.
 ///
-/// The same release gives the same pattern, always.
+/// Parts of a release that no sum ties together are protected side by side. The same release gives the same pattern, always.
 ///
 /// # Errors
 /// Refuses a rule that nothing can satisfy, and a release in which counts stay known whatever is hidden.
@@ -101,12 +102,33 @@ pub fn protect(linked: &Linked, safety: &Safety) -> Result<Pattern, Unprotected>
     if !(2..=MOST_VALUES).contains(&safety.least_values) {
         return Err(Unprotected::Rule { least_values: safety.least_values });
     }
-    let mut desk = Desk::new(linked, safety);
-    let mut marks = Marks::new(linked.n_cells());
+    let needy = desk::needy(linked, safety);
+    let parts = linked.parts(&needy);
+    let done: Vec<Result<Pattern, Vec<u32>>> = parts.par_iter().map(|(_, part)| protect_part(part, safety, needy.len())).collect();
+    let mut whole = Pattern { fates: desk::first_fates(linked, safety), alternatives: Vec::new() };
+    let mut unknown = Vec::new();
+    for ((cells, _), done) in parts.iter().zip(done) {
+        match done {
+            Ok(pattern) => {
+                cells.iter().zip(pattern.fates).for_each(|(cell, fate)| whole.fates[*cell as usize] = fate);
+                let here = |table: Vec<(u32, i64)>| table.into_iter().map(|(cell, change)| (cells[cell as usize], change)).collect();
+                whole.alternatives.extend(pattern.alternatives.into_iter().map(here));
+            }
+            Err(known) => unknown.extend(known.into_iter().map(|cell| CellId(cells[cell as usize]))),
+        }
+    }
+    unknown.sort_unstable();
+    if unknown.is_empty() { Ok(whole) } else { Err(Unprotected::Cells { cells: unknown }) }
+}
+
+/// Protects a part of a release; else the cells that stay known whatever is hidden.
+fn protect_part(part: &Linked, safety: &Safety, n_needy_in_all: usize) -> Result<Pattern, Vec<u32>> {
+    let mut desk = Desk::new(part, safety, n_needy_in_all);
+    let mut marks = Marks::new(part.n_cells());
     let needy = desk.needy.clone();
-    let unknown: Vec<CellId> = needy.iter().filter(|cell| !desk.certify(&mut marks, **cell, true)).map(|cell| CellId(*cell)).collect();
+    let unknown: Vec<u32> = needy.into_iter().filter(|cell| !desk.certify(&mut marks, *cell, true)).collect();
     if !unknown.is_empty() {
-        return Err(Unprotected::Cells { cells: unknown });
+        return Err(unknown);
     }
     desk.show_again(&mut marks);
     Ok(desk.into_pattern())

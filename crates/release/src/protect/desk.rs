@@ -92,6 +92,22 @@ impl Cell {
     }
 }
 
+/// What becomes of each cell before anything is hidden to protect others.
+pub(super) fn first_fates(linked: &Linked, safety: &Safety) -> Vec<Fate> {
+    let fate = |(standing, count): (&Standing, &u64)| match standing {
+        Standing::Candidate { .. } if (1..=safety.hide_up_to).contains(count) => Fate::Hidden,
+        Standing::Candidate { .. } | Standing::Released => Fate::Shown,
+        Standing::Latent | Standing::HiddenBefore => Fate::NotShown,
+    };
+    linked.standings.iter().zip(&linked.counts).map(fate).collect()
+}
+
+/// The cells that must stay unknown, in order.
+pub(super) fn needy(linked: &Linked, safety: &Safety) -> Vec<u32> {
+    let is_needy = |at: &u32| (1..=safety.hide_up_to).contains(&linked.counts[*at as usize]) && linked.standings[*at as usize] != Standing::Released;
+    (0..linked.n_cells() as u32).filter(is_needy).collect()
+}
+
 /// A release being worked on.
 pub(super) struct Desk<'a> {
     pub(super) linked: &'a Linked,
@@ -125,18 +141,10 @@ const STEPS: usize = 1_500_000;
 const STEPS_OF_ONE: (usize, usize) = (60, 2_000);
 
 impl<'a> Desk<'a> {
-    pub(super) fn new(linked: &'a Linked, safety: &'a Safety) -> Self {
+    /// A part of a release with so many cells in all that must stay unknown.
+    pub(super) fn new(linked: &'a Linked, safety: &'a Safety, n_needy_in_all: usize) -> Self {
         let n = linked.n_cells();
-        let is_small = |count: u64| (1..=safety.hide_up_to).contains(&count);
-        let fates: Vec<Fate> = (0..n)
-            .map(|at| match linked.standings[at] {
-                Standing::Candidate { .. } if is_small(linked.counts[at]) => Fate::Hidden,
-                Standing::Candidate { .. } | Standing::Released => Fate::Shown,
-                Standing::Latent | Standing::HiddenBefore => Fate::NotShown,
-            })
-            .collect();
-        let needy: Vec<u32> =
-            (0..n as u32).filter(|cell| is_small(linked.counts[*cell as usize]) && linked.standings[*cell as usize] != Standing::Released).collect();
+        let (fates, needy) = (first_fates(linked, safety), needy(linked, safety));
         let cells = (0..n)
             .map(|at| {
                 let (count, standing) = (linked.counts[at], linked.standings[at]);
@@ -160,7 +168,7 @@ impl<'a> Desk<'a> {
             relied_on: Vec::new(),
             uses: BTreeMap::new(),
             undo: Vec::new(),
-            patience: (STEPS / needy.len().max(1)).clamp(STEPS_OF_ONE.0, STEPS_OF_ONE.1),
+            patience: (STEPS / n_needy_in_all.max(1)).clamp(STEPS_OF_ONE.0, STEPS_OF_ONE.1),
             needy,
         }
     }
