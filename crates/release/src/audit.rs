@@ -84,7 +84,7 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
     let views = views(linked, safety, pattern);
     let mut audit = Audit::default();
     let is_small = |at: usize| (1..=safety.hide_up_to).contains(&linked.counts[at]);
-    let needy: Vec<usize> = (0..linked.n_cells()).filter(|at| is_small(*at) && linked.standings[*at] != Standing::Released).collect();
+    let needy: Vec<usize> = (0..linked.n_cells()).filter(|at| is_small(*at) && !linked.standings[*at].is_out()).collect();
     audit.n_needy = needy.len();
     let tables = tables_that_stand(linked, pattern, &views);
     let widths = widths_by_tables(&tables, linked.n_cells());
@@ -135,8 +135,10 @@ fn views(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Vec<View> {
     (0..linked.n_cells())
         .map(|at| {
             let count = linked.counts[at];
-            match (linked.standings[at], pattern.fates[at]) {
+            let standing = linked.standings[at];
+            match (standing, pattern.fates[at]) {
                 (Standing::Released, _) => View { low: count, high: count },
+                (Standing::ReleasedWithin { low, high, again: false }, _) => View { low, high },
                 (Standing::Latent, _) => View { low: 0, high: u64::MAX },
                 (_, Fate::Shown) => {
                     let looks_alike = |other: u64| !rule_hides(other) && as_shown(other, safety.rounding) == as_shown(count, safety.rounding);
@@ -146,6 +148,9 @@ fn views(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Vec<View> {
                     }
                     while looks_alike(view.high + 1) {
                         view.high += 1;
+                    }
+                    if let Standing::ReleasedWithin { low, high, .. } = standing {
+                        view = View { low: view.low.max(low), high: view.high.min(high) };
                     }
                     view
                 }

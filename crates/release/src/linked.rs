@@ -21,8 +21,24 @@ pub enum Standing {
     Latent,
     /// It is out already and cannot be taken back: shown as it is.
     Released,
+    /// It is out already, rounded: readers know that it lies within bounds.
+    ReleasedWithin {
+        /// The lowest count it may be.
+        low: u64,
+        /// The highest count it may be.
+        high: u64,
+        /// Whether it is in this release, too, and shown as the rule says.
+        again: bool,
+    },
     /// It was hidden in an earlier release and must stay unknown, whatever is shown now.
     HiddenBefore,
+}
+
+impl Standing {
+    /// Whether readers have it already, so that nothing can keep it from them.
+    pub(crate) fn is_out(self) -> bool {
+        matches!(self, Self::Released | Self::ReleasedWithin { .. })
+    }
 }
 
 /// All cells of a release and of the earlier ones it may be compared with, and all sums between them.

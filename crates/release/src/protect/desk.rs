@@ -10,6 +10,10 @@ use std::collections::BTreeMap;
 fn known_bounds(count: u64, standing: Standing, fate: Fate, safety: &Safety) -> (u64, u64) {
     match (fate, standing) {
         (_, Standing::Released) => (count, count),
+        (_, Standing::ReleasedWithin { low, high, again }) => {
+            let (shown_low, shown_high) = if again { rounded_bounds(count, safety) } else { (low, high) };
+            (low.max(shown_low), high.min(shown_high))
+        }
         (_, Standing::Latent) => (0, u64::MAX),
         (Fate::Shown, _) => rounded_bounds(count, safety),
         // Nought is always shown, so what is hidden is at least one. It may be large: every release says that counts are also
@@ -96,15 +100,15 @@ impl Cell {
 pub(super) fn first_fates(linked: &Linked, safety: &Safety) -> Vec<Fate> {
     let fate = |(standing, count): (&Standing, &u64)| match standing {
         Standing::Candidate { .. } if (1..=safety.hide_up_to).contains(count) => Fate::Hidden,
-        Standing::Candidate { .. } | Standing::Released => Fate::Shown,
-        Standing::Latent | Standing::HiddenBefore => Fate::NotShown,
+        Standing::Candidate { .. } | Standing::Released | Standing::ReleasedWithin { again: true, .. } => Fate::Shown,
+        Standing::Latent | Standing::HiddenBefore | Standing::ReleasedWithin { .. } => Fate::NotShown,
     };
     linked.standings.iter().zip(&linked.counts).map(fate).collect()
 }
 
 /// The cells that must stay unknown, in order.
 pub(super) fn needy(linked: &Linked, safety: &Safety) -> Vec<u32> {
-    let is_needy = |at: &u32| (1..=safety.hide_up_to).contains(&linked.counts[*at as usize]) && linked.standings[*at as usize] != Standing::Released;
+    let is_needy = |at: &u32| (1..=safety.hide_up_to).contains(&linked.counts[*at as usize]) && !linked.standings[*at as usize].is_out();
     (0..linked.n_cells() as u32).filter(is_needy).collect()
 }
 

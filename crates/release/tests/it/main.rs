@@ -3,5 +3,6 @@
 // Clippy knows tests by their attribute only, not what they call.
 #![allow(clippy::unwrap_used)]
 
+mod draft;
 mod figures;
 mod small_counts;
