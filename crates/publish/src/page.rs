@@ -15,16 +15,54 @@ pub(crate) use home::{home, not_found};
 pub(crate) use passage::tied;
 pub(crate) use section::{about, section};
 
-use headwater_release::{Column, ColumnKind};
+use crate::address::Here;
+use headwater_release::{Audience, Column, ColumnKind, Figure, Table};
 
 /// The one style sheet.
 pub(crate) const STYLE: &str = include_str!("style.css");
 
-/// A file that a page offers beside itself.
+/// A table that a page offers as a file beside itself, and what is known of it.
 #[derive(Clone, Debug)]
-pub(crate) struct Download {
+pub(crate) struct Download<'a> {
+    /// The file's name.
     pub(crate) name: String,
+    /// What is in the file.
     pub(crate) text: String,
+    /// The table's own name on its page.
+    pub(crate) id: String,
+    /// The figure's number in the document, such as `6.3`.
+    pub(crate) number: Option<String>,
+    /// The table itself.
+    pub(crate) table: &'a Table,
+    /// The figure it belongs to; none when it stands alone.
+    pub(crate) figure: Option<&'a Figure>,
+}
+
+/// A file about a whole document that its contents page offers.
+#[derive(Clone, Debug)]
+pub(crate) struct Offer {
+    /// The file's name.
+    pub(crate) name: String,
+    /// What is in the file.
+    pub(crate) bytes: Vec<u8>,
+    /// What it is, in a few words: the words of the link.
+    pub(crate) words: &'static str,
+    /// The format's short name.
+    pub(crate) format: &'static str,
+    /// What it is for, in a sentence.
+    pub(crate) about: &'static str,
+}
+
+/// A file's size as people read it: `40 kB`, `1.2 MB`.
+pub(crate) fn size(bytes: usize) -> String {
+    let kilobytes = bytes.div_ceil(1000);
+    if kilobytes < 1000 { format!("{kilobytes} kB") } else { format!("{}.{} MB", kilobytes / 1000, kilobytes % 1000 / 100) }
+}
+
+/// What a file's name must carry when not everyone may read it: a file on its own has no banner.
+pub(crate) fn mark(here: &Here<'_>) -> &'static str {
+    let audience = here.the_document().map_or(Audience::Public, |document| document.audience);
+    if layout::marking(audience).is_some() { "-not-for-sharing" } else { "" }
 }
 
 /// A column's heading with its unit.

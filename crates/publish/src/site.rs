@@ -1,7 +1,7 @@
 //! Which files a site has.
 
 use crate::address::{Here, Site};
-use crate::page::{self, Download};
+use crate::page::{self, Download, Offer};
 use headwater_release::Publication;
 
 /// A file of the site.
@@ -55,13 +55,17 @@ pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
     for (document, it) in publication.documents.iter().enumerate() {
         let here = Here { root: "../", document: Some(document), ..top };
         let folder = site.folder(document);
-        files.push(text(&format!("{folder}/index.html"), page::contents(&here, it)));
+        let mut tables: Vec<Download<'_>> = Vec::new();
         for (section, part) in it.sections.iter().enumerate() {
             let here = Here { section: Some(section), ..here };
             let (html, downloads) = page::section(&here, it, part, section);
             files.push(text(&format!("{folder}/{}", site.section_file(document, section)), html));
-            files.extend(downloads.into_iter().map(|file| download(folder, file)));
+            tables.extend(downloads);
         }
+        let offers: Vec<Offer> = Vec::new();
+        files.push(text(&format!("{folder}/index.html"), page::contents(&here, it, &offers)));
+        files.extend(offers.into_iter().map(|offer| File { path: format!("{folder}/{}", offer.name), bytes: offer.bytes }));
+        files.extend(tables.into_iter().map(|file| download(folder, file)));
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
@@ -71,6 +75,6 @@ fn text(path: &str, text: String) -> File {
     File { path: path.to_owned(), bytes: text.into_bytes() }
 }
 
-fn download(folder: &str, file: Download) -> File {
+fn download(folder: &str, file: Download<'_>) -> File {
     text(&format!("{folder}/{}", file.name), file.text)
 }

@@ -8,7 +8,7 @@ use headwater_release::{Block, Finding, Passage, Target};
 use maud::{Markup, html};
 
 /// All blocks in order, and the files they offer. What is not yet known is gathered where it follows on itself.
-pub(crate) fn blocks(all: &[Block], here: &Here<'_>, name: &str) -> (Markup, Vec<Download>) {
+pub(crate) fn blocks<'a>(all: &'a [Block], here: &Here<'_>, name: &str) -> (Markup, Vec<Download<'a>>) {
     let (mut parts, mut downloads) = (Vec::new(), Vec::new());
     let (mut figures, mut tables) = (0, 0);
     let mut rest = all;

@@ -5,11 +5,12 @@ use crate::chart::lettering::capital;
 use crate::page::block::{facts, findings};
 use crate::page::layout::{Page, framed};
 use crate::page::passage::passage;
+use crate::page::{Offer, size};
 use headwater_release::{Block, Document, Section};
 use maud::{Markup, html};
 
 /// The contents page of a document.
-pub(crate) fn contents(here: &Here<'_>, document: &Document) -> String {
+pub(crate) fn contents(here: &Here<'_>, document: &Document, offers: &[Offer]) -> String {
     let index = here.document.unwrap_or(0);
     let path = format!("{}/index.html", here.site.folder(index));
     let found: Vec<&Block> =
@@ -31,6 +32,14 @@ pub(crate) fn contents(here: &Here<'_>, document: &Document) -> String {
             }
             h2 #contents { "Contents" }
             ol.contents { @for (i, section) in document.sections.iter().enumerate() { (entry(here, index, i, section)) } }
+            @if !offers.is_empty() {
+                h2 #downloads { "To download" }
+                ul.links {
+                    @for offer in offers {
+                        li { a href=(offer.name) download { (offer.words) " (" (offer.format) ", " (size(offer.bytes.len())) ")" } ": " (offer.about) }
+                    }
+                }
+            }
             @if !document.front.is_empty() {
                 h2 #facts { "About this document" }
                 (facts(&document.front, here))

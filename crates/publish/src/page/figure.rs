@@ -5,18 +5,17 @@ use crate::chart::key::key;
 use crate::chart::{Note, chart};
 use crate::csv::csv;
 use crate::map::Map;
-use crate::page::Download;
-use crate::page::layout::marking;
 use crate::page::passage::{passage, tied};
 use crate::page::provenance::provenance;
 use crate::page::table::table;
-use headwater_release::{Audience, Figure, Table, Value, View};
+use crate::page::{Download, mark, size};
+use headwater_release::{Figure, Table, Value, View};
 use maud::{Markup, html};
 
 /// The exhibit at a position within its section, and the file beside it.
-pub(crate) fn figure(it: &Figure, here: &Here<'_>, position: usize) -> (Markup, Download) {
+pub(crate) fn figure<'a>(it: &'a Figure, here: &Here<'_>, position: usize) -> (Markup, Download<'a>) {
     let (id, number) = here.figure(position);
-    let download = download(it.table(), &id, here);
+    let download = Download { number: Some(number.clone()), figure: Some(it), ..download(it.table(), &id, here) };
     let is_table = matches!(it.view(), View::TableOnly);
     let rows = Value::reference(it.table().rows().len() as f64, 0).shown();
     let markup = html! {
@@ -45,22 +44,18 @@ pub(crate) fn figure(it: &Figure, here: &Here<'_>, position: usize) -> (Markup, 
 }
 
 /// A table that stands alone, and the file beside it.
-pub(crate) fn lone_table(it: &Table, here: &Here<'_>, id: &str) -> (Markup, Download) {
+pub(crate) fn lone_table<'a>(it: &'a Table, here: &Here<'_>, id: &str) -> (Markup, Download<'a>) {
     let download = download(it, id, here);
     let markup = html! { div.exhibit id=(id) { (table(it, here, id)) (link(&download, it)) } };
     (markup, download)
 }
 
-fn download(table: &Table, name: &str, here: &Here<'_>) -> Download {
-    let audience = here.the_document().map_or(Audience::Public, |document| document.audience);
-    // A file on its own carries no banner, so its name says it.
-    let mark = if marking(audience).is_some() { "-not-for-sharing" } else { "" };
-    Download { name: format!("{name}{mark}.csv"), text: csv(table) }
+fn download<'a>(table: &'a Table, name: &str, here: &Here<'_>) -> Download<'a> {
+    Download { name: format!("{name}{}.csv", mark(here)), text: csv(table), id: name.to_owned(), number: None, table, figure: None }
 }
 
-fn link(download: &Download, table: &Table) -> Markup {
-    let kilobytes = download.text.len().div_ceil(1000);
-    html! { p.download { a href=(download.name) download { "Download the data (CSV, " (kilobytes) " kB)" } span.unseen { ": " (table.caption()) } } }
+fn link(download: &Download<'_>, table: &Table) -> Markup {
+    html! { p.download { a href=(download.name) download { "Download the data (CSV, " (size(download.text.len())) ")" } span.unseen { ": " (table.caption()) } } }
 }
 
 /// The chart or map with its key and notes; the same table in other words.

@@ -9,7 +9,7 @@ use headwater_release::{Audience, Document, Section};
 use maud::{Markup, html};
 
 /// The page of a section, and the files it offers.
-pub(crate) fn section(here: &Here<'_>, document: &Document, it: &Section, position: usize) -> (String, Vec<Download>) {
+pub(crate) fn section<'a>(here: &Here<'_>, document: &Document, it: &'a Section, position: usize) -> (String, Vec<Download<'a>>) {
     let (content, downloads) = blocks(&it.blocks, here, &it.slug);
     let number = position + 1;
     let index = here.document.unwrap_or(0);
@@ -62,7 +62,7 @@ fn neighbours(here: &Here<'_>, document: &Document, position: usize) -> Markup {
 }
 
 /// A page about the publication, and the files it offers.
-pub(crate) fn about(here: &Here<'_>, it: &Section, position: usize) -> (String, Vec<Download>) {
+pub(crate) fn about<'a>(here: &Here<'_>, it: &'a Section, position: usize) -> (String, Vec<Download<'a>>) {
     let (content, downloads) = blocks(&it.blocks, here, &it.slug);
     let path = format!("about/{}", here.site.about_file(position));
     let page = Page {
