@@ -7,6 +7,7 @@
 
 mod audience;
 mod audit;
+mod clearance;
 mod count;
 mod crossing;
 mod document;
@@ -19,12 +20,14 @@ mod protect;
 mod provenance;
 mod rounding;
 mod rule;
+mod scan;
 mod table;
 mod treat;
 mod value;
 
 pub use audience::Audience;
 pub use audit::{Attack, Audit, Pinned, audit};
+pub use clearance::{Clearance, Decision, NotCleared, Proposal};
 pub use count::Count;
 pub use crossing::{Crossing, Dimension};
 pub use document::{Block, Certainty, Document, Finding, Publication, Section};
@@ -37,6 +40,7 @@ pub use protect::{Fate, Pattern, Safety, Unprotected, protect};
 pub use provenance::{ExtractRef, MethodRef, Provenance};
 pub use rounding::Rounding;
 pub use rule::{Limits, NotARule, Rule, UnknownRule};
+pub use scan::{Match, scan};
 pub use table::{Column, ColumnKind, Table};
 pub use treat::{Treated, treat, treat_all};
 pub use value::{Interval, Shorthand, Value, derive, derive_interval, derive_many, derive_rows};

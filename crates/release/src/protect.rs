@@ -20,7 +20,9 @@ mod show_again;
 mod tests;
 
 use crate::Rounding;
+use crate::ledger::Seen;
 use crate::linked::{CellId, Linked};
+use crate::treat::Treated;
 use desk::Desk;
 use rayon::prelude::*;
 use search::Marks;
@@ -81,6 +83,27 @@ pub enum Unprotected {
 }
 
 impl Pattern {
+    /// The pattern of a rule that hides small counts and nothing else, whatever gives them away.
+    pub fn small_only(linked: &Linked, safety: &Safety) -> Self {
+        Self { fates: desk::first_fates(linked, safety), alternatives: Vec::new() }
+    }
+
+    /// A cell's count as this pattern lets it be seen; `None` for a cell that is not in this release.
+    pub fn treated(&self, linked: &Linked, cell: CellId, safety: &Safety) -> Option<Treated> {
+        let count = linked.counts[cell.0 as usize];
+        match self.fate(cell) {
+            Fate::Shown => Some(Treated(Some(safety.rounding.of(count)))),
+            Fate::Hidden | Fate::HiddenToProtect => Some(Treated(None)),
+            Fate::NotShown => None,
+        }
+    }
+
+    /// The same for the ledger: with the bounds that a rounded count gives away.
+    pub fn seen(&self, linked: &Linked, cell: CellId, safety: &Safety) -> Option<Seen> {
+        let (low, high) = desk::rounded_bounds(linked.counts[cell.0 as usize], safety);
+        self.treated(linked, cell, safety).map(|treated| treated.known().map_or(Seen::Hidden, |shown| Seen::Count { shown, low, high }))
+    }
+
     /// What becomes of a cell.
     pub fn fate(&self, cell: CellId) -> Fate {
         self.fates[cell.0 as usize]

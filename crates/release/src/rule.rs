@@ -263,11 +263,14 @@ impl Rule {
         self.hide_up_to == 0 && self.rounding == Rounding::None
     }
 
-    /// What must not be given away by other counts; `None` if the rule asks for no such protection.
-    pub fn safety(&self) -> Option<Safety> {
-        let (hide_up_to, least_values, rounding, coalition) = (self.hide_up_to, self.least_values, self.rounding, self.coalition);
-        let safety = Safety { hide_up_to, least_values, rounding, coalition };
-        (self.hide_to_protect && self.hide_up_to > 0).then_some(safety)
+    /// What a release under this rule must not give away.
+    pub fn safety(&self) -> Safety {
+        Safety { hide_up_to: self.hide_up_to, least_values: self.least_values.max(2), rounding: self.rounding, coalition: self.coalition }
+    }
+
+    /// Whether larger counts are hidden, too, where a hidden one could be worked out from them.
+    pub fn hides_to_protect(&self) -> bool {
+        self.hide_to_protect
     }
 
     /// The rule as a reader is told it.

@@ -2,9 +2,9 @@
 
 use crate::{Audience, Count, Rule};
 
-/// A count after treatment: known, perhaps rounded, or hidden. Made only by [`treat`].
+/// A count after treatment: known, perhaps rounded, or hidden. Made by [`treat`] and by a [`Pattern`](crate::Pattern) alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Treated(Option<u64>);
+pub struct Treated(pub(crate) Option<u64>);
 
 impl Treated {
     /// The treated number; `None` when it is hidden.
