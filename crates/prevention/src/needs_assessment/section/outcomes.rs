@@ -36,9 +36,16 @@ pub(in crate::needs_assessment) fn outcomes(setting: &Setting<'_>, scope: &Scope
             blocks.push(Block::Figure(Box::new(figure)));
         }
     }
-    if let Some(figure) = still_open(setting, scope, &with_outcomes)? {
-        blocks.push(Block::Heading("Recent crimes are still being investigated".into()));
-        blocks.push(Block::Figure(Box::new(figure)));
+    match still_open(setting, scope, &with_outcomes)? {
+        Some(Ok(figure)) => {
+            blocks.push(Block::Heading("How many are still under investigation".into()));
+            blocks.push(Block::Figure(Box::new(figure)));
+        }
+        Some(Err(why)) => {
+            blocks.push(Block::Heading("How many are still under investigation".into()));
+            blocks.push(Block::Paragraph(why));
+        }
+        None => {}
     }
     if let Some(figure) = reached(setting, scope)? {
         blocks.push(Block::Heading("Outcomes by the month in which they were reached".into()));
@@ -166,14 +173,22 @@ fn wordings(groups: &Groups) -> Passage {
     note
 }
 
-/// The share still under investigation by month of the crime.
-fn still_open(setting: &Setting<'_>, scope: &Scope, indicators: &[&Indicator]) -> Result<Option<Figure>, String> {
+/// The share still under investigation by month of the crime, or a sentence where no crime is.
+fn still_open(setting: &Setting<'_>, scope: &Scope, indicators: &[&Indicator]) -> Result<Option<Result<Figure, Passage>>, String> {
     let Some(widest) = indicators.last() else { return Ok(None) };
     let open = OutcomeGroup::UnderInvestigation as usize;
     let told: Vec<Month> = setting.counted.months.iter().copied().filter(|month| of_month(setting, widest, *month).is_some()).collect();
     // With no month older than the recent ones there is nothing to set them beside.
     if told.len() <= RECENT_MONTHS {
         return Ok(None);
+    }
+    let sums: Vec<Groups> = indicators.iter().map(|indicator| over(setting, indicator, |_| true).0).collect();
+    if sums.iter().all(|groups| groups[open] == 0) {
+        let not_given: u64 = sums.iter().map(|groups| groups[OutcomeGroup::NotGiven as usize]).sum();
+        return Ok(Some(Err(Passage::new()
+            .say("None of the crimes above is marked so: the files were made long after the last of them, or the force does not tell. ")
+            .value(&Value::count(treated(not_given)))
+            .say(" have no outcome, or one that says only that no update is available."))));
     }
     let recent: BTreeSet<Month> = told[told.len() - RECENT_MONTHS..].iter().copied().collect();
     let (late, _) = over(setting, widest, |month| recent.contains(&month));
@@ -242,7 +257,7 @@ fn still_open(setting: &Setting<'_>, scope: &Scope, indicators: &[&Indicator]) -
         cautions,
         provenance: setting.provenance(None, &[], &[("Wilson's interval for a share", "wilson")]),
     })
-    .map(Some)
+    .map(|figure| Some(Ok(figure)))
 }
 
 /// Where another extract begins to speak, when that happens seldom enough to be drawn.

@@ -14,25 +14,23 @@ use std::collections::BTreeMap;
 const LONGEST_LINE_BYTES: usize = 64 * 1024;
 /// Rows with more columns than this are no street rows.
 const MOST_COLUMNS: usize = 32;
-/// More forces than this in one file are no forces.
+/// More forces than this in one file are no forces, and as many months as there are since 2010.
 const MOST_FORCES: usize = 200;
+const MOST_GATHERED: usize = MOST_FORCES * 300;
 
 /// Crimes of one force and month by type, each with how many are in each [`OutcomeGroup`].
-type ByType = BTreeMap<CrimeType, [u64; OutcomeGroup::COUNT]>;
+type ByType = [[u64; OutcomeGroup::COUNT]; CrimeType::COUNT];
 
 /// What came of the crimes in one street file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LastOutcomes {
-    forces: Vec<String>,
-    tallies: BTreeMap<(usize, Month), ByType>,
+    tallies: BTreeMap<(String, Month), ByType>,
 }
 
 impl LastOutcomes {
     /// Crimes of a force, month and type by [`OutcomeGroup`], in the order of [`OutcomeGroup::ALL`]; all nought when there are none.
     pub fn of(&self, force: &str, month: Month, crime_type: CrimeType) -> [u64; OutcomeGroup::COUNT] {
-        let force = self.forces.iter().position(|known| known == force);
-        let by_type = force.and_then(|force| self.tallies.get(&(force, month)));
-        by_type.and_then(|by_type| by_type.get(&crime_type)).copied().unwrap_or_default()
+        self.tallies.get(&(force.to_owned(), month)).map(|by_type| by_type[crime_type as usize]).unwrap_or_default()
     }
 }
 
@@ -56,7 +54,16 @@ pub struct LastOutcomeReader {
     is_other: bool,
     tail: Vec<u8>,
     is_too_long: bool,
-    out: LastOutcomes,
+    gathered: Vec<Gathered>,
+    /// Where the row before was counted: rows of one force and month come together.
+    current: usize,
+}
+
+/// What was counted of one force and month.
+struct Gathered {
+    force: String,
+    month: Month,
+    by_type: ByType,
 }
 
 /// Where the columns stand.
@@ -71,10 +78,11 @@ struct Columns {
 impl Columns {
     fn of(header: &[u8]) -> Option<Self> {
         let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
-        let names = cells(header)?;
-        let find = |wanted: &[u8]| names.iter().position(|name| name.trim_ascii() == wanted);
+        let mut names = [&header[..0]; MOST_COLUMNS];
+        let n = cells(header, &mut names)?;
+        let find = |wanted: &[u8]| names[..n].iter().position(|name| name.trim_ascii() == wanted);
         Some(Self {
-            n: names.len(),
+            n,
             month: find(b"Month")?,
             force: find(b"Falls within")?,
             crime_type: find(b"Crime type")?,
@@ -113,7 +121,7 @@ impl LastOutcomeReader {
         if !line.is_empty() && !self.is_too_long {
             self.line(&line);
         }
-        self.out
+        LastOutcomes { tallies: self.gathered.into_iter().map(|of| ((of.force, of.month), of.by_type)).collect() }
     }
 
     fn line(&mut self, line: &[u8]) {
@@ -126,39 +134,52 @@ impl LastOutcomeReader {
             self.is_other = self.columns.is_none();
             return;
         };
-        let Some(row) = cells(line).filter(|row| row.len() == columns.n) else { return };
+        let mut row = [&line[..0]; MOST_COLUMNS];
+        if cells(line, &mut row) != Some(columns.n) {
+            return;
+        }
         let (Some(month), Some(crime_type)) = (Month::from_bytes(row[columns.month]), CrimeType::from_bytes(row[columns.crime_type])) else {
             return;
         };
-        let Some(name) = std::str::from_utf8(row[columns.force]).ok().filter(|name| !name.is_empty()) else { return };
-        let forces = &mut self.out.forces;
-        let force = match forces.iter().position(|known| known == name) {
-            Some(force) => force,
-            None if forces.len() < MOST_FORCES => {
-                forces.push(name.to_owned());
-                forces.len() - 1
-            }
-            None => return,
-        };
         let group = OutcomeGroup::of(row[columns.outcome]);
-        self.out.tallies.entry((force, month)).or_default().entry(crime_type).or_default()[group as usize] += 1;
+        if let Some(at) = self.place(row[columns.force], month) {
+            self.gathered[at].by_type[crime_type as usize][group as usize] += 1;
+        }
+    }
+
+    /// Where a force and month are counted; `None` where the street reader sets a row aside for its force.
+    fn place(&mut self, force: &[u8], month: Month) -> Option<usize> {
+        let is_same = |of: &Gathered| of.month == month && of.force.as_bytes() == force;
+        if !self.gathered.get(self.current).is_some_and(is_same) {
+            self.current = match self.gathered.iter().position(is_same) {
+                Some(at) => at,
+                None => {
+                    let force = std::str::from_utf8(force).ok().filter(|force| !force.is_empty())?;
+                    if self.gathered.len() >= MOST_GATHERED {
+                        return None;
+                    }
+                    self.gathered.push(Gathered { force: force.to_owned(), month, by_type: ByType::default() });
+                    self.gathered.len() - 1
+                }
+            };
+        }
+        Some(self.current)
     }
 }
 
-/// The cells of a line; `None` when there are too many or a quotation mark is not closed.
-fn cells(line: &[u8]) -> Option<Vec<&[u8]>> {
-    let mut cells = Vec::with_capacity(12);
-    let (mut start, mut quoted) = (0, false);
-    for at in memchr::memchr2_iter(b',', b'"', line) {
-        if line[at] == b'"' {
+/// Splits a line into its cells; how many there are, or `None` when there are too many or a quotation mark is not closed.
+fn cells<'a>(line: &'a [u8], cells: &mut [&'a [u8]; MOST_COLUMNS]) -> Option<usize> {
+    let (mut start, mut quoted, mut n) = (0, false, 0);
+    for at in memchr::memchr2_iter(b',', b'"', line).chain([line.len()]) {
+        if line.get(at) == Some(&b'"') {
             quoted = !quoted;
         } else if !quoted {
-            cells.push(bare(&line[start..at]));
+            *cells.get_mut(n)? = bare(&line[start..at]);
             start = at + 1;
+            n += 1;
         }
     }
-    cells.push(bare(&line[start..]));
-    (!quoted && cells.len() <= MOST_COLUMNS).then_some(cells)
+    (!quoted).then_some(n)
 }
 
 fn bare(cell: &[u8]) -> &[u8] {
