@@ -16,6 +16,7 @@ mod address;
 mod chart;
 mod csv;
 mod map;
+mod ods;
 mod page;
 mod site;
 

@@ -12,8 +12,10 @@ mod table;
 
 pub(crate) use contents::contents;
 pub(crate) use home::{home, not_found};
+pub(crate) use layout::marking;
 pub(crate) use passage::tied;
 pub(crate) use section::{about, section};
+pub(crate) use table::shorthand_in_words;
 
 use crate::address::Here;
 use headwater_release::{Audience, Column, ColumnKind, Figure, Table};
@@ -62,7 +64,7 @@ pub(crate) fn size(bytes: usize) -> String {
 /// What a file's name must carry when not everyone may read it: a file on its own has no banner.
 pub(crate) fn mark(here: &Here<'_>) -> &'static str {
     let audience = here.the_document().map_or(Audience::Public, |document| document.audience);
-    if layout::marking(audience).is_some() { "-not-for-sharing" } else { "" }
+    if marking(audience).is_some() { "-not-for-sharing" } else { "" }
 }
 
 /// A column's heading with its unit.

@@ -1,6 +1,7 @@
 //! Which files a site has.
 
 use crate::address::{Here, Site};
+use crate::ods;
 use crate::page::{self, Download, Offer};
 use headwater_release::Publication;
 
@@ -62,7 +63,13 @@ pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
             files.push(text(&format!("{folder}/{}", site.section_file(document, section)), html));
             tables.extend(downloads);
         }
-        let offers: Vec<Offer> = Vec::new();
+        let offers = vec![Offer {
+            name: format!("{folder}-tables{}.ods", page::mark(&here)),
+            bytes: ods::workbook(&here, it, &tables)?,
+            words: "Spreadsheet with all tables",
+            format: "ODS",
+            about: "a cover, contents, notes, and one table on each sheet.",
+        }];
         files.push(text(&format!("{folder}/index.html"), page::contents(&here, it, &offers)));
         files.extend(offers.into_iter().map(|offer| File { path: format!("{folder}/{}", offer.name), bytes: offer.bytes }));
         files.extend(tables.into_iter().map(|file| download(folder, file)));

@@ -41,26 +41,25 @@ fn cell(table: &Table, i: usize, value: &Value) -> Markup {
     }
 }
 
-/// What the shorthand in a table means, with the reasons that methods gave.
-fn shorthand(table: &Table) -> Markup {
+/// What the shorthand in a table means, with the reasons that methods gave: a line for each kind that occurs.
+pub(crate) fn shorthand_in_words(table: &Table) -> Vec<String> {
     let mut found: BTreeMap<Shorthand, BTreeMap<&str, usize>> = BTreeMap::new();
     for value in table.rows().iter().flatten() {
         if let Some(kind) = value.shorthand() {
             *found.entry(kind).or_default().entry(value.reason().unwrap_or("")).or_default() += 1;
         }
     }
-    html! {
-        @if !found.is_empty() {
-            ul.shorthand {
-                @for (kind, reasons) in &found {
-                    li {
-                        (kind.mark()) ": " (kind.meaning())
-                        @for (reason, count) in reasons.iter().filter(|(reason, _)| !reason.is_empty()) {
-                            "; " (reason) " (" (count) @if *count == 1 { " cell)" } @else { " cells)" }
-                        }
-                    }
-                }
-            }
+    let line = |(kind, reasons): (Shorthand, BTreeMap<&str, usize>)| {
+        let mut words = format!("{}: {}", kind.mark(), kind.meaning());
+        for (reason, count) in reasons.iter().filter(|(reason, _)| !reason.is_empty()) {
+            words += &format!("; {reason} ({count} {})", if *count == 1 { "cell" } else { "cells" });
         }
-    }
+        words
+    };
+    found.into_iter().map(line).collect()
+}
+
+fn shorthand(table: &Table) -> Markup {
+    let lines = shorthand_in_words(table);
+    html! { @if !lines.is_empty() { ul.shorthand { @for line in &lines { li { (line) } } } } }
 }
