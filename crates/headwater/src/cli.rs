@@ -8,6 +8,7 @@ mod demo;
 mod log;
 mod method;
 mod new;
+mod release;
 mod site;
 mod source;
 
@@ -28,6 +29,7 @@ Examples:
   headwater --workspace vru source add ~/Downloads
   headwater --workspace vru source check
   headwater --workspace vru assessment build --period 2019-12..2021-11 --out site
+  headwater --workspace vru release check counts.csv --rule suppress-exact --measure Assaults
 
 Exit codes:
   0 done  1 failed  2 wrong use  10 problems found in the data or the log
@@ -82,6 +84,9 @@ enum Command {
     /// The Strategic Needs Assessment
     #[command(subcommand)]
     Assessment(assessment::Command),
+    /// Counts that are to leave, and all that left
+    #[command(subcommand)]
+    Release(release::Command),
     /// The record of everything that was done
     #[command(subcommand)]
     Log(log::Command),
@@ -143,6 +148,7 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         Some(Command::New(arguments)) => new::run(&arguments, context),
         Some(Command::Source(command)) => source::run(&command, context),
         Some(Command::Assessment(command)) => assessment::run(&command, context),
+        Some(Command::Release(command)) => release::run(&command, context),
         Some(Command::Log(command)) => log::run(&command, context),
         Some(Command::Method(command)) => method::run(&command, context),
         Some(Command::Config(command)) => config::run(&command, context),

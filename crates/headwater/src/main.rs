@@ -5,6 +5,7 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod clearing;
 mod cli;
 mod config;
 mod demo;

@@ -16,6 +16,8 @@ pub enum Exit {
     Unreadable = 11,
     /// Not permitted.
     NotPermitted = 12,
+    /// A release was not cleared.
+    ClearanceRefused = 13,
 }
 
 /// One thing that went wrong.

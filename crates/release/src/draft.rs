@@ -2,7 +2,7 @@
 
 use crate::Count;
 use crate::ledger::{Ledger, Seen};
-use crate::linked::{CellId, Contradiction, Linked, Standing};
+use crate::linked::{CellId, Linked, Standing};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One axis of a release (areas, months, ages, measures): which categories are made of which others.
@@ -56,6 +56,8 @@ pub struct Draft {
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     of_keys: BTreeMap<Vec<String>, CellId>,
+    earlier: BTreeSet<CellId>,
+    n_untied: usize,
 }
 
 /// A release that cannot be linked up.
@@ -107,6 +109,53 @@ pub enum Unlinked {
     },
 }
 
+/// One count of a key, among those that editions gave it.
+#[derive(Clone, Copy, Debug)]
+struct Variant {
+    standing: Standing,
+    /// What readers know of it.
+    bounds: Option<(u64, u64)>,
+}
+
+/// The counts of each key, as this release and earlier ones count it.
+type Variants = BTreeMap<Vec<String>, BTreeMap<u64, Variant>>;
+
+impl Default for Variant {
+    fn default() -> Self {
+        Self { standing: Standing::HiddenBefore, bounds: None }
+    }
+}
+
+impl Variant {
+    /// Takes in what readers of an earlier release saw.
+    fn see(&mut self, key: &[String], seen: Seen, count: u64) -> Result<(), Unlinked> {
+        if let Seen::Count { shown, low, high } = seen {
+            if !(low..=high).contains(&count) {
+                return Err(Unlinked::Tampered { key: key.to_vec(), shown });
+            }
+            let (known_low, known_high) = self.bounds.unwrap_or((low, high));
+            self.bounds = Some((known_low.max(low), known_high.min(high)));
+        }
+        Ok(())
+    }
+
+    fn standing(&self) -> Standing {
+        match self.bounds {
+            Some((low, high)) if low == high => Standing::Released,
+            Some((low, high)) => Standing::ReleasedWithin { low, high, again: matches!(self.standing, Standing::Candidate { .. }) },
+            None => self.standing,
+        }
+    }
+}
+
+/// The count that readers saw, if they saw it exactly.
+fn exact(seen: Seen) -> Option<u64> {
+    match seen {
+        Seen::Count { low, high, .. } if low == high => Some(low),
+        _ => None,
+    }
+}
+
 impl Draft {
     /// An empty draft over axes.
     pub fn new(axes: Vec<Axis>) -> Self {
@@ -150,76 +199,80 @@ impl Draft {
 
     /// Ties all counts together, those of earlier releases with them.
     ///
-    /// `count_now` counts a key of an earlier release again from the data at hand. Where parts of a total are missing, a latent
-    /// cell stands for the rest. Where a count has changed since it was released, the two are tied by their difference, which
-    /// is latent: a small change is as telling as a small count.
+    /// `count_then` counts a key as an earlier release, named by its id, counted it. Where parts of a total are missing, a latent
+    /// cell stands for the rest. A count that has changed since it was released is two cells, each tied to what left with it;
+    /// if both are known, they are tied by their difference, which is latent: a small change is as telling as a small count.
     ///
     /// # Errors
     /// Refuses parts that exceed or miss their total, and an earlier count that can no longer be counted.
-    pub fn link(&self, ledger: &Ledger, count_now: impl Fn(&[String]) -> Option<Count>) -> Result<(Linked, Places), Unlinked> {
+    pub fn link(&self, ledger: &Ledger, count_then: impl Fn(&str, &[String]) -> Option<Count>) -> Result<(Linked, Places), Unlinked> {
         let mut linked = Linked::default();
         let mut places = Places::default();
+        let mut variants: Variants = BTreeMap::new();
         for (key, (count, is_latent)) in &self.counts {
             let standing = if *is_latent { Standing::Latent } else { Standing::Candidate { weight: self.weight(key) } };
-            self.place(&mut linked, &mut places, key, *count, standing, ledger)?;
+            variants.entry(key.clone()).or_default().insert(count.0, Variant { standing, ..Variant::default() });
         }
-        for (key, _) in ledger.entries().filter(|(key, _)| !self.counts.contains_key(*key)) {
-            let entries = ledger.of(key);
-            let hidden = entries.iter().all(|entry| entry.seen == Seen::Hidden);
-            let exact = entries.iter().rev().find_map(|entry| match entry.seen {
-                Seen::Count { shown, low, high } if low == high => Some(Count::new(shown)),
-                _ => None,
-            });
-            let count = count_now(key).or(exact).ok_or_else(|| Unlinked::Forgotten { key: key.to_vec() })?;
-            let standing = if hidden { Standing::HiddenBefore } else { Standing::Latent };
-            self.place(&mut linked, &mut places, key, count, standing, ledger)?;
+        // What left with each earlier release, by its id.
+        let mut editions: BTreeMap<&str, Vec<(&[String], u64)>> = BTreeMap::new();
+        for (key, entries) in ledger.entries() {
+            for entry in entries {
+                let count = count_then(&entry.release, key).map(|count| count.0).or(exact(entry.seen));
+                let count = count.ok_or_else(|| Unlinked::Forgotten { key: key.to_vec() })?;
+                variants.entry(key.to_vec()).or_default().entry(count).or_default().see(key, entry.seen, count)?;
+                editions.entry(&entry.release).or_default().push((key, count));
+            }
+        }
+        let mut cells: BTreeMap<(&[String], u64), CellId> = BTreeMap::new();
+        for (key, of_key) in &variants {
+            let known: Vec<(u64, CellId, bool)> = of_key
+                .iter()
+                .map(|(count, variant)| {
+                    let cell = linked.add_cell(Count::new(*count), variant.standing());
+                    cells.insert((key.as_slice(), *count), cell);
+                    (*count, cell, variant.bounds.is_some_and(|(low, high)| low == high))
+                })
+                .collect();
+            let now = self.counts.get(key).map(|(count, _)| count.0);
+            for (was, before, _) in known.iter().filter(|(was, _, is_exact)| *is_exact && Some(*was) != now) {
+                for (count, other, _) in known.iter().filter(|(count, _, is_exact)| Some(*count) == now || (*is_exact && count > was)) {
+                    let change = linked.add_cell(Count::new(was.abs_diff(*count)), Standing::Latent);
+                    let (more, less) = if was > count { (*before, *other) } else { (*other, *before) };
+                    linked.add_sum(more, &[less, change]).map_err(|_| Unlinked::WrongTotal { total: key.clone(), axis: "edition".into() })?;
+                }
+            }
+        }
+        // This edition: what leaves now, and for all else what left last.
+        for (key, count) in editions.values().flatten() {
+            places.of_keys.insert(key.to_vec(), cells[&(*key, *count)]);
+        }
+        places.earlier = places.of_keys.values().copied().collect();
+        for (key, (count, _)) in &self.counts {
+            let cell = cells[&(key.as_slice(), count.0)];
+            places.earlier.remove(&cell);
+            places.of_keys.insert(key.clone(), cell);
         }
         for at in 0..self.axes.len() {
-            self.tie(&mut linked, &places, at)?;
+            places.n_untied += self.tie(&mut linked, &places, at)?;
+        }
+        // And each earlier one by itself, where it counted something else.
+        for edition in editions.values() {
+            let of_keys: BTreeMap<Vec<String>, CellId> = edition.iter().map(|(key, count)| (key.to_vec(), cells[&(*key, *count)])).collect();
+            if of_keys.iter().any(|(key, cell)| places.of_keys.get(key) != Some(cell)) {
+                let alone = Places { earlier: of_keys.values().copied().collect(), of_keys, n_untied: 0 };
+                for at in 0..self.axes.len() {
+                    self.tie(&mut linked, &alone, at)?;
+                }
+            }
         }
         Ok((linked, places))
     }
 
-    /// Adds the cell of a key, tied to what was seen of it before.
-    fn place(
-        &self,
-        linked: &mut Linked,
-        places: &mut Places,
-        key: &[String],
-        count: Count,
-        standing: Standing,
-        ledger: &Ledger,
-    ) -> Result<(), Unlinked> {
-        let mut seen: BTreeSet<(u64, u64)> = BTreeSet::new();
-        for entry in ledger.of(key) {
-            if let Seen::Count { shown, low, high } = entry.seen {
-                if low > high {
-                    return Err(Unlinked::Tampered { key: key.to_vec(), shown });
-                }
-                seen.insert((low, high));
-            }
-        }
-        let still_so = seen.iter().find(|(low, high)| (*low..=*high).contains(&count.0)).copied();
-        let standing = match still_so {
-            Some((low, high)) if low == high => Standing::Released,
-            Some((low, high)) => Standing::ReleasedWithin { low, high, again: matches!(standing, Standing::Candidate { .. }) },
-            None => standing,
-        };
-        let now = linked.add_cell(count, standing);
-        places.of_keys.insert(key.to_vec(), now);
-        // Counts that have changed since: only what was shown exactly can be subtracted.
-        for (was, _) in seen.iter().filter(|(low, high)| low == high && *low != count.0) {
-            let before = linked.add_cell(Count::new(*was), Standing::Released);
-            let change = linked.add_cell(Count::new(was.abs_diff(count.0)), Standing::Latent);
-            let (more, less) = if *was > count.0 { (before, now) } else { (now, before) };
-            linked.add_sum(more, &[less, change]).map_err(|_| Unlinked::WrongTotal { total: key.to_vec(), axis: "edition".into() })?;
-        }
-        Ok(())
-    }
-
-    /// Adds the sums along one axis.
-    fn tie(&self, linked: &mut Linked, places: &Places, at: usize) -> Result<(), Unlinked> {
+    /// Adds the sums along one axis. Counts of an earlier edition that do not fit those of this one are not tied: nobody can
+    /// subtract them. Says how many sums that were.
+    fn tie(&self, linked: &mut Linked, places: &Places, at: usize) -> Result<usize, Unlinked> {
         let axis = &self.axes[at];
+        let mut n_untied = 0;
         for (total, parts) in &axis.totals {
             // Sums with the same parts missing run along one axis of one table.
             let mut families: BTreeMap<Vec<String>, u32> = BTreeMap::new();
@@ -231,21 +284,27 @@ impl Draft {
                 if there.is_empty() || named.iter().any(|name| name == total) {
                     continue;
                 }
-                let problem = |contradiction| match contradiction {
-                    Contradiction::WrongTotal { .. } => Unlinked::WrongTotal { total: key.clone(), axis: axis.name.clone() },
-                    _ => Unlinked::TooMuch { total: key.clone(), axis: axis.name.clone() },
+                let sum = there.iter().try_fold(0_u64, |sum, cell| sum.checked_add(linked.counts[cell.0 as usize]));
+                let rest = sum.and_then(|sum| linked.counts[whole.0 as usize].checked_sub(sum));
+                let fits = rest.is_some_and(|rest| !is_complete || rest == 0);
+                if !fits && there.iter().chain([whole]).any(|cell| places.earlier.contains(cell)) {
+                    n_untied += 1;
+                    continue;
+                }
+                let (total, name) = (key.clone(), axis.name.clone());
+                let rest = match rest {
+                    None => return Err(Unlinked::TooMuch { total, axis: name }),
+                    Some(_) if !fits => return Err(Unlinked::WrongTotal { total, axis: name }),
+                    Some(rest) => rest,
                 };
                 if !is_complete {
-                    let sum: Option<u64> = there.iter().try_fold(0_u64, |sum, cell| sum.checked_add(linked.counts[cell.0 as usize]));
-                    let rest = sum.and_then(|sum| linked.counts[whole.0 as usize].checked_sub(sum));
-                    let rest = rest.ok_or_else(|| Unlinked::TooMuch { total: key.clone(), axis: axis.name.clone() })?;
                     there.push(linked.add_cell(Count::new(rest), Standing::Latent));
                 }
                 let family = *families.entry(named).or_insert_with(|| linked.new_family());
-                linked.add_sum_of(family, *whole, &there).map_err(problem)?;
+                linked.add_sum_of(family, *whole, &there).map_err(|_| Unlinked::WrongTotal { total, axis: name })?;
             }
         }
-        Ok(())
+        Ok(n_untied)
     }
 
     /// Gathers the cell of a part or, where it is not there, those of its own parts; says whether they make it up completely.
@@ -294,6 +353,11 @@ impl Places {
     /// The cell of a key.
     pub fn cell(&self, key: &[String]) -> Option<CellId> {
         self.of_keys.get(key).copied()
+    }
+
+    /// How many sums were left out because an earlier edition and this one count differently.
+    pub fn n_untied(&self) -> usize {
+        self.n_untied
     }
 
     /// Every key with its cell, in order of the keys.

@@ -66,12 +66,14 @@ fn verify(known_head: Option<&str>, log_only: bool, context: &mut Context) -> Re
 
 fn verify_files(ws: &Workspace) -> Result<usize, Problem> {
     let extracts = ws.extracts()?;
-    for extract in &extracts {
-        if !ws.blobs().is_whole(&extract.sha256)? {
-            return Err(Problem::new(format!("the file {} is not as it was when it was added (its hash was {})", extract.name, extract.sha256))
+    let added = extracts.iter().map(|extract| (format!("the file {}", extract.name), extract.sha256.clone()));
+    let all: Vec<(String, String)> = added.chain(crate::clearing::files(ws)?).collect();
+    for (what, sha256) in &all {
+        if !ws.blobs().is_whole(sha256)? {
+            return Err(Problem::new(format!("{what} is not as it was when it was added (its hash was {sha256})"))
                 .hint("restore the folder blobs/ from a copy of the workspace, or add the file again")
                 .exit(Exit::Findings));
         }
     }
-    Ok(extracts.len())
+    Ok(all.len())
 }

@@ -136,7 +136,6 @@ impl Blobs {
     ///
     /// # Errors
     /// As [`stage`](Self::stage) and [`keep`](Self::keep).
-    #[cfg(test)]
     pub fn put(&self, reader: &mut dyn Read) -> Result<Blob, Problem> {
         let staged = self.stage(reader)?;
         self.keep(staged)

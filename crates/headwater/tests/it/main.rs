@@ -5,6 +5,7 @@
 mod adding;
 mod first_steps;
 mod killed;
+mod leaving;
 mod other_sources;
 mod planted;
 mod programs;

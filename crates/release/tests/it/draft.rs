@@ -26,7 +26,7 @@ fn exactly(n: u64) -> Entry {
     Entry { release: "first".into(), audience: Audience::Public, seen: Seen::Count { shown: n, low: n, high: n } }
 }
 
-fn nothing(_: &[String]) -> Option<Count> {
+fn nothing(_: &str, _: &[String]) -> Option<Count> {
     None
 }
 
@@ -87,6 +87,29 @@ fn a_count_that_changed_by_few_since_the_last_edition_is_not_shown_again() {
 }
 
 #[test]
+fn a_count_hidden_in_an_earlier_edition_stays_unknown_when_it_has_changed_since() {
+    // The year before: 50 in all, 3 and 47 hidden. This year the 3 has become 7; the 47 may still not be shown.
+    let mut ledger = Ledger::default();
+    ledger.add(key(&["county", "2024"]), exactly(50));
+    for area in ["town", "country"] {
+        ledger.add(key(&[area, "2024"]), Entry { seen: Seen::Hidden, ..exactly(0) });
+    }
+    let then = |_: &str, key: &[String]| {
+        Some(Count::new(match key[0].as_str() {
+            "town" => 47,
+            "country" => 3,
+            _ => 50,
+        }))
+    };
+    let (linked, places) = draft(&[("town", "2024", 47), ("country", "2024", 7)]).link(&ledger, then).unwrap();
+    assert_eq!(places.n_untied(), 1);
+    let pattern = protect(&linked, &EXACT).unwrap();
+    assert_eq!(pattern.fate(places.cell(&key(&["town", "2024"])).unwrap()), Fate::HiddenToProtect);
+    assert_eq!(pattern.fate(places.cell(&key(&["country", "2024"])).unwrap()), Fate::Shown);
+    assert!(audit(&linked, &EXACT, &pattern).is_safe());
+}
+
+#[test]
 fn a_rounded_count_that_is_out_already_cannot_protect_by_being_hidden() {
     let nearest = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::Nearest(5), coalition: 0 };
     let mut ledger = Ledger::default();
@@ -94,7 +117,8 @@ fn a_rounded_count_that_is_out_already_cannot_protect_by_being_hidden() {
         let seen = Seen::Count { shown, low: shown - 2, high: shown + 2 };
         ledger.add(key(&[area, "2024"]), Entry { release: "first".into(), audience: Audience::Partners, seen });
     }
-    let (linked, places) = draft(&[("county", "2024", 49), ("town", "2024", 46), ("country", "2024", 3)]).link(&ledger, nothing).unwrap();
+    let then = |_: &str, key: &[String]| Some(Count::new(if key[0] == "town" { 46 } else { 49 }));
+    let (linked, places) = draft(&[("county", "2024", 49), ("town", "2024", 46), ("country", "2024", 3)]).link(&ledger, then).unwrap();
     let pattern = protect(&linked, &nearest).unwrap();
     assert!(audit(&linked, &nearest, &pattern).is_safe());
     // 50 less 45, each give or take 2: from 1 to 9, enough without hiding anything.
@@ -125,6 +149,6 @@ fn contradictions_and_a_ledger_that_cannot_be_true_are_refused_with_the_place() 
     assert!(forgotten.to_string().contains("add the extract"), "{forgotten}");
     let mut ledger = Ledger::default();
     ledger.add(key(&["north", "2024"]), Entry { seen: Seen::Count { shown: 5, low: 7, high: 3 }, ..exactly(0) });
-    let tampered = draft(&[("county", "2024", 50)]).link(&ledger, |_| Some(Count::new(5))).unwrap_err();
+    let tampered = draft(&[("county", "2024", 50)]).link(&ledger, |_, _| Some(Count::new(5))).unwrap_err();
     assert!(tampered.to_string().contains("changed by hand"), "{tampered}");
 }
