@@ -105,6 +105,9 @@ fn by_outcome(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator) -> Re
         .collect();
     let part = |group: OutcomeGroup| share(groups[group as usize], total);
     let charged = part(OutcomeGroup::Charged);
+    // Old files hold no open case: what was never updated is then the uncertain part.
+    let none_open = groups[OutcomeGroup::UnderInvestigation as usize] == 0 && groups[OutcomeGroup::NotGiven as usize] > 0;
+    let rest = if none_open { OutcomeGroup::NotGiven } else { OutcomeGroup::UnderInvestigation };
     let figure = Figure::build(FigureParts {
         slug: format!("outcomes-{}", indicator.id),
         title: Passage::new()
@@ -112,8 +115,8 @@ fn by_outcome(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator) -> Re
             .say(": ")
             .value(&charged.value)
             .say(" % charged, ")
-            .value(&part(OutcomeGroup::UnderInvestigation).value)
-            .say(" % still open"),
+            .value(&part(rest).value)
+            .say(if rest == OutcomeGroup::NotGiven { " % without an outcome" } else { " % still open" }),
         subtitle: format!("Share of recorded crimes by last outcome, {}, {}", scope.name, year.name()),
         description: Passage::new()
             .say("Bars with 95 % intervals for what came of ")
@@ -220,12 +223,9 @@ fn still_open(setting: &Setting<'_>, scope: &Scope, indicators: &[&Indicator]) -
             .say("The files show each crime as it stood when they were made: read nothing into a fall of charges, or a rise of open cases, in the last months."),
     ];
     if n_extracts > 1 {
-        cautions.push(
-            Passage::new()
-                .say("The months come from ")
-                .value(&Value::reference(n_extracts as f64, 0))
-                .say(" extracts, which may have been made at different times: shares still open are not comparable between them."),
-        );
+        cautions.push(Passage::new().say("The months come from ").value(&Value::reference(n_extracts as f64, 0)).say(
+            " files or archives received separately, which may have been made at different times: shares still open are not comparable between them.",
+        ));
     }
     let month = |month: Option<&Month>| month.map_or_else(String::new, |month| month.name());
     Figure::build(FigureParts {
@@ -267,7 +267,7 @@ fn changes_of_extract(setting: &Setting<'_>) -> Vec<(String, String)> {
     for month in &setting.counted.months {
         let Some(file) = setting.evidence.speaks(setting.ask.force, *month) else { continue };
         if before.is_some_and(|before| before != file.extract) {
-            breaks.push((month.name(), "another extract".to_owned()));
+            breaks.push((month.name(), "another download".to_owned()));
         }
         before = Some(file.extract);
     }
