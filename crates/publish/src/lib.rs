@@ -11,12 +11,15 @@
 //! | `page` | layout and components, as plain functions |
 //! | `chart`, `map` | SVG, for a wide page and for a phone |
 //! | `csv` | the table behind every exhibit |
+//! | `ods` | all tables of a document as a workbook |
+//! | `open_data` | descriptions of the tables for programs, areas of the maps, catalogues |
 
 mod address;
 mod chart;
 mod csv;
 mod map;
 mod ods;
+mod open_data;
 mod page;
 mod site;
 

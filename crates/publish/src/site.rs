@@ -2,8 +2,9 @@
 
 use crate::address::{Here, Site};
 use crate::ods;
+use crate::open_data::{self, Listed};
 use crate::page::{self, Download, Offer};
-use headwater_release::Publication;
+use headwater_release::{Document, Publication};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +17,9 @@ pub struct File {
 
 /// Makes a static site of a publication, its files in order of path.
 ///
-/// There is a page to choose an area, a folder for each document with a contents page, a page for each section and a CSV file
-/// for each table, the pages about the publication, a page for what is not found, and one style sheet. No page needs a script
+/// There is a page to choose an area, a folder for each document with a contents page, a page for each section, a CSV file for
+/// each table with its description, a workbook of all tables and a package that names them; the pages about the publication, a
+/// page for what is not found, catalogues of all data sets, and one style sheet. No page needs a script
 /// or asks for anything outside the site. The same publication always gives the same bytes.
 ///
 /// `404.html` alone links from the root of the server, because it is shown at any depth.
@@ -47,35 +49,77 @@ pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
         text("index.html", page::home(&top)),
         text("404.html", page::not_found(&Here { root: "/", ..top })),
     ];
+    let mut about_tables: Vec<Download<'_>> = Vec::new();
     for (position, section) in publication.about.iter().enumerate() {
         let here = Here { root: "../", ..top };
         let (html, downloads) = page::about(&here, section, position);
         files.push(text(&format!("about/{}", site.about_file(position)), html));
-        files.extend(downloads.into_iter().map(|file| download("about", file)));
+        about_tables.extend(downloads);
     }
+    if !about_tables.is_empty() {
+        let package = open_data::package_about(&top, &about_tables);
+        files.extend(open_data::beside(&about_tables).into_iter().chain([package]).map(|(name, words)| text(&format!("about/{name}"), words)));
+    }
+    files.extend(about_tables.into_iter().map(|file| download("about", file)));
+    let mut listed = Vec::new();
     for (document, it) in publication.documents.iter().enumerate() {
         let here = Here { root: "../", document: Some(document), ..top };
-        let folder = site.folder(document);
-        let mut tables: Vec<Download<'_>> = Vec::new();
-        for (section, part) in it.sections.iter().enumerate() {
-            let here = Here { section: Some(section), ..here };
-            let (html, downloads) = page::section(&here, it, part, section);
-            files.push(text(&format!("{folder}/{}", site.section_file(document, section)), html));
-            tables.extend(downloads);
-        }
-        let offers = vec![Offer {
-            name: format!("{folder}-tables{}.ods", page::mark(&here)),
-            bytes: ods::workbook(&here, it, &tables)?,
+        listed.push(of_document(&here, it, &mut files)?);
+    }
+    files.push(text("catalogue.jsonld", open_data::catalogue(&site, &listed)));
+    files.push(text("datasets.jsonld", open_data::datasets(&site, &listed)));
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// Adds the pages of a document and all files beside them, and says how catalogues list it.
+fn of_document<'a>(here: &Here<'_>, it: &'a Document, files: &mut Vec<File>) -> Result<Listed<'a>, String> {
+    let document = here.document.unwrap_or(0);
+    let folder = here.site.folder(document);
+    let mut tables: Vec<Download<'_>> = Vec::new();
+    for (section, part) in it.sections.iter().enumerate() {
+        let here = Here { section: Some(section), ..*here };
+        let (html, downloads) = page::section(&here, it, part, section);
+        files.push(text(&format!("{folder}/{}", here.site.section_file(document, section)), html));
+        tables.extend(downloads);
+    }
+    let mut offers: Vec<Offer> = Vec::new();
+    if !tables.is_empty() {
+        offers.push(Offer {
+            name: format!("{folder}-tables{}.ods", page::mark(here)),
+            bytes: ods::workbook(here, it, &tables)?,
             words: "Spreadsheet with all tables",
             format: "ODS",
             about: "a cover, contents, notes, and one table on each sheet.",
-        }];
-        files.push(text(&format!("{folder}/index.html"), page::contents(&here, it, &offers)));
-        files.extend(offers.into_iter().map(|offer| File { path: format!("{folder}/{}", offer.name), bytes: offer.bytes }));
-        files.extend(tables.into_iter().map(|file| download(folder, file)));
+        });
     }
-    files.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(files)
+    offers.extend(open_data::areas(here, it, &tables));
+    let fingertips = open_data::fingertips_table(here, it, &tables);
+    if let Some(table) = &fingertips {
+        let file = open_data::fingertips_download(table, here);
+        offers.push(Offer {
+            name: file.name.clone(),
+            bytes: file.text.clone().into_bytes(),
+            words: "Rates by area for Fingertips",
+            format: "CSV",
+            about: "in the 19 columns of an upload; our own names stand in place of the numbers that indicators have there.",
+        });
+        tables.push(file);
+    }
+    if !tables.is_empty() {
+        offers.push(open_data::package(here, it, &tables));
+    }
+    files.push(text(&format!("{folder}/index.html"), page::contents(here, it, &offers)));
+    files.extend(open_data::beside(&tables).into_iter().map(|(name, words)| text(&format!("{folder}/{name}"), words)));
+    let others: Vec<(&str, &str, &[u8])> =
+        offers.iter().filter(|offer| offer.format != "CSV").map(|offer| (offer.name.as_str(), offer.words, offer.bytes.as_slice())).collect();
+    let listed = Listed::new(folder, it, &tables, &others);
+    // The table for Fingertips is a table like the others from here on.
+    files.extend(
+        offers.into_iter().filter(|offer| offer.format != "CSV").map(|offer| File { path: format!("{folder}/{}", offer.name), bytes: offer.bytes }),
+    );
+    files.extend(tables.into_iter().map(|file| download(folder, file)));
+    Ok(listed)
 }
 
 fn text(path: &str, text: String) -> File {

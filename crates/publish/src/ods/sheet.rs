@@ -64,7 +64,7 @@ impl Sheet {
         let columns = table.first().map_or(0, Vec::len);
         let widest = |column: usize| table.iter().filter_map(|row| row.get(column)).map(Cell::letters).max().unwrap_or(0);
         // About two millimetres a letter; longer words are wrapped.
-        (0..columns).map(|column| (widest(column) as u32 * 2 + 5).clamp(22, 90).next_multiple_of(4)).collect()
+        (0..columns).map(|column| (widest(column) as u32 * 2 + 5).clamp(22, 120).next_multiple_of(4)).collect()
     }
 
     /// Every number of decimals in the sheet.

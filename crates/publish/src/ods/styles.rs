@@ -12,7 +12,9 @@ pub(super) fn common() -> String {
         &[("fo:font-family", "Arial, sans-serif"), ("fo:font-size", "12pt"), ("fo:language", "en"), ("fo:country", "GB")],
     );
     let language = element("style:default-style", &[("style:family", "table-cell")], &letter);
-    let default = empty("style:style", &[("style:name", "Default"), ("style:family", "table-cell")]);
+    // Room between a number and the words beside it.
+    let cell = empty("style:table-cell-properties", &[("fo:padding", "0.1cm"), ("style:vertical-align", "top")]);
+    let default = element("style:style", &[("style:name", "Default"), ("style:family", "table-cell")], &cell);
     let page = element(
         "style:page-layout",
         &[("style:name", "page")],
@@ -49,7 +51,7 @@ pub(super) fn automatic(sheets: &[Sheet]) -> String {
         all += &style(&format!("w{width}"), "table-column", &[], &empty("style:table-column-properties", &[("style:column-width", &size)]));
     }
     let bold = |size: &str| empty("style:text-properties", &[("fo:font-weight", "bold"), ("fo:font-size", size)]);
-    let wrapped = empty("style:table-cell-properties", &[("fo:wrap-option", "wrap"), ("style:vertical-align", "top")]);
+    let wrapped = empty("style:table-cell-properties", &[("fo:wrap-option", "wrap")]);
     let end = empty("style:paragraph-properties", &[("fo:text-align", "end")]);
     all += &style("title", "table-cell", &[], &bold("16pt"));
     all += &style("heading", "table-cell", &[], &bold("14pt"));

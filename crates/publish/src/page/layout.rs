@@ -1,7 +1,7 @@
 //! What every page has: head, skip link, header, marking, footer.
 
 use crate::address::Here;
-use headwater_release::Audience;
+use headwater_release::{Audience, Block, Document};
 use maud::{DOCTYPE, Markup, html};
 
 /// A page before its frame is put around it.
@@ -43,6 +43,11 @@ pub(crate) fn framed(page: &Page<'_>, here: &Here<'_>) -> String {
                 @if page.audience != Audience::Public { meta name="robots" content="noindex, nofollow"; }
                 title { (page.title) @if !is_home { " – " (publication.title) } }
                 link rel="stylesheet" href={ (here.root) "style.css" };
+                link rel="alternate" type="application/ld+json" title="Data sets of this site (DCAT)" href={ (here.root) "catalogue.jsonld" };
+                link rel="alternate" type="application/ld+json" title="Data sets of this site (schema.org)" href={ (here.root) "datasets.jsonld" };
+                @if here.the_document().is_some_and(has_tables) {
+                    link rel="describedby" type="application/json" title="Tables of this document (Data Package)" href="datapackage.json";
+                }
             }
             body {
                 a.skip href="#main" { "Skip to main content" }
@@ -68,6 +73,11 @@ pub(crate) fn framed(page: &Page<'_>, here: &Here<'_>) -> String {
         }
     };
     markup.into_string()
+}
+
+/// Whether there is a table, and so a description of tables.
+fn has_tables(document: &Document) -> bool {
+    document.sections.iter().flat_map(|section| &section.blocks).any(|block| matches!(block, Block::Figure(_) | Block::Table(_)))
 }
 
 fn footer(page: &Page<'_>, here: &Here<'_>) -> Markup {
