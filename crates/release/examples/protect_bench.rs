@@ -1,6 +1,6 @@
 //! Protects a release of districts, months, measures and age bands, and prints what it cost: one line of JSON.
 //!
-//! `protect_bench DISTRICTS MONTHS MEASURES AGES MEAN [SEED [COALITION]]`
+//! `protect_bench DISTRICTS MONTHS MEASURES AGES MEAN [SEED [COALITION [1]]]`: the last 1 makes the measures add up, so that all cells are tied together
 
 // A bench reads the clock and its arguments; the crate itself does neither.
 #![allow(clippy::disallowed_methods)]
@@ -23,7 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut period = Dimension::of_parts(months);
     let years: Vec<usize> = (0..months / 12).map(|year| period.add_total(&(year * 12..year * 12 + 12).collect::<Vec<_>>())).collect();
     period.add_total(&years);
-    let dimensions = [whole(districts), period, Dimension::of_parts(measures), whole(ages)];
+    let is_one = arguments.get(7).is_some_and(|one| *one > 0.0);
+    let dimensions = [whole(districts), period, if is_one { whole(measures) } else { Dimension::of_parts(measures) }, whole(ages)];
     let mut linked = Linked::default();
     let table = Crossing::add_to(&mut linked, &dimensions, |place| Count::new(draw(seed, place, mean)))?;
     let built = Instant::now();

@@ -184,9 +184,9 @@ fn say(prepared: &Prepared, context: &mut Context) -> Result<(), Problem> {
     if prepared.rule.hides_to_protect() {
         writeln!(
             context.out,
-            "  attack  {} must stay unknown: {} by other tables, {} can be worked out",
+            "  attack  {} must stay unknown: other tables prove it for {}, {} can be worked out",
             counted(prepared.audit.n_needy, "count", "counts"),
-            counted(prepared.audit.n_proven_by_tables, "is proven to be", "are proven to be"),
+            prepared.audit.n_proven_by_tables,
             prepared.audit.pinned.len()
         )?;
     } else if hidden > 0 {
