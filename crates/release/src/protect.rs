@@ -148,8 +148,14 @@ pub fn protect(linked: &Linked, safety: &Safety) -> Result<Pattern, Unprotected>
 fn protect_part(part: &Linked, safety: &Safety, n_needy_in_all: usize) -> Result<Pattern, Vec<u32>> {
     let mut desk = Desk::new(part, safety, n_needy_in_all);
     let mut marks = Marks::new(part.n_cells());
-    let needy = desk.needy.clone();
-    let unknown: Vec<u32> = needy.into_iter().filter(|cell| !desk.certify(&mut marks, *cell, true)).collect();
+    let mut unknown = desk.needy.clone();
+    let patience = desk.patience;
+    // Few are left after the first round, and are worth a longer search.
+    for longer in [1, 20, 400] {
+        desk.patience = patience * longer;
+        unknown.retain(|cell| !desk.certify(&mut marks, *cell, true));
+    }
+    desk.patience = patience;
     if !unknown.is_empty() {
         return Err(unknown);
     }

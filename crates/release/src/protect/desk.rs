@@ -131,7 +131,7 @@ pub(super) struct Desk<'a> {
     /// What the proofs of cells were before, newest last.
     pub(super) undo: Vec<(u32, Proof)>,
     /// How many steps one search may take.
-    patience: usize,
+    pub(super) patience: usize,
 }
 
 /// What hiding a cell of weight 1 costs: room for finer differences below it.

@@ -5,6 +5,9 @@ use super::desk::{Cell, Desk, Proof, rounded_bounds};
 use super::search::Marks;
 use crate::linked::Standing;
 
+/// In a part with more counts than this that must stay unknown, searches for what may be shown again are cut short.
+const MANY: usize = 5_000;
+
 impl Desk<'_> {
     /// Shows cells again that turn out not to be needed, the dearest first.
     pub(super) fn show_again(&mut self, marks: &mut Marks) {
@@ -14,6 +17,10 @@ impl Desk<'_> {
             _ => (0, 0),
         };
         hidden.sort_by_key(|cell| (std::cmp::Reverse(cost(cell)), *cell));
+        // Most cells stay hidden, and each of these searches is in vain: in a large part that is where the time goes.
+        if self.needy.len() > MANY {
+            self.patience = (self.patience / 3).max(20);
+        }
         let mut loose = Loose::of(self);
         for cell in hidden {
             let Some(pinned) = loose.pin(self, cell) else { continue };
