@@ -1,5 +1,7 @@
 //! A release being prepared: its counts, the axes they lie on, and what was released before.
 
+mod closure;
+
 use crate::Count;
 use crate::ledger::{Ledger, Seen};
 use crate::linked::{CellId, Linked, Standing};
@@ -129,6 +131,10 @@ impl Default for Variant {
 impl Variant {
     /// Takes in what readers of an earlier release saw.
     fn see(&mut self, key: &[String], seen: Seen, count: u64) -> Result<(), Unlinked> {
+        if seen == Seen::Hidden && self.standing == Standing::Latent {
+            // It stood in a table as hidden, so readers know that it is not nought.
+            self.standing = Standing::HiddenBefore;
+        }
         if let Seen::Count { shown, low, high } = seen {
             if !(low..=high).contains(&count) {
                 return Err(Unlinked::Tampered { key: key.to_vec(), shown });
@@ -223,6 +229,22 @@ impl Draft {
                 editions.entry(&entry.release).or_default().push((key, count));
             }
         }
+        // What follows from the counts of one edition is known to whoever can add; small ones among it must stay unknown, too.
+        let mut now: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+        for (key, count) in editions.values().flatten() {
+            now.insert(key.to_vec(), *count);
+        }
+        now.extend(self.counts.iter().map(|(key, (count, _))| (key.clone(), count.0)));
+        let mut followed: Vec<BTreeMap<Vec<String>, u64>> = vec![closure::follow(&self.axes, &now)];
+        for edition in editions.values() {
+            let then: BTreeMap<Vec<String>, u64> = edition.iter().map(|(key, count)| (key.to_vec(), *count)).collect();
+            let differs = then.iter().any(|(key, count)| now.get(key) != Some(count));
+            followed.push(if differs { closure::follow(&self.axes, &then) } else { BTreeMap::new() });
+        }
+        for (key, count) in followed.iter().flatten() {
+            let latent = Variant { standing: Standing::Latent, bounds: None };
+            variants.entry(key.clone()).or_default().entry(*count).or_insert(latent);
+        }
         let mut cells: BTreeMap<(&[String], u64), CellId> = BTreeMap::new();
         for (key, of_key) in &variants {
             let known: Vec<(u64, CellId, bool)> = of_key
@@ -242,7 +264,10 @@ impl Draft {
                 }
             }
         }
-        // This edition: what leaves now, and for all else what left last.
+        // This edition: what leaves now, for all else what left last, and what follows from them.
+        for (key, count) in &followed[0] {
+            places.of_keys.insert(key.clone(), cells[&(key.as_slice(), *count)]);
+        }
         for (key, count) in editions.values().flatten() {
             places.of_keys.insert(key.to_vec(), cells[&(*key, *count)]);
         }
@@ -256,8 +281,10 @@ impl Draft {
             places.n_untied += self.tie(&mut linked, &places, at)?;
         }
         // And each earlier one by itself, where it counted something else.
-        for edition in editions.values() {
-            let of_keys: BTreeMap<Vec<String>, CellId> = edition.iter().map(|(key, count)| (key.to_vec(), cells[&(*key, *count)])).collect();
+        for (edition, followed) in editions.values().zip(&followed[1..]) {
+            let own = edition.iter().map(|(key, count)| (key.to_vec(), cells[&(*key, *count)]));
+            let of_keys: BTreeMap<Vec<String>, CellId> =
+                followed.iter().map(|(key, count)| (key.clone(), cells[&(key.as_slice(), *count)])).chain(own).collect();
             if of_keys.iter().any(|(key, cell)| places.of_keys.get(key) != Some(cell)) {
                 let alone = Places { earlier: of_keys.values().copied().collect(), of_keys, n_untied: 0 };
                 for at in 0..self.axes.len() {

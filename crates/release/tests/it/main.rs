@@ -3,6 +3,7 @@
 // Clippy knows tests by their attribute only, not what they call.
 #![allow(clippy::unwrap_used)]
 
+mod attack;
 mod draft;
 mod figures;
 mod small_counts;

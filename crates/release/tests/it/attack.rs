@@ -1,0 +1,127 @@
+//! Two releases of the same people, attacked by someone who knows nothing of how they were made: every count that was shown,
+//! in either, is an equation over the finest counts, and linear programming looks for the hidden ones.
+
+use headwater_release::{Audience, Axis, CellId, Count, Draft, Entry, Fate, Ledger, Linked, Pattern, Places, Rounding, Safety, Seen, protect};
+use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Variable};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+const EXACT: Safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None, coalition: 0 };
+
+/// Areas and periods with the finest ones that each is made of.
+const AREAS: [(&str, &[usize]); 7] =
+    [("a", &[0]), ("b", &[1]), ("c", &[2]), ("d", &[3]), ("coast", &[0, 1]), ("towns", &[1, 2]), ("All", &[0, 1, 2, 3])];
+const PERIODS: [(&str, &[usize]); 6] = [("Q1", &[0]), ("Q2", &[1]), ("Q3", &[2]), ("Q4", &[3]), ("H1", &[0, 1]), ("2024", &[0, 1, 2, 3])];
+
+fn axes() -> Vec<Axis> {
+    let areas = Axis::new("area").made_of("coast", ["a", "b"]).made_of("towns", ["b", "c"]).made_of("All", ["a", "b", "c", "d"]);
+    let areas = areas.made_of("All", ["coast", "c", "d"]).made_of("All", ["towns", "a", "d"]);
+    let periods = Axis::new("period").made_of("H1", ["Q1", "Q2"]).made_of("2024", ["Q1", "Q2", "Q3", "Q4"]).made_of("2024", ["H1", "Q3", "Q4"]);
+    vec![areas, periods]
+}
+
+/// The keys with the finest counts in each.
+fn keys() -> Vec<(Vec<String>, Vec<usize>)> {
+    let pairs = AREAS.iter().flat_map(|area| PERIODS.iter().map(move |period| (area, period)));
+    pairs
+        .map(|((area, finer_areas), (period, finer_periods))| {
+            let finest = finer_areas.iter().flat_map(|a| finer_periods.iter().map(move |p| a * 4 + p)).collect();
+            (vec![(*area).to_owned(), (*period).to_owned()], finest)
+        })
+        .collect()
+}
+
+struct Left {
+    places: Places,
+    linked: Linked,
+    pattern: Pattern,
+}
+
+impl Left {
+    fn seen(&self, key: &[String]) -> Option<Seen> {
+        let cell: CellId = self.places.cell(key)?;
+        self.pattern.seen(&self.linked, cell, &EXACT)
+    }
+}
+
+/// Releases the chosen keys; `None` where the first release leaves no way to.
+fn release(chosen: &[bool], finest: &[u64], ledger: &Ledger) -> Option<Left> {
+    let count = |cells: &[usize]| cells.iter().map(|cell| finest[*cell]).sum::<u64>();
+    let all: BTreeMap<Vec<String>, u64> = keys().into_iter().map(|(key, cells)| (key, count(&cells))).collect();
+    let mut draft = Draft::new(axes());
+    for ((key, cells), chosen) in keys().iter().zip(chosen) {
+        if *chosen {
+            draft.add(key.clone(), Count::new(count(cells))).unwrap();
+        } else if cells.len() == 1 {
+            // The finest counts tie everything together, whether they are published or not.
+            draft.add_latent(key.clone(), Count::new(count(cells))).unwrap();
+        }
+    }
+    let (linked, places) = draft.link(ledger, |_, key| all.get(key).map(|n| Count::new(*n))).unwrap();
+    let pattern = protect(&linked, &EXACT).ok()?;
+    Some(Left { places, linked, pattern })
+}
+
+/// The width of what a hidden count may be, given all that was shown: all counts are at least 0, hidden ones at least 1.
+fn width(hidden: &[usize], shown: &[(Vec<usize>, u64)], all_hidden: &[Vec<usize>]) -> f64 {
+    let bound = |direction| {
+        let mut problem = Problem::new(direction);
+        let variables: Vec<Variable> = (0..16).map(|at| problem.add_var(f64::from(u8::from(hidden.contains(&at))), (0.0, 10_000.0))).collect();
+        let sum = |cells: &[usize]| {
+            let mut sum = LinearExpr::empty();
+            cells.iter().for_each(|cell| sum.add(variables[*cell], 1.0));
+            sum
+        };
+        for (cells, n) in shown {
+            problem.add_constraint(sum(cells), ComparisonOp::Eq, *n as f64);
+        }
+        for cells in all_hidden {
+            problem.add_constraint(sum(cells), ComparisonOp::Ge, 1.0);
+        }
+        problem.solve().unwrap().objective()
+    };
+    bound(OptimizationDirection::Maximize) - bound(OptimizationDirection::Minimize)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+    #[test]
+    fn no_small_count_of_two_releases_can_be_narrowed_down(
+        finest in proptest::collection::vec(prop_oneof![Just(0_u64), 1..=4_u64, 5..30_u64, 5..30_u64], 16),
+        first in proptest::collection::vec(prop::bool::weighted(0.4), 42),
+        second in proptest::collection::vec(prop::bool::weighted(0.4), 42),
+    ) {
+        let Some(one) = release(&first, &finest, &Ledger::default()) else { return Ok(()) };
+        let mut ledger = Ledger::default();
+        for (key, _) in keys().into_iter().zip(&first).filter(|(_, chosen)| **chosen).map(|(key, _)| key) {
+            let seen = one.seen(&key).unwrap();
+            ledger.add(key, Entry { release: "one".into(), audience: Audience::Public, seen });
+        }
+        let two = release(&second, &finest, &ledger);
+        let (mut shown, mut hidden) = (Vec::new(), Vec::new());
+        for (left, chosen) in [(Some(&one), &first), (two.as_ref(), &second)] {
+            let Some(left) = left else { continue };
+            for ((key, cells), _) in keys().into_iter().zip(chosen).filter(|(_, chosen)| **chosen) {
+                match left.seen(&key).unwrap() {
+                    Seen::Count { shown: n, .. } => shown.push((cells, n)),
+                    Seen::Hidden => hidden.push(cells),
+                }
+            }
+        }
+        // A count that one release hides and the other shows is known.
+        hidden.retain(|cells| !shown.iter().any(|(known, _)| known == cells));
+        for cells in &hidden {
+            let n: u64 = cells.iter().map(|cell| finest[*cell]).sum();
+            if n <= EXACT.hide_up_to {
+                let width = width(cells, &shown, &hidden);
+                prop_assert!(width >= 3.0 - 1e-6, "{cells:?} is {n} and can be narrowed down to a width of {width}");
+            }
+        }
+        if let Some(two) = two {
+            let is_small = |cells: &[usize]| (1..=4).contains(&cells.iter().map(|cell| finest[*cell]).sum::<u64>());
+            for ((key, cells), _) in keys().into_iter().zip(&second).filter(|(_, chosen)| **chosen) {
+                prop_assert!(!is_small(&cells) || two.pattern.fate(two.places.cell(&key).unwrap()) != Fate::Shown);
+            }
+        }
+    }
+}
