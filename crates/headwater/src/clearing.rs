@@ -85,8 +85,11 @@ pub fn prepare(tables: Vec<CountTable>, said: &Totals, rule: Rule, audience: Aud
         }
     }
     let mut draft = Draft::new(counts::axes(&names, &seen, said));
+    let leaving: BTreeSet<Vec<String>> = tables.iter().filter(|table| !table.is_latent).flat_map(keys).map(|(key, _)| key).collect();
     for (key, n) in &all {
-        draft.add(key.clone(), Count::new(*n)).map_err(|error| unlinked(&error))?;
+        let (key, count) = (key.clone(), Count::new(*n));
+        let added = if leaving.contains(&key) { draft.add(key, count) } else { draft.add_latent(key, count) };
+        added.map_err(|error| unlinked(&error))?;
     }
     let (linked, places) = draft
         .link(&ledger, |release, key| counts_then.get(&(release.to_owned(), key.to_vec())).map(|n| Count::new(*n)))
@@ -123,6 +126,7 @@ fn id(tables: &[CountTable], said: &Totals, rule: &Rule, audience: Audience) -> 
     take(&audience.to_string());
     take(&format!("{said:?}"));
     for table in tables {
+        take(if table.is_latent { "latent" } else { "leaving" });
         take(&table.columns.join(","));
         for (row, n) in &table.rows {
             row.iter().for_each(|category| take(category));
@@ -190,7 +194,7 @@ impl Prepared {
     /// Every count to be published once: its key, the raw count, what becomes of it.
     pub fn keys(&self) -> impl Iterator<Item = (Vec<String>, u64, Fate)> {
         let mut all = BTreeMap::new();
-        for table in &self.tables {
+        for table in self.tables.iter().filter(|table| !table.is_latent) {
             for (row, n) in &table.rows {
                 all.insert(table.key(row, &self.axes), *n);
             }

@@ -26,6 +26,8 @@ pub struct CountTable {
     pub columns: Vec<String>,
     /// How many of the columns are in the file: the measure may be said outside it.
     pub n_given: usize,
+    /// Whether it is not to leave: it only ties the others together.
+    pub is_latent: bool,
     /// Its rows: the categories in the order of the columns, and the count.
     pub rows: Vec<(Vec<String>, u64)>,
 }
@@ -90,7 +92,7 @@ impl CountTable {
         if added.is_some() {
             columns.push(MEASURE.to_owned());
         }
-        Ok(Self { name: name.to_owned(), columns, n_given, rows })
+        Ok(Self { name: name.to_owned(), columns, n_given, is_latent: false, rows })
     }
 
     /// The key of a row over axes of these names.

@@ -19,8 +19,8 @@ const DECIDED: &str = "release.decided";
 
 /// What a release is made from, as kept in the workspace.
 pub struct Kept {
-    /// Each table by name and SHA-256.
-    pub tables: Vec<(String, String)>,
+    /// Each table by name and SHA-256, and whether it is not to leave.
+    pub tables: Vec<(String, String, bool)>,
     /// The file that says what totals are made of, by SHA-256.
     pub axes: Option<String>,
     /// The rule's file, by SHA-256, if it is one of one's own; else its name.
@@ -57,9 +57,15 @@ pub struct Decided {
 ///
 /// # Errors
 /// They cannot be written.
-pub fn keep(ws: &Workspace, tables: &[(String, Vec<u8>)], axes: Option<&str>, rule: (&str, bool), measure: Option<&str>) -> Result<Kept, Problem> {
+pub fn keep(
+    ws: &Workspace,
+    tables: &[(String, Vec<u8>, bool)],
+    axes: Option<&str>,
+    rule: (&str, bool),
+    measure: Option<&str>,
+) -> Result<Kept, Problem> {
     let put = |bytes: &[u8]| ws.blobs().put(&mut &*bytes).map(|blob| blob.sha256);
-    let tables = tables.iter().map(|(name, bytes)| Ok((name.clone(), put(bytes)?))).collect::<Result<_, Problem>>()?;
+    let tables = tables.iter().map(|(name, bytes, is_latent)| Ok((name.clone(), put(bytes)?, *is_latent))).collect::<Result<_, Problem>>()?;
     let (rule, is_own) = rule;
     let rule = if is_own { put(rule.as_bytes())? } else { rule.to_owned() };
     Ok(Kept { tables, axes: axes.map(|text| put(text.as_bytes())).transpose()?, rule, measure: measure.map(str::to_owned) })
@@ -73,8 +79,8 @@ pub fn propose(ws: &Workspace, prepared: &Prepared, kept: &Kept, occasion: Occas
     let [shown, hidden, hidden_to_protect] = prepared.n_fates();
     let body = json!({
         "sha256": prepared.id,
-        "name": kept.tables.first().map(|(name, _)| name),
-        "tables": kept.tables.iter().map(|(name, sha256)| json!({"name": name, "sha256": sha256})).collect::<Vec<_>>(),
+        "name": kept.tables.first().map(|(name, ..)| name),
+        "tables": kept.tables.iter().map(|(name, sha256, is_latent)| json!({"name": name, "sha256": sha256, "latent": is_latent})).collect::<Vec<_>>(),
         "axes": kept.axes,
         "rule": kept.rule,
         "rule_version": prepared.rule.to_string(),

@@ -46,6 +46,10 @@ pub struct CheckArguments {
     /// What is counted, where no column "measure" says it
     #[arg(long, value_name = "WORDS")]
     measure: Option<String>,
+    /// A table that does not leave, such as the finest counts behind the others: it ties them together, so that nothing
+    /// follows from them that nobody thought of
+    #[arg(long, value_name = "FILE")]
+    latent: Vec<PathBuf>,
     /// A file that says which categories are made of which others
     #[arg(long, value_name = "FILE")]
     axes: Option<PathBuf>,
@@ -112,14 +116,18 @@ fn check(arguments: &CheckArguments, context: &mut Context) -> Result<(), Proble
     let said = axes.as_deref().map(counts::totals).transpose()?.unwrap_or_else(Totals::new);
     let mut files = Vec::new();
     let mut names = BTreeSet::new();
-    for path in &arguments.tables {
+    let latent = arguments.latent.iter().map(|path| (path, true));
+    for (path, is_latent) in arguments.tables.iter().map(|path| (path, false)).chain(latent) {
         let name = path.file_name().map_or_else(|| "table.csv".to_owned(), |name| name.to_string_lossy().into_owned());
         if !names.insert(name.clone()) {
             return Err(Problem::new(format!("two tables are called {name}")).hint("give one of them another name").exit(Exit::WrongUse));
         }
-        files.push((name, fs::read(path).map_err(|error| unreadable(path, &error))?));
+        files.push((name, fs::read(path).map_err(|error| unreadable(path, &error))?, is_latent));
     }
-    let tables = files.iter().map(|(name, bytes)| CountTable::read(name, bytes, arguments.measure.as_deref())).collect::<Result<_, _>>()?;
+    let read = |(name, bytes, is_latent): &(String, Vec<u8>, bool)| -> Result<CountTable, Problem> {
+        Ok(CountTable { is_latent: *is_latent, ..CountTable::read(name, bytes, arguments.measure.as_deref())? })
+    };
+    let tables = files.iter().map(read).collect::<Result<_, _>>()?;
     let audience = match arguments.audience {
         To::Partners => Audience::Partners,
         To::Public => Audience::Public,
@@ -354,7 +362,7 @@ fn write_tables(prepared: &Prepared, out: &Path, clearance: Option<&headwater_re
         file.persist(out.join(name)).map_err(|error| failed(error.error))?;
         Ok(())
     };
-    for table in &prepared.tables {
+    for table in prepared.tables.iter().filter(|table| !table.is_latent) {
         write(&table.name, &prepared.cleared_csv(table)?)?;
     }
     let about = json!({

@@ -89,6 +89,21 @@ fn the_next_release_is_tied_to_the_last() {
 }
 
 #[test]
+fn finest_counts_that_do_not_leave_tie_tables_together() {
+    // Areas by themselves, and ages by themselves: no total, and no sum in sight. Yet areas and ages count the same people.
+    let desk = Desk::with_workspace();
+    desk.put("areas.csv", "area,count\nNorth,3\nSouth,90\n");
+    desk.put("ages.csv", "age,count\nyoung,33\nold,60\n");
+    desk.put("finest.csv", "area,age,count\nNorth,young,0\nNorth,old,3\nSouth,young,33\nSouth,old,57\n");
+    let more =
+        ["release", "check", "areas.csv", "ages.csv", "--rule", "suppress-exact", "--measure", "Assaults", "--latent", "finest.csv", "--out", "out"];
+    desk.ws(&more).succeeds();
+    let hidden = |name: &str| left(&desk, name).values().filter(|n| *n == "[c]").count();
+    assert_eq!(hidden("out/areas.csv") + hidden("out/ages.csv"), 2, "the 3, and one count more");
+    assert!(!desk.path("out/finest.csv").exists());
+}
+
+#[test]
 fn what_cannot_be_made_safe_or_cannot_be_true_is_refused() {
     let desk = Desk::with_workspace();
     desk.put("t.csv", "area,count\nNorth,3\nSouth,9\nAll,13\n");
