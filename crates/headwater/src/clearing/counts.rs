@@ -224,6 +224,23 @@ mod tests {
         assert!(unsaid.contains("does not say what it counts"));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_a_reader_panic_and_every_row_is_kept_or_the_file_refused(
+            lines in proptest::collection::vec("[a-z0-9,\"\u{e9}\u{0}-]{0,24}", 0..12),
+            bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..64),
+        ) {
+            let _ = CountTable::read("t.csv", &bytes, Some("Assaults"));
+            let _ = totals(&String::from_utf8_lossy(&bytes));
+            let text = format!("area,age,count\n{}\n", lines.join("\n"));
+            if let Ok(table) = CountTable::read("t.csv", text.as_bytes(), Some("Assaults")) {
+                let n_rows = lines.iter().filter(|line| !line.is_empty()).count();
+                proptest::prop_assert!(table.rows.len() <= n_rows);
+                proptest::prop_assert!(table.rows.iter().all(|(key, _)| key.len() == 3));
+            }
+        }
+    }
+
     #[test]
     fn totals_are_known_by_their_word_and_columns_that_are_missing_mean_all() {
         let table = CountTable::read("t.csv", "\u{feff}Area,Count\nNorth,3\nTOTAL,12\n".as_bytes(), Some("Assaults")).unwrap();
