@@ -8,4 +8,5 @@ mod county;
 mod exhibits;
 mod land;
 mod odd;
+mod open_data;
 mod pages;
