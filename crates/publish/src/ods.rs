@@ -3,7 +3,7 @@
 //!
 //! A cover, contents with links, notes, then one table a sheet, each marked as a table under a name. No merged cells, no blank
 //! rows or columns, no meaning in colour, no filters, no frozen panes, no headers and footers; words are never formulas, since
-//! OpenDocument tells the two apart. [Decision 0008](../../../docs/decisions/0007-files-beside-the-pages.md) says why it is
+//! OpenDocument tells the two apart. [Decision 0007](../../../docs/decisions/0007-files-beside-the-pages.md) says why it is
 //! written here.
 
 mod archive;
