@@ -166,6 +166,12 @@ impl<'a> Here<'a> {
         }
     }
 
+    /// The id of a figure of the document being written.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn figure_id(&self, slug: &str) -> Option<String> {
+        Some(self.own()?.figures.iter().find(|figure| figure.slug == slug)?.id.clone())
+    }
+
     /// Number and title of the figure a target names.
     pub(crate) fn named_figure(&self, target: &Target) -> Option<(String, &'a Figure)> {
         let Target::Figure(slug) = target else { return None };

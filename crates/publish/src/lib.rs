@@ -13,6 +13,7 @@
 //! | `csv` | the table behind every exhibit |
 //! | `ods` | all tables of a document as a workbook |
 //! | `open_data` | descriptions of the tables for programs, areas of the maps, catalogues |
+//! | `pdf` | a document as PDF/UA-1, behind the feature of that name, which is on by default |
 
 mod address;
 mod chart;
@@ -21,6 +22,10 @@ mod map;
 mod ods;
 mod open_data;
 mod page;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod site;
 
-pub use site::{File, site};
+#[cfg(feature = "pdf")]
+pub use pdf::pdf;
+pub use site::{File, site, site_with_pdfs};

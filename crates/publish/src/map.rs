@@ -9,7 +9,7 @@ mod projection;
 
 use crate::chart::Note;
 use crate::chart::lettering::{capital, widest, wrapped};
-use crate::chart::paper::{Anchor, INK, Paper, Size, escaped, n};
+use crate::chart::paper::{Anchor, FONTS, INK, Paper, Size, escaped, n};
 use crate::chart::spot::{Area, Spots};
 use headwater_release::{MapClass, Shapes, Table, Value};
 use maud::{Markup, PreEscaped, html};
@@ -44,18 +44,18 @@ pub(crate) struct Drawn {
 impl Map<'_> {
     /// The classes in words with their fill and how many areas each holds.
     pub(crate) fn key(&self, id: &str) -> Markup {
+        html! { ul.key { @for (swatch, words) in self.key_entries(id, false) { li { (swatch) (words) } } } }
+    }
+
+    /// The entries of the key, each a little drawing and its words; see [`pattern::swatch`].
+    pub(crate) fn key_entries(&self, id: &str, are_alone: bool) -> Vec<(Markup, String)> {
         let by_code = self.class_of_code();
-        html! {
-            ul.key {
-                @for (i, class) in self.classes.iter().enumerate() {
-                    @let count = by_code.values().filter(|c| **c == i).count();
-                    li {
-                        (pattern::swatch(id, class.fill))
-                        (capital(&class.label)) " (" (Value::reference(count as f64, 0).shown()) @if count == 1 { " area)" } @else { " areas)" }
-                    }
-                }
-            }
-        }
+        let entry = |(i, class): (usize, &MapClass)| {
+            let count = by_code.values().filter(|c| **c == i).count();
+            let areas = if count == 1 { "area" } else { "areas" };
+            (pattern::swatch(id, class, are_alone), format!("{} ({} {areas})", capital(&class.label), Value::reference(count as f64, 0).shown()))
+        };
+        self.classes.iter().enumerate().map(entry).collect()
     }
 
     fn class_of_code(&self) -> BTreeMap<String, usize> {
@@ -70,8 +70,18 @@ impl Map<'_> {
             .collect()
     }
 
-    /// Draws the map.
+    /// Draws the map for a screen of any width.
     pub(crate) fn draw(&self, id: &str, title: &str, description: &str) -> Option<Drawn> {
+        self.drawn(id, title, description, true)
+    }
+
+    /// Draws the map for a wide page alone; what it shows is described elsewhere.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn draw_for_paper(&self, id: &str, title: &str) -> Option<Drawn> {
+        self.drawn(id, title, "", false)
+    }
+
+    fn drawn(&self, id: &str, title: &str, description: &str, for_phones: bool) -> Option<Drawn> {
         let all = self.shapes.iter().chain(self.outlines);
         let projection = Projection::to_fit(all.flat_map(|shape| &shape.rings).flatten(), WIDTH, HEIGHT)?;
         let (width, height) = projection.size();
@@ -96,9 +106,10 @@ impl Map<'_> {
             outline::write(&mut edges, &projection, ring);
         }
         let (wide, narrow, notes) = self.names(&projection, width, height);
+        let narrow = if for_phones { narrow } else { String::new() };
         let (w, h) = (n(width), n(height));
         let svg = PreEscaped(format!(
-            r##"<svg class="map" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-labelledby="{id}-map-t" aria-describedby="{id}-map-d" font-family="Arial, Helvetica, sans-serif"><title id="{id}-map-t">{}</title><desc id="{id}-map-d">{}</desc>{}<g transform="scale(.1)" fill-rule="evenodd" stroke-linejoin="round"><g stroke="#8a8f92" stroke-width="4">{inside}</g><path d="{edges}" fill="none" stroke="#fff" stroke-width="30"/><path d="{edges}" fill="none" stroke="{INK}" stroke-width="14"/></g>{wide}{narrow}</svg>"##,
+            r##"<svg class="map" viewBox="0 0 {w} {h}" width="{w}" height="{h}" role="img" aria-labelledby="{id}-map-t" aria-describedby="{id}-map-d" font-family="{FONTS}"><title id="{id}-map-t">{}</title><desc id="{id}-map-d">{}</desc>{}<g transform="scale(.1)" fill-rule="evenodd" stroke-linejoin="round"><g stroke="#8a8f92" stroke-width="4">{inside}</g><path d="{edges}" fill="none" stroke="#fff" stroke-width="30"/><path d="{edges}" fill="none" stroke="{INK}" stroke-width="14"/></g>{wide}{narrow}</svg>"##,
             escaped(title),
             escaped(description),
             pattern::definitions(id, self.classes),

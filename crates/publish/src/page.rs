@@ -10,9 +10,15 @@ mod provenance;
 mod section;
 mod table;
 
+#[cfg(feature = "pdf")]
+pub(crate) use block::exhibit_name;
 pub(crate) use contents::contents;
+#[cfg(feature = "pdf")]
+pub(crate) use figure::csv_name;
 pub(crate) use home::{home, not_found};
 pub(crate) use layout::marking;
+#[cfg(feature = "pdf")]
+pub(crate) use passage::pieces;
 pub(crate) use passage::tied;
 pub(crate) use section::{about, section};
 pub(crate) use table::shorthand_in_words;

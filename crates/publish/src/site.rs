@@ -39,6 +39,14 @@ pub struct File {
 /// # Errors
 /// Refuses a publication without documents: there would be nothing to choose on the first page.
 pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
+    site_with_pdfs(publication, Vec::new())
+}
+
+/// The same with a PDF of some of its documents, to which their first pages link.
+///
+/// # Errors
+/// Refuses what [`site`] refuses, and a PDF that belongs to no document.
+pub fn site_with_pdfs(publication: &Publication, mut pdfs: Vec<File>) -> Result<Vec<File>, String> {
     if publication.documents.is_empty() {
         return Err(format!("the publication \"{}\" has no documents: build an assessment before publishing it", publication.title));
     }
@@ -64,7 +72,13 @@ pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
     let mut listed = Vec::new();
     for (document, it) in publication.documents.iter().enumerate() {
         let here = Here { root: "../", document: Some(document), ..top };
-        listed.push(of_document(&here, it, &mut files)?);
+        let folder = site.folder(document);
+        let path = format!("{folder}/{}", pdf_name(folder, page::mark(&here)));
+        let pdf = pdfs.iter().position(|file| file.path == path).map(|position| pdfs.swap_remove(position));
+        listed.push(of_document(&here, it, pdf, &mut files)?);
+    }
+    if let Some(stray) = pdfs.first() {
+        return Err(format!("{} is the PDF of no document of \"{}\"", stray.path, publication.title));
     }
     files.push(text("catalogue.jsonld", open_data::catalogue(&site, &listed)));
     files.push(text("datasets.jsonld", open_data::datasets(&site, &listed)));
@@ -73,7 +87,7 @@ pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
 }
 
 /// Adds the pages of a document and all files beside them, and says how catalogues list it.
-fn of_document<'a>(here: &Here<'_>, it: &'a Document, files: &mut Vec<File>) -> Result<Listed<'a>, String> {
+fn of_document<'a>(here: &Here<'_>, it: &'a Document, pdf: Option<File>, files: &mut Vec<File>) -> Result<Listed<'a>, String> {
     let document = here.document.unwrap_or(0);
     let folder = here.site.folder(document);
     let mut tables: Vec<Download<'_>> = Vec::new();
@@ -84,6 +98,10 @@ fn of_document<'a>(here: &Here<'_>, it: &'a Document, files: &mut Vec<File>) -> 
         tables.extend(downloads);
     }
     let mut offers: Vec<Offer> = Vec::new();
+    if let Some(pdf) = pdf {
+        let name = pdf_name(folder, page::mark(here));
+        offers.push(Offer { name, bytes: pdf.bytes, words: "The whole document", format: "PDF", about: "for printing and for reading offline." });
+    }
     if !tables.is_empty() {
         offers.push(Offer {
             name: format!("{folder}-tables{}.ods", page::mark(here)),
@@ -120,6 +138,11 @@ fn of_document<'a>(here: &Here<'_>, it: &'a Document, files: &mut Vec<File>) -> 
     );
     files.extend(tables.into_iter().map(|file| download(folder, file)));
     Ok(listed)
+}
+
+/// What the PDF in a document's folder is called; the mark says when not everyone may read it.
+pub(crate) fn pdf_name(folder: &str, mark: &str) -> String {
+    format!("{folder}{mark}.pdf")
 }
 
 fn text(path: &str, text: String) -> File {

@@ -8,6 +8,9 @@ use headwater_prevention::needs_assessment::{Ask, assess};
 use headwater_prevention::period::Period;
 use headwater_prevention::source::audit::audit;
 use headwater_publish::File;
+use headwater_release::Publication;
+#[cfg(feature = "pdf")]
+use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -39,14 +42,17 @@ pub enum Command {
         /// Another case definition than the workspace's own, by its id
         #[arg(long, value_name = "ID")]
         definition: Option<String>,
+        /// Leave out the PDF of each document: the pages alone are made in a fraction of the time
+        #[arg(long)]
+        no_pdf: bool,
     },
 }
 
 /// Runs the command.
 pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
-    let Command::Build { period, out, definition } = command;
+    let Command::Build { period, out, definition, no_pdf } = command;
     let ws = context.workspace()?;
-    let built = build(&ws, *period, out, definition.as_deref(), context)?;
+    let built = build(&ws, *period, out, definition.as_deref(), !no_pdf, context)?;
     if context.shared.json {
         context.json(&json!({"out": out, "n_files": built.n_files, "n_documents": built.n_documents, "sha256": built.sha256}))
     } else {
@@ -67,8 +73,8 @@ pub struct Built {
     sha256: String,
 }
 
-/// Builds the pages and records it in the log.
-pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, context: &Context) -> Result<Built, Problem> {
+/// Builds the pages, with a PDF of each document where asked for, and records it in the log.
+pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, with_pdfs: bool, context: &Context) -> Result<Built, Problem> {
     let evidence = gather_with_outcomes(ws)?;
     for file in &evidence.left_out {
         // The assessment is made without it, and its page on sources says so.
@@ -91,12 +97,25 @@ pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str
     };
     let publication = assess(&ask, &evidence, &found, &definitions)
         .map_err(|what| Problem::new(what).hint("`source check` lists what was added and what is missing"))?;
-    let files = headwater_publish::site(&publication).map_err(Problem::new)?;
+    let pdfs = if with_pdfs { pdfs(&publication)? } else { Vec::new() };
+    let files = headwater_publish::site_with_pdfs(&publication, pdfs).map_err(Problem::new)?;
     let sha256 = hash(&files);
     write(&files, out)?;
     let body = json!({"period": period.to_string(), "definition": ask.definition, "program": PROGRAM, "n_files": files.len(), "sha256": sha256});
     ws.log().append("assessment.built", body, &context.shared.actor, context.at)?;
     Ok(Built { n_files: files.len(), n_documents: publication.documents.len(), sha256 })
+}
+
+/// A PDF of each document, made side by side; their order is that of the documents.
+#[cfg(feature = "pdf")]
+fn pdfs(publication: &Publication) -> Result<Vec<File>, Problem> {
+    (0..publication.documents.len()).into_par_iter().map(|document| headwater_publish::pdf(publication, document).map_err(Problem::new)).collect()
+}
+
+/// This program was built without PDFs.
+#[cfg(not(feature = "pdf"))]
+fn pdfs(_: &Publication) -> Result<Vec<File>, Problem> {
+    Ok(Vec::new())
 }
 
 /// Name and text of every definition file, in order of name.

@@ -40,7 +40,7 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> 
     source::say(&added);
     let pages = arguments.dir.join("site");
     let period = PERIOD.parse().map_err(Problem::new)?;
-    assessment::build(&ws, period, &pages, None, context)?;
+    assessment::build(&ws, period, &pages, None, true, context)?;
     if arguments.no_serve {
         return Ok(writeln!(context.out, "{}", arguments.dir.display())?);
     }

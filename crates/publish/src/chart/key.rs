@@ -62,7 +62,8 @@ pub(crate) fn key(entries: &[Entry]) -> Markup {
     }
 }
 
-fn swatch(swatch: &Swatch) -> Markup {
+/// The little drawing before an entry's words.
+pub(crate) fn swatch(swatch: &Swatch) -> Markup {
     let inside = match swatch {
         Swatch::Fill(fill) => format!(r#"<rect x="4" y="2" width="20" height="12" fill="{fill}" stroke="{QUIET}" stroke-width=".5"/>"#),
         Swatch::Line { colour, dash, mark } => {

@@ -3,6 +3,8 @@
 use maud::{Markup, PreEscaped};
 use std::fmt::Write;
 
+/// The fonts of words in a drawing.
+pub(crate) const FONTS: &str = "Arial, Helvetica, sans-serif";
 /// Text, axes of nought.
 pub(crate) const INK: &str = "#0b0c0c";
 /// Words and lines of second rank; still 7:1 on white.
@@ -221,7 +223,7 @@ impl Paper {
         let (class, width, height, font) = (self.size.class(), n(self.size.width()), n(self.height), n(self.size.font()));
         let (title, description) = (escaped(title), escaped(description));
         PreEscaped(format!(
-            r##"<svg class="{class}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="{id}-{class}-t" aria-describedby="{id}-{class}-d" font-family="Arial, Helvetica, sans-serif" font-size="{font}"><title id="{id}-{class}-t">{title}</title><desc id="{id}-{class}-d">{description}</desc><g>{}</g><g fill="{INK}" stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke">{}</g></svg>"##,
+            r##"<svg class="{class}" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img" aria-labelledby="{id}-{class}-t" aria-describedby="{id}-{class}-d" font-family="{FONTS}" font-size="{font}"><title id="{id}-{class}-t">{title}</title><desc id="{id}-{class}-d">{description}</desc><g>{}</g><g fill="{INK}" stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke">{}</g></svg>"##,
             self.shapes, self.words
         ))
     }

@@ -48,10 +48,11 @@ pub(crate) fn definitions(id: &str, classes: &[MapClass]) -> String {
     if patterns.is_empty() { patterns } else { format!("<defs>{patterns}</defs>") }
 }
 
-/// A swatch for the key.
-pub(crate) fn swatch(id: &str, fill: Fill) -> Markup {
-    let paint = paint(id, fill);
+/// A swatch for the key: beside the map that defines its pattern, or alone with a definition of its own.
+pub(crate) fn swatch(id: &str, class: &MapClass, is_alone: bool) -> Markup {
+    let paint = paint(id, class.fill);
+    let defined = if is_alone { definitions(id, std::slice::from_ref(class)) } else { String::new() };
     PreEscaped(format!(
-        r#"<svg class="swatch" viewBox="0 0 280 160" width="28" height="16" aria-hidden="true" focusable="false"><rect x="10" y="10" width="260" height="140" fill="{paint}" stroke="{QUIET}" stroke-width="8"/></svg>"#
+        r#"<svg class="swatch" viewBox="0 0 280 160" width="28" height="16" aria-hidden="true" focusable="false">{defined}<rect x="10" y="10" width="260" height="140" fill="{paint}" stroke="{QUIET}" stroke-width="8"/></svg>"#
     ))
 }

@@ -20,7 +20,7 @@ pub(super) fn sheet(position: usize, it: &Download<'_>, notes: &mut Notes) -> Sh
     } else {
         "This sheet holds one table. Numbers of notes in its title lead to the sheet Notes.".to_owned()
     }));
-    rows.extend(shorthand_in_words(it.table).into_iter().map(|words| Cell::Line(format!("{words}."))));
+    rows.extend(shorthand_in_words(it.table.rows()).into_iter().map(|words| Cell::Line(format!("{words}."))));
     rows.push(Cell::Line(source(it)));
     rows.push(Cell::Link("Back to the contents".into(), "Contents".into()));
     let mut rows: Vec<Vec<Cell>> = rows.into_iter().map(|line| vec![line]).collect();

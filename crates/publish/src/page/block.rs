@@ -58,18 +58,19 @@ pub(crate) fn findings(all: &[Finding], here: &Here<'_>) -> Markup {
                 li {
                     p.statement { (passage(&finding.statement, here)) }
                     p.sure { strong { "Certainty: " (finding.certainty.word()) ". " } (passage(&finding.why, here)) }
-                    @if let Some(address) = here.href(&finding.exhibit) { p.see { a href=(address) { (exhibit(&finding.exhibit, here)) } } }
+                    @if let Some(address) = here.href(&finding.exhibit) { p.see { a href=(address) { (exhibit_name(&finding.exhibit, here)) } } }
                 }
             }
         }
     }
 }
 
-fn exhibit(target: &Target, here: &Here<'_>) -> Markup {
+/// The words that lead to an exhibit.
+pub(crate) fn exhibit_name(target: &Target, here: &Here<'_>) -> String {
     if let Some((number, figure)) = here.named_figure(target) {
-        return html! { "See figure " (number) ": " (figure.title().plain()) };
+        return format!("See figure {number}: {}", figure.title().plain());
     }
-    let name = |name: &str| html! { "See " (name) };
+    let name = |name: &str| format!("See {name}");
     match target {
         Target::Section(slug) => {
             here.the_document().and_then(|d| d.sections.iter().find(|s| s.slug == *slug)).map_or_else(|| name("the exhibit"), |s| name(&s.name))

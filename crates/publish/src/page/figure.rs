@@ -51,7 +51,12 @@ pub(crate) fn lone_table<'a>(it: &'a Table, here: &Here<'_>, id: &str) -> (Marku
 }
 
 fn download<'a>(table: &'a Table, name: &str, here: &Here<'_>) -> Download<'a> {
-    Download { name: format!("{name}{}.csv", mark(here)), text: csv(table), id: name.to_owned(), number: None, table, figure: None }
+    Download { name: csv_name(name, here), text: csv(table), id: name.to_owned(), number: None, table, figure: None }
+}
+
+/// What the file beside an exhibit with this id is called.
+pub(crate) fn csv_name(id: &str, here: &Here<'_>) -> String {
+    format!("{id}{}.csv", mark(here))
 }
 
 fn link(download: &Download<'_>, table: &Table) -> Markup {

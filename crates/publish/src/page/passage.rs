@@ -21,16 +21,21 @@ pub(crate) fn passage(passage: &Passage, here: &Here<'_>) -> Markup {
 
 /// Words in which what stands between grave accents is a command.
 fn plain(words: &str) -> Markup {
+    html! {
+        @for (is_command, part) in pieces(words) {
+            @if is_command { code { (part) } } @else { (tied(part)) }
+        }
+    }
+}
+
+/// Words in pieces, each with whether it is a command: whether it stands between grave accents.
+pub(crate) fn pieces(words: &str) -> Vec<(bool, &str)> {
     let parts: Vec<&str> = words.split('`').collect();
     // An accent without a partner is an accent.
     if parts.len().is_multiple_of(2) {
-        return html! { (tied(words)) };
+        return vec![(false, words)];
     }
-    html! {
-        @for (i, part) in parts.iter().enumerate() {
-            @if i % 2 == 1 { code { (part) } } @else { (tied(part)) }
-        }
-    }
+    parts.into_iter().enumerate().map(|(i, part)| (i % 2 == 1, part)).collect()
 }
 
 /// Words in which a number is never parted from its per cent sign.

@@ -41,10 +41,10 @@ fn cell(table: &Table, i: usize, value: &Value) -> Markup {
     }
 }
 
-/// What the shorthand in a table means, with the reasons that methods gave: a line for each kind that occurs.
-pub(crate) fn shorthand_in_words(table: &Table) -> Vec<String> {
+/// What the shorthand in some rows means, with the reasons that methods gave: a line for each kind that occurs.
+pub(crate) fn shorthand_in_words(rows: &[Vec<Value>]) -> Vec<String> {
     let mut found: BTreeMap<Shorthand, BTreeMap<&str, usize>> = BTreeMap::new();
-    for value in table.rows().iter().flatten() {
+    for value in rows.iter().flatten() {
         if let Some(kind) = value.shorthand() {
             *found.entry(kind).or_default().entry(value.reason().unwrap_or("")).or_default() += 1;
         }
@@ -60,6 +60,6 @@ pub(crate) fn shorthand_in_words(table: &Table) -> Vec<String> {
 }
 
 fn shorthand(table: &Table) -> Markup {
-    let lines = shorthand_in_words(table);
+    let lines = shorthand_in_words(table.rows());
     html! { @if !lines.is_empty() { ul.shorthand { @for line in &lines { li { (line) } } } } }
 }

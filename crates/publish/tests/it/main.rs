@@ -10,3 +10,5 @@ mod land;
 mod odd;
 mod open_data;
 mod pages;
+#[cfg(feature = "pdf")]
+mod pdf;
