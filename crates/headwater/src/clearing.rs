@@ -148,7 +148,7 @@ fn unlinked(error: &Unlinked) -> Problem {
 fn unprotected(error: &Unprotected, places: &Places) -> Problem {
     let problem = match error {
         Unprotected::Rule { .. } => Problem::new(error.to_string()).hint("mend the rule"),
-        Unprotected::Cells { cells } => {
+        Unprotected::Cells { cells } | Unprotected::Rounding { cells } => {
             let named: Vec<String> = places.iter().filter(|(_, cell)| cells.contains(cell)).take(5).map(|(key, _)| key.join(", ")).collect();
             let which = if named.is_empty() { String::new() } else { format!(", among them {}", named.join("; ")) };
             Problem::new(format!("{error}{which}")).hint("release less beside them: combine areas, ages or periods, or leave a total out")

@@ -11,7 +11,7 @@ use std::time::Instant;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<f64> = std::env::args().skip(1).map(|word| word.parse()).collect::<Result<_, _>>()?;
     let [districts, months, measures, ages, mean, ..] = arguments[..] else {
-        return Err("usage: protect_bench DISTRICTS MONTHS MEASURES AGES MEAN [SEED]".into());
+        return Err("usage: protect_bench DISTRICTS MONTHS MEASURES AGES MEAN [SEED COALITION TIED BASE]".into());
     };
     let seed = arguments.get(5).copied().unwrap_or(1.0) as u64;
     let (districts, months, measures, ages) = (districts as usize, months as usize, measures as usize, ages as usize);
@@ -28,12 +28,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut linked = Linked::default();
     let table = Crossing::add_to(&mut linked, &dimensions, |place| Count::new(draw(seed, place, mean)))?;
     let built = Instant::now();
-    let safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None, coalition: arguments.get(6).copied().unwrap_or(0.0) as u64 };
+    let coalition = arguments.get(6).copied().unwrap_or(0.0) as u64;
+    let safety = match arguments.get(8).copied().unwrap_or(0.0) as u64 {
+        0 => Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None, coalition },
+        base => Safety { hide_up_to: 0, least_values: base, rounding: Rounding::Controlled(base), coalition },
+    };
     let pattern = protect(&linked, &safety)?;
     let protect_s = built.elapsed().as_secs_f64();
     let found = audit(&linked, &safety, &pattern);
     println!(
-        "{{\"cells\": {}, \"sums\": {}, \"small\": {}, \"hidden_to_protect\": {}, \"protect_s\": {protect_s:.2}, \"audit_s\": {:.2}, \"proven\": {}, \"pinned\": {}, \"in_vain\": {}, \"intervals\": {}}}",
+        "{{\"cells\": {}, \"sums\": {}, \"small\": {}, \"hidden_to_protect\": {}, \"protect_s\": {protect_s:.2}, \"audit_s\": {:.2}, \"proven\": {}, \"pinned\": {}, \"in_vain\": {}, \"intervals\": {}, \"must_stay_unknown\": {}, \"farthest\": {}}}",
         table.n_cells(),
         linked.n_sums(),
         pattern.n_with(Fate::Hidden),
@@ -43,6 +47,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         found.pinned.len(),
         found.in_vain.len(),
         found.n_intervals,
+        found.n_needy,
+        pattern.farthest().unwrap_or(0),
     );
     Ok(())
 }

@@ -83,8 +83,17 @@ struct View {
 pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
     let views = views(linked, safety, pattern);
     let mut audit = Audit::default();
-    let is_small = |at: usize| (1..=safety.hide_up_to).contains(&linked.counts[at]);
-    let needy: Vec<usize> = (0..linked.n_cells()).filter(|at| is_small(*at) && !linked.standings[*at].is_out()).collect();
+    let must_hide = |at: usize| (1..=safety.hide_up_to).contains(&linked.counts[at]);
+    let must_stay_unknown = |at: usize| match safety.rounding {
+        Rounding::Controlled(base) => must_hide(at) || (1..base).contains(&linked.counts[at]),
+        _ => must_hide(at),
+    };
+    let is_known_already = |at: usize| match linked.standings[at] {
+        Standing::Released => true,
+        Standing::ReleasedWithin { low, high, .. } => high.saturating_sub(low) < safety.least_values.saturating_sub(1),
+        _ => false,
+    };
+    let needy: Vec<usize> = (0..linked.n_cells()).filter(|at| must_stay_unknown(*at) && !is_known_already(*at)).collect();
     audit.n_needy = needy.len();
     let tables = tables_that_stand(linked, pattern, &views);
     let widths = widths_by_tables(&tables, linked.n_cells());
@@ -95,7 +104,7 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
     let intervals = interval::by_programming(linked, &views, &unproven);
     audit.n_intervals = intervals.len();
     for at in needy {
-        let by = if pattern.fates[at] == Fate::Shown {
+        let by = if pattern.fates[at] == Fate::Shown && must_hide(at) {
             Some(Attack::Shown)
         } else if is_given_away[at] {
             Some(Attack::Rank)
@@ -105,7 +114,7 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
                 Some((low, high)) if high - low < wanted as f64 - 1e-6 => Some(Attack::Interval),
                 None if widths[at] < wanted => Some(Attack::NotProven),
                 _ if safety.coalition > 0 => {
-                    let is_knowable = |cell: usize| pattern.fates[cell] != Fate::Shown && (1..=safety.coalition).contains(&linked.counts[cell]);
+                    let is_knowable = |cell: usize| views[cell].low < views[cell].high && (1..=safety.coalition).contains(&linked.counts[cell]);
                     let own: Vec<&[(u32, i64)]> = in_tables[at].iter().map(|table| tables[*table as usize]).collect();
                     (!stands_against_coalitions(at as u32, &own, wanted, is_knowable)).then_some(Attack::Coalition)
                 }
@@ -141,7 +150,14 @@ fn views(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Vec<View> {
                 (Standing::ReleasedWithin { low, high, again: false }, _) => View { low, high },
                 (Standing::Latent, _) => View { low: 0, high: u64::MAX },
                 (_, Fate::Shown) => {
-                    let looks_alike = |other: u64| !rule_hides(other) && as_shown(other, safety.rounding) == as_shown(count, safety.rounding);
+                    let looks_alike = |other: u64| {
+                        !rule_hides(other)
+                            && match &pattern.rounded {
+                                // Nought stays nought, and every other count is nearer to what is shown than was promised.
+                                Some(rounded) => other.abs_diff(rounded.shown[at]) < rounded.within && (other > 0 || rounded.shown[at] == 0),
+                                None => as_shown(other, safety.rounding) == as_shown(count, safety.rounding),
+                            }
+                    };
                     let mut view = View { low: count, high: count };
                     while view.low > 0 && looks_alike(view.low - 1) {
                         view.low -= 1;

@@ -35,9 +35,14 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// Whether readers have it already, so that nothing can keep it from them.
-    pub(crate) fn is_out(self) -> bool {
-        matches!(self, Self::Released | Self::ReleasedWithin { .. })
+    /// Whether readers have it already, or nearly: they know it to be one of fewer values than a rule asks for, and nothing can
+    /// keep it from them.
+    pub(crate) fn is_out(self, least_values: u64) -> bool {
+        match self {
+            Self::Released => true,
+            Self::ReleasedWithin { low, high, .. } => high.saturating_sub(low) < least_values.saturating_sub(1),
+            _ => false,
+        }
     }
 }
 

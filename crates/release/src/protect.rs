@@ -13,6 +13,9 @@
 //! cell suppression by Gaussian elimination" (2024), for linked tables as one system; Repsilber (2002) for protection by
 //! moves. The search is our own.
 
+mod controlled;
+#[cfg(test)]
+mod controlled_tests;
 mod desk;
 mod search;
 mod show_again;
@@ -23,6 +26,7 @@ use crate::Rounding;
 use crate::ledger::Seen;
 use crate::linked::{CellId, Linked};
 use crate::treat::Treated;
+use controlled::Rounded;
 use desk::Desk;
 use rayon::prelude::*;
 use search::Marks;
@@ -30,7 +34,8 @@ use search::Marks;
 /// What a release must not give away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Safety {
-    /// Counts from 1 to this one are hidden; nought is shown.
+    /// Counts from 1 to this one are hidden; nought is shown. Under controlled rounding counts below the base must stay unknown,
+    /// too, though a rounded count stands in their place.
     pub hide_up_to: u64,
     /// How many different values a hidden small count must be able to have for all that readers know; at least 2.
     pub least_values: u64,
@@ -39,6 +44,17 @@ pub struct Safety {
     /// The most people who may put together what they know of themselves: with 1, someone who is alone in a cell knows its
     /// count, and no other count may follow from that. With 0, readers are taken to know nothing of any cell.
     pub coalition: u64,
+}
+
+impl Safety {
+    /// Whether a count is one that must stay unknown.
+    pub(crate) fn is_small(&self, count: u64) -> bool {
+        let up_to = match self.rounding {
+            Rounding::Controlled(base) => self.hide_up_to.max(base.saturating_sub(1)),
+            _ => self.hide_up_to,
+        };
+        (1..=up_to).contains(&count)
+    }
 }
 
 /// What becomes of a cell.
@@ -58,6 +74,8 @@ pub enum Fate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     pub(crate) fates: Vec<Fate>,
+    /// What is shown of each cell under controlled rounding.
+    pub(crate) rounded: Option<Rounded>,
     /// Other tables that agree with all that is shown, as changes of the true one.
     pub(crate) alternatives: Vec<Vec<(u32, i64)>>,
 }
@@ -74,6 +92,13 @@ pub enum Unprotected {
         /// What the rule says.
         least_values: u64,
     },
+    /// Counts for which no rounded ones were found so that all sums hold, mostly because sums of several dimensions are tied
+    /// to each other in too many ways.
+    #[error("no controlled rounding was found for {} counts: their sums are tied in too many ways", .cells.len())]
+    Rounding {
+        /// Which.
+        cells: Vec<CellId>,
+    },
     /// Counts that stay known whatever else is hidden, mostly because of earlier releases.
     #[error("{} counts can be worked out whatever else is hidden", .cells.len())]
     Cells {
@@ -83,24 +108,35 @@ pub enum Unprotected {
 }
 
 impl Pattern {
-    /// The pattern of a rule that hides small counts and nothing else, whatever gives them away.
+    /// The pattern of a rule that hides small counts and nothing else, whatever gives them away. Controlled rounding needs
+    /// [`protect`]; without it, nothing is shown.
     pub fn small_only(linked: &Linked, safety: &Safety) -> Self {
-        Self { fates: desk::first_fates(linked, safety), alternatives: Vec::new() }
+        Self { fates: desk::first_fates(linked, safety), rounded: None, alternatives: Vec::new() }
     }
 
     /// A cell's count as this pattern lets it be seen; `None` for a cell that is not in this release.
     pub fn treated(&self, linked: &Linked, cell: CellId, safety: &Safety) -> Option<Treated> {
         let count = linked.counts[cell.0 as usize];
         match self.fate(cell) {
-            Fate::Shown => Some(Treated(Some(safety.rounding.of(count)))),
+            Fate::Shown => Some(Treated(self.shown(cell).or_else(|| safety.rounding.of(count)))),
             Fate::Hidden | Fate::HiddenToProtect => Some(Treated(None)),
             Fate::NotShown => None,
         }
     }
 
+    fn shown(&self, cell: CellId) -> Option<u64> {
+        self.rounded.as_ref().map(|rounded| rounded.shown[cell.0 as usize])
+    }
+
+    /// Under controlled rounding, how far any count may be from what is shown in its place: less than the base where that can
+    /// be, less than twice the base where the sums leave no other way.
+    pub fn farthest(&self) -> Option<u64> {
+        self.rounded.as_ref().map(|rounded| rounded.within - 1)
+    }
+
     /// The same for the ledger: with the bounds that a rounded count gives away.
     pub fn seen(&self, linked: &Linked, cell: CellId, safety: &Safety) -> Option<Seen> {
-        let (low, high) = desk::rounded_bounds(linked.counts[cell.0 as usize], safety);
+        let (low, high) = desk::bounds_if_shown(cell.0 as usize, linked.counts[cell.0 as usize], safety, self.rounded.as_ref());
         self.treated(linked, cell, safety).map(|treated| treated.known().map_or(Seen::Hidden, |shown| Seen::Count { shown, low, high }))
     }
 
@@ -125,10 +161,21 @@ pub fn protect(linked: &Linked, safety: &Safety) -> Result<Pattern, Unprotected>
     if !(2..=MOST_VALUES).contains(&safety.least_values) {
         return Err(Unprotected::Rule { least_values: safety.least_values });
     }
+    let rounded = match safety.rounding {
+        Rounding::Controlled(base) if base > 1 => {
+            let to_ids = |cells: Vec<u32>| cells.into_iter().map(CellId).collect();
+            Some(controlled::round(linked, safety, base).map_err(|cells| Unprotected::Rounding { cells: to_ids(cells) })?)
+        }
+        _ => None,
+    };
     let needy = desk::needy(linked, safety);
     let parts = linked.parts(&needy);
-    let done: Vec<Result<Pattern, Vec<u32>>> = parts.par_iter().map(|(_, part)| protect_part(part, safety, needy.len())).collect();
-    let mut whole = Pattern { fates: desk::first_fates(linked, safety), alternatives: Vec::new() };
+    let of_part = |(cells, part): &(Vec<u32>, Linked)| {
+        let rounded = rounded.as_ref().map(|rounded| rounded.of_cells(cells));
+        protect_part(part, safety, rounded.as_ref(), needy.len())
+    };
+    let done: Vec<Result<Pattern, Vec<u32>>> = parts.par_iter().map(of_part).collect();
+    let mut whole = Pattern { fates: desk::first_fates(linked, safety), rounded, alternatives: Vec::new() };
     let mut unknown = Vec::new();
     for ((cells, _), done) in parts.iter().zip(done) {
         match done {
@@ -145,8 +192,8 @@ pub fn protect(linked: &Linked, safety: &Safety) -> Result<Pattern, Unprotected>
 }
 
 /// Protects a part of a release; else the cells that stay known whatever is hidden.
-fn protect_part(part: &Linked, safety: &Safety, n_needy_in_all: usize) -> Result<Pattern, Vec<u32>> {
-    let mut desk = Desk::new(part, safety, n_needy_in_all);
+fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_needy_in_all: usize) -> Result<Pattern, Vec<u32>> {
+    let mut desk = Desk::new(part, safety, rounded, n_needy_in_all);
     let mut marks = Marks::new(part.n_cells());
     let mut unknown = desk.needy.clone();
     let patience = desk.patience;

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 /// The rules that ship with the program.
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     include_str!("../rules/already-public.toml"),
     include_str!("../rules/nhs-subnational.toml"),
     include_str!("../rules/opensafely.toml"),
@@ -17,6 +17,7 @@ const FILES: [&str; 8] = [
     include_str!("../rules/ons-mortality-rates.toml"),
     include_str!("../rules/acro.toml"),
     include_str!("../rules/suppress-exact.toml"),
+    include_str!("../rules/controlled-5.toml"),
 ];
 
 static ALL: LazyLock<Vec<Rule>> = LazyLock::new(|| FILES.iter().filter_map(|text| Rule::from_toml(text).ok()).collect());
@@ -144,13 +145,19 @@ impl Rule {
         let wrong = |what: String| NotARule { what };
         let file: File = toml::from_str(text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
         let rounding = rounding(&file.rounding).ok_or_else(|| {
-            wrong(format!("rounding is \"{}\"; it must be \"none\", \"nearest 5\" or \"midpoint 6\", with a number from 2 to 1,000", file.rounding))
+            wrong(format!(
+                "rounding is \"{}\"; it must be \"none\", \"nearest 5\", \"midpoint 6\" or \"controlled 5\", with a number from 2 to 1,000",
+                file.rounding
+            ))
         })?;
         let least_values = match (file.hide_to_protect, file.least_values) {
             (true, Some(n)) if (2..=1_000).contains(&n) => n,
             (true, _) => return Err(wrong("with hide_to_protect, least_values must be from 2 to 1,000".into())),
             (false, _) => 0,
         };
+        if matches!(rounding, Rounding::Controlled(_)) && !file.hide_to_protect {
+            return Err(wrong("controlled rounding is made for a whole release and attacked with it: it needs hide_to_protect = true".into()));
+        }
         let dominance = match (file.dominance_n, file.dominance_percent) {
             (Some(n), Some(percent)) if n > 0 && (0.0..=100.0).contains(&percent) => Some((n, percent)),
             (None, None) => None,
@@ -287,13 +294,15 @@ impl Rule {
         match self.rounding {
             Rounding::None => {}
             Rounding::Nearest(to) => all.push(format!("{others} are rounded to the nearest {to}.")),
+            Rounding::Controlled(to) => all.push(format!("{others} are rounded up or down to a multiple of {to}, so that all sums still hold.")),
             Rounding::Midpoint(size) => {
                 let (first, second) = (size - size / 2, 2 * size - size / 2);
                 all.push(format!("{others} from 1 to {size} are shown as {first}, from {} to {} as {second}, and so on.", size + 1, 2 * size));
             }
         }
         if self.hide_to_protect {
-            all.push("Larger counts are hidden, too, where a hidden one could be worked out from them.".to_owned());
+            let which = if self.hide_up_to > 0 { "a hidden one" } else { "a small one" };
+            all.push(format!("Larger counts are hidden, too, where {which} could be worked out from them."));
         }
         if all.is_empty() { "No count is hidden or rounded.".to_owned() } else { all.join(" ") }
     }
@@ -311,16 +320,18 @@ fn rounding(words: &str) -> Option<Rounding> {
         None if words == "none" => Some(Rounding::None),
         Some(("nearest", to)) => number(to).map(Rounding::Nearest),
         Some(("midpoint", size)) => number(size).map(Rounding::Midpoint),
+        Some(("controlled", to)) => number(to).map(Rounding::Controlled),
         _ => None,
     }
 }
 
-/// The rounding of wider steps; between equals the midpoints, which keep no nought of a small count.
+/// The rounding of wider steps; between equals the controlled one, then the midpoints, which keep no nought of a small count.
 fn coarser(a: Rounding, b: Rounding) -> Rounding {
     let step = |rounding| match rounding {
         Rounding::None => (1, 0),
         Rounding::Nearest(to) => (to, 0),
         Rounding::Midpoint(size) => (size, 1),
+        Rounding::Controlled(to) => (to, 2),
     };
     if step(a) >= step(b) { a } else { b }
 }
@@ -370,6 +381,7 @@ mod tests {
             (good.replace("hide_up_to = 4", "hide_up_to = -4"), "line 4"),
             (good.replace("\"none\"", "\"nearest 0\""), "rounding is \"nearest 0\""),
             (good.replace("least_values = 4", "least_values = 1"), "least_values must be from 2"),
+            (FILES[8].replace("hide_to_protect = true", "hide_to_protect = false"), "needs hide_to_protect = true"),
             (format!("{good}\nhide_everything = true\n"), "hide_everything"),
             (format!("{good}\ndominance_n = 2\n"), "belong together"),
         ] {
@@ -381,6 +393,9 @@ mod tests {
     #[test]
     fn every_rule_is_told_in_words() {
         assert_eq!(Rule::named("opensafely-midpoint-6").unwrap().sentence(), "Counts from 1 to 6 are shown as 3, from 7 to 12 as 9, and so on.");
+        let controlled = "Counts are rounded up or down to a multiple of 5, so that all sums still hold. \
+            Larger counts are hidden, too, where a small one could be worked out from them.";
+        assert_eq!(Rule::named("controlled-5").unwrap().sentence(), controlled);
         for rule in Rule::shipped() {
             assert!(rule.sentence().ends_with('.'), "{rule}");
         }

@@ -15,6 +15,9 @@ impl Treated {
 
 /// Treats one count under a rule for an audience; the team that holds the data sees it as it is.
 ///
+/// Under controlled rounding a count by itself is hidden: what it is rounded to depends on the release that it stands in, which
+/// [`protect`](crate::protect) treats as a whole.
+///
 /// ```
 /// use headwater_release::{Audience, Count, Rule, treat};
 /// let rule = Rule::named("nhs-subnational")?;
@@ -29,7 +32,8 @@ pub fn treat(count: Count, rule: &Rule, audience: Audience) -> Treated {
         return Treated(Some(count.0));
     }
     let is_hidden = (1..=rule.hide_up_to).contains(&count.0);
-    Treated((!is_hidden).then(|| rule.rounding.of(count.0)))
+    let shown = rule.rounding.of(count.0);
+    Treated(shown.filter(|_| !is_hidden))
 }
 
 /// Treats many counts alike.

@@ -167,6 +167,7 @@ fn say(prepared: &Prepared, context: &mut Context) -> Result<(), Problem> {
             "n_hidden": hidden,
             "n_hidden_to_protect": to_protect,
             "lost_percent": prepared.lost_percent,
+            "farthest_from_shown": prepared.pattern.farthest(),
             "n_earlier": prepared.n_earlier,
             "attack": {"n_must_stay_unknown": prepared.audit.n_needy, "n_proven": prepared.audit.n_proven_by_tables, "n_worked_out": prepared.audit.pinned.len()},
             "redesigns": redesigns,
@@ -182,6 +183,9 @@ fn say(prepared: &Prepared, context: &mut Context) -> Result<(), Problem> {
         counted(to_protect, "more", "more"),
         prepared.lost_percent
     )?;
+    if let Some(farthest) = prepared.pattern.farthest() {
+        writeln!(context.out, "  rounded so that all sums hold; no count is further than {farthest} from what is shown")?;
+    }
     if prepared.n_earlier > 0 {
         writeln!(context.out, "  before  tied to {} that left earlier", counted(prepared.n_earlier, "count", "counts"))?;
     }
@@ -370,6 +374,7 @@ fn write_tables(prepared: &Prepared, out: &Path, clearance: Option<&headwater_re
         "audience": prepared.audience.to_string(),
         "rule": prepared.rule.to_string(),
         "rule_says": prepared.rule.sentence(),
+        "farthest_from_shown": prepared.pattern.farthest(),
         "cleared": clearance.is_some_and(headwater_release::Clearance::lets_go),
         "cleared_although": clearance.and_then(headwater_release::Clearance::overridden),
     });

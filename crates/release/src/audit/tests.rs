@@ -72,7 +72,7 @@ fn the_interval_is_what_one_works_out_by_hand() {
     for cell in &inner {
         fates[cell.0 as usize] = Fate::HiddenToProtect;
     }
-    let views = views(&linked, &EXACT, &Pattern { fates, alternatives: vec![] });
+    let views = views(&linked, &EXACT, &Pattern { fates, alternatives: vec![], rounded: None });
     let intervals = interval::by_programming(&linked, &views, &[]);
     let near = |cell: CellId, low: f64, high: f64| {
         let found = intervals[&cell.0];
@@ -97,7 +97,7 @@ proptest! {
         let mut linked = Linked::default();
         Crossing::add_to(&mut linked, &[whole(rows), whole(columns)], |place| Count::new(counts[place[0] * columns + place[1]])).unwrap();
         let fates = (0..linked.n_cells()).map(|at| if hidden[at] && linked.counts[at] > 0 { Fate::HiddenToProtect } else { Fate::Shown }).collect();
-        let views = views(&linked, &EXACT, &Pattern { fates, alternatives: vec![] });
+        let views = views(&linked, &EXACT, &Pattern { fates, alternatives: vec![], rounded: None });
         let by_rank = rank::given_away(&linked, &views);
         for (cell, (low, high)) in interval::by_programming(&linked, &views, &[]) {
             // A cell that rank gives away has one value; one that it does not may still be narrowed down by its bounds.

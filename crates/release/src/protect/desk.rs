@@ -1,5 +1,6 @@
 //! A release being worked on: who is proven to be unknown, by which other tables, and what had to be hidden for it.
 
+use super::controlled::Rounded;
 use super::search::{self, Avoid, Marks, Move};
 use super::{Fate, Pattern, Safety};
 use crate::Rounding;
@@ -7,23 +8,30 @@ use crate::linked::{Linked, Rows, Standing};
 use std::collections::BTreeMap;
 
 /// What readers know of a cell besides the sums: its lowest and highest value.
-fn known_bounds(count: u64, standing: Standing, fate: Fate, safety: &Safety) -> (u64, u64) {
+fn known_bounds(linked: &Linked, at: usize, fate: Fate, safety: &Safety, rounded: Option<&Rounded>) -> (u64, u64) {
+    let (count, standing) = (linked.counts[at], linked.standings[at]);
+    let bounds_if_shown = || bounds_if_shown(at, count, safety, rounded);
     match (fate, standing) {
         (_, Standing::Released) => (count, count),
         (_, Standing::ReleasedWithin { low, high, again }) => {
-            let (shown_low, shown_high) = if again { rounded_bounds(count, safety) } else { (low, high) };
+            let (shown_low, shown_high) = if again { bounds_if_shown() } else { (low, high) };
             (low.max(shown_low), high.min(shown_high))
         }
         (_, Standing::Latent) => (0, u64::MAX),
-        (Fate::Shown, _) => rounded_bounds(count, safety),
+        (Fate::Shown, _) => bounds_if_shown(),
         // Nought is always shown, so what is hidden is at least one. It may be large: every release says that counts are also
         // hidden to protect others.
         _ => (count.min(1), u64::MAX),
     }
 }
 
-/// The lowest and the highest count that would be shown as this one is.
-pub(super) fn rounded_bounds(count: u64, safety: &Safety) -> (u64, u64) {
+/// The lowest and the highest count that would be shown as a cell is, if it is shown.
+pub(super) fn bounds_if_shown(cell: usize, count: u64, safety: &Safety, rounded: Option<&Rounded>) -> (u64, u64) {
+    rounded.map_or_else(|| rounded_bounds(count, safety), |rounded| rounded.bounds(cell, count, safety.hide_up_to))
+}
+
+/// The same where it depends on the count alone.
+fn rounded_bounds(count: u64, safety: &Safety) -> (u64, u64) {
     let (low, high) = match safety.rounding {
         Rounding::None => (count, count),
         Rounding::Nearest(base) if base > 0 => {
@@ -108,7 +116,7 @@ pub(super) fn first_fates(linked: &Linked, safety: &Safety) -> Vec<Fate> {
 
 /// The cells that must stay unknown, in order.
 pub(super) fn needy(linked: &Linked, safety: &Safety) -> Vec<u32> {
-    let is_needy = |at: &u32| (1..=safety.hide_up_to).contains(&linked.counts[*at as usize]) && !linked.standings[*at as usize].is_out();
+    let is_needy = |at: &u32| safety.is_small(linked.counts[*at as usize]) && !linked.standings[*at as usize].is_out(safety.least_values);
     (0..linked.n_cells() as u32).filter(is_needy).collect()
 }
 
@@ -116,6 +124,7 @@ pub(super) fn needy(linked: &Linked, safety: &Safety) -> Vec<u32> {
 pub(super) struct Desk<'a> {
     pub(super) linked: &'a Linked,
     pub(super) safety: &'a Safety,
+    rounded: Option<&'a Rounded>,
     pub(super) sums_of: Rows<(u32, i8)>,
     pub(super) fates: Vec<Fate>,
     pub(super) cells: Vec<Cell>,
@@ -146,13 +155,13 @@ const STEPS_OF_ONE: (usize, usize) = (60, 2_000);
 
 impl<'a> Desk<'a> {
     /// A part of a release with so many cells in all that must stay unknown.
-    pub(super) fn new(linked: &'a Linked, safety: &'a Safety, n_needy_in_all: usize) -> Self {
+    pub(super) fn new(linked: &'a Linked, safety: &'a Safety, rounded: Option<&'a Rounded>, n_needy_in_all: usize) -> Self {
         let n = linked.n_cells();
         let (fates, needy) = (first_fates(linked, safety), needy(linked, safety));
         let cells = (0..n)
             .map(|at| {
                 let (count, standing) = (linked.counts[at], linked.standings[at]);
-                let (low, high) = known_bounds(count, standing, fates[at], safety);
+                let (low, high) = known_bounds(linked, at, fates[at], safety, rounded);
                 let price = match (fates[at], standing) {
                     // Among cells of one weight the smaller count is the smaller loss.
                     (Fate::Shown, Standing::Candidate { weight }) if count > 0 => u32::from(weight.clamp(1, 1_000)) * COST_OF_ONE + count.ilog2(),
@@ -164,6 +173,7 @@ impl<'a> Desk<'a> {
         Self {
             linked,
             safety,
+            rounded,
             sums_of: linked.sums_of_cells(),
             fates,
             cells,
@@ -175,6 +185,11 @@ impl<'a> Desk<'a> {
             patience: (STEPS / n_needy_in_all.max(1)).clamp(STEPS_OF_ONE.0, STEPS_OF_ONE.1),
             needy,
         }
+    }
+
+    /// What readers know of a cell that is shown.
+    pub(super) fn bounds_if_shown(&self, cell: u32) -> (u64, u64) {
+        bounds_if_shown(cell as usize, self.linked.counts[cell as usize], self.safety, self.rounded)
     }
 
     /// Finds other tables in which the cell has enough other values, hiding further cells if it may.
@@ -209,8 +224,9 @@ impl<'a> Desk<'a> {
     /// The other cells in a cell's first pair of alternatives whose count the people in them may know between them.
     fn knowable(&self, cell: u32) -> Vec<u32> {
         let changed = self.proofs[cell as usize].alternatives(0).flat_map(|at| self.alternatives[at as usize].iter().map(|(other, _)| *other));
+        let is_unknown = |other: &Cell| other.low < other.high;
         let is_knowable = |other: &u32| {
-            *other != cell && self.fates[*other as usize] != Fate::Shown && (1..=self.safety.coalition).contains(&self.linked.counts[*other as usize])
+            *other != cell && is_unknown(&self.cells[*other as usize]) && (1..=self.safety.coalition).contains(&self.linked.counts[*other as usize])
         };
         let mut all: Vec<u32> = changed.filter(is_knowable).collect();
         all.sort_unstable();
@@ -303,6 +319,10 @@ impl<'a> Desk<'a> {
             }
         }
         let mut alternatives = self.alternatives;
-        Pattern { fates: self.fates, alternatives: kept.into_iter().map(|at| std::mem::take(&mut alternatives[at as usize])).collect() }
+        Pattern {
+            fates: self.fates,
+            rounded: None,
+            alternatives: kept.into_iter().map(|at| std::mem::take(&mut alternatives[at as usize])).collect(),
+        }
     }
 }

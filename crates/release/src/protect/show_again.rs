@@ -1,7 +1,7 @@
 //! Cells hidden in vain are shown again.
 
 use super::Fate;
-use super::desk::{Cell, Desk, Proof, rounded_bounds};
+use super::desk::{Cell, Desk, Proof};
 use super::search::Marks;
 use crate::linked::Standing;
 
@@ -54,7 +54,7 @@ impl Desk<'_> {
             }
         }
         self.fates[cell as usize] = Fate::Shown;
-        let (low, high) = rounded_bounds(before.now, self.safety);
+        let (low, high) = self.bounds_if_shown(cell);
         self.cells[cell as usize] = Cell { low, high, ..before };
         let is_needy = |other: &&u32| self.needy.binary_search(other).is_ok();
         let relying: Vec<u32> = relying.iter().filter(is_needy).copied().collect();

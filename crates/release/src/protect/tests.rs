@@ -71,8 +71,11 @@ fn rounding_to_five_alone_can_give_a_count_away_and_then_more_is_hidden() {
     // Hidden, and 9 shown as 10, in a row of 10 shown as 10: the hidden one is 1 to 4.
     let nhs = Safety { hide_up_to: 7, least_values: 5, rounding: Rounding::Nearest(5), coalition: 0 };
     let (linked, _) = table(&[1, 2], &[1, 9]);
-    let only_small =
-        Pattern { fates: linked.counts.iter().map(|n| if *n == 1 { Fate::Hidden } else { Fate::Shown }).collect(), alternatives: vec![] };
+    let only_small = Pattern {
+        fates: linked.counts.iter().map(|n| if *n == 1 { Fate::Hidden } else { Fate::Shown }).collect(),
+        alternatives: vec![],
+        rounded: None,
+    };
     let found = audit(&linked, &nhs, &only_small);
     assert!(!found.is_safe() && found.pinned.iter().all(|pinned| pinned.by == Attack::Interval), "{found:?}");
     let pattern = protect(&linked, &nhs).unwrap();
@@ -124,7 +127,7 @@ fn least_cost(linked: &Linked, safety: &Safety, at_most: u32) -> u32 {
             for at in chosen {
                 fates[at] = Fate::HiddenToProtect;
             }
-            if audit(linked, safety, &Pattern { fates, alternatives: vec![] }).is_safe() {
+            if audit(linked, safety, &Pattern { fates, alternatives: vec![], rounded: None }).is_safe() {
                 best = cost;
             }
         }
