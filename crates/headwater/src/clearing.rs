@@ -202,6 +202,12 @@ impl Prepared {
         all.into_iter().filter_map(|(key, n)| self.places.cell(&key).map(|cell| (key, n, self.pattern.fate(cell))))
     }
 
+    /// The noughts that are shown, where the rule asks that people look at them.
+    pub fn noughts_to_look_at(&self) -> impl Iterator<Item = Vec<String>> {
+        let is_asked = self.rule.limits().nought_needs_a_look;
+        self.keys().filter(move |(_, n, fate)| is_asked && *n == 0 && *fate == Fate::Shown).map(|(key, _, _)| key)
+    }
+
     /// A table as it may be seen: the columns of the file, and the treated count last.
     ///
     /// # Errors

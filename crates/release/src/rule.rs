@@ -260,7 +260,8 @@ impl Rule {
         &self.address
     }
 
-    /// What it says of figures that are no counts.
+    /// What it says of figures that are no counts; [`derive_rate`](crate::derive_rate), [`Amounts`](crate::Amounts) and
+    /// [`Rule::allows_model`] act on it.
     pub fn limits(&self) -> &Limits {
         &self.limits
     }

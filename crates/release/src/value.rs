@@ -55,7 +55,36 @@ impl Value {
 
     /// A published reference figure that counts nobody in our extracts: a resident population, a deprivation rank, the
     /// position of a limit line, a number of files. A figure that is not finite becomes `[x]`.
+    ///
+    /// What was taken in as a [`Count`](crate::Count) or as [`Amounts`](crate::Amounts) is no such figure, and does not
+    /// compile as one; neither does it as a value, in words or as a label:
+    ///
+    /// ```compile_fail
+    /// headwater_release::Value::reference(headwater_release::Count::new(3), 0);
+    /// ```
+    ///
+    /// ```compile_fail
+    /// headwater_release::Value::count(headwater_release::Count::new(3));
+    /// ```
+    ///
+    /// ```compile_fail
+    /// headwater_release::Value::label(headwater_release::Count::new(3).to_string());
+    /// ```
+    ///
+    /// ```compile_fail
+    /// headwater_release::Passage::new().value(&headwater_release::Count::new(3));
+    /// ```
+    ///
+    /// ```compile_fail
+    /// // A treated count is made by a rule for an audience, and by nothing else.
+    /// headwater_release::Value::count(headwater_release::Treated(Some(3)));
+    /// ```
     pub fn reference(value: f64, decimals: u8) -> Self {
+        Self::worked_out(value, decimals)
+    }
+
+    /// A number made here from what was treated, or under a rule.
+    pub(crate) fn worked_out(value: f64, decimals: u8) -> Self {
         if value.is_finite() { Self(Inner::Number { value, decimals }) } else { Self::gap(Shorthand::NotAvailable) }
     }
 
@@ -121,6 +150,11 @@ impl Value {
     }
 }
 
+/// No number because a rule withholds it, with its reason.
+pub(crate) fn withheld(reason: impl Into<String>) -> Value {
+    Value(Inner::Gap { shorthand: Shorthand::Confidential, reason: Some(reason.into()) })
+}
+
 /// Fixed decimals, and never a minus sign before nought.
 fn fixed(value: f64, decimals: u8) -> String {
     let text = format!("{value:.*}", usize::from(decimals));
@@ -168,7 +202,7 @@ pub struct Interval {
 pub fn derive(counts: &[Treated], decimals: u8, formula: impl FnOnce(&[u64]) -> Result<f64, String>) -> Value {
     match all_known(counts) {
         None => Value::gap(Shorthand::Confidential),
-        Some(known) => formula(&known).map_or_else(Value::refused, |value| Value::reference(value, decimals)),
+        Some(known) => formula(&known).map_or_else(Value::refused, |value| Value::worked_out(value, decimals)),
     }
 }
 
@@ -192,7 +226,7 @@ pub fn derive_many(counts: &[Treated], decimals: u8, formula: impl FnOnce(&[u64]
         None => vec![Value::gap(Shorthand::Confidential)],
         Some(known) => match formula(&known) {
             Err(reason) => vec![Value::refused(reason)],
-            Ok(values) => values.into_iter().map(|v| v.map_or_else(Value::refused, |v| Value::reference(v, decimals))).collect(),
+            Ok(values) => values.into_iter().map(|v| v.map_or_else(Value::refused, |v| Value::worked_out(v, decimals))).collect(),
         },
     }
 }

@@ -168,6 +168,7 @@ fn say(prepared: &Prepared, context: &mut Context) -> Result<(), Problem> {
             "n_hidden_to_protect": to_protect,
             "lost_percent": prepared.lost_percent,
             "farthest_from_shown": prepared.pattern.farthest(),
+            "n_noughts_to_look_at": prepared.noughts_to_look_at().count(),
             "n_earlier": prepared.n_earlier,
             "attack": {"n_must_stay_unknown": prepared.audit.n_needy, "n_proven": prepared.audit.n_proven_by_tables, "n_worked_out": prepared.audit.pinned.len()},
             "redesigns": redesigns,
@@ -185,6 +186,11 @@ fn say(prepared: &Prepared, context: &mut Context) -> Result<(), Problem> {
     )?;
     if let Some(farthest) = prepared.pattern.farthest() {
         writeln!(context.out, "  rounded so that all sums hold; no count is further than {farthest} from what is shown")?;
+    }
+    let n_noughts = prepared.noughts_to_look_at().count();
+    if n_noughts > 0 {
+        let noughts = counted(n_noughts, "nought is", "noughts are");
+        writeln!(context.out, "  look at {noughts} shown: each may say something of everyone in its group; `release clear` lists them")?;
     }
     if prepared.n_earlier > 0 {
         writeln!(context.out, "  before  tied to {} that left earlier", counted(prepared.n_earlier, "count", "counts"))?;
@@ -257,6 +263,12 @@ fn review(proposal: &Proposed, prepared: &Prepared, earlier: &Earlier, context: 
             Seen::Hidden => format!("; hidden in {}", short(&entry.release)),
         });
         writeln!(context.out, "  {n:>6}  {:<15}  {}{}", why, key.join(", "), before.collect::<String>())?;
+    }
+    for (at, key) in prepared.noughts_to_look_at().enumerate() {
+        if at == 0 {
+            writeln!(context.out, "\nNoughts that are shown, to be looked at:")?;
+        }
+        writeln!(context.out, "  {}", key.join(", "))?;
     }
     eprintln!("Decide with --approve, --ask-for-changes WORDS or --reject WORDS.");
     Ok(())

@@ -6,4 +6,5 @@
 mod attack;
 mod draft;
 mod figures;
+mod limits;
 mod small_counts;
