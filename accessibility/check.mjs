@@ -9,12 +9,13 @@
 // still be there. One line per page, one sentence per fault, and exit code 1 if there is any.
 //
 // `--pictures FOLDER` keeps a picture of each page at both widths, to be looked at by a person: no check replaces that.
-// `--only PART` visits only pages whose address contains PART.
+// `--only PART` visits only pages whose address contains PART. On search.html something is looked for, by keyboard.
 
 import { mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { trySearch } from "./search.mjs";
 import { serve } from "./serve.mjs";
 import { cutOrCrowdedText, sidewaysScroll, whatIsThere } from "./look.mjs";
 
@@ -201,7 +202,10 @@ async function deadLinks(site, origin, results) {
 
 const wanted = readArguments(process.argv.slice(2));
 const pages = await pagesBelow(wanted.site).catch(() => usage(`there is no folder ${wanted.site}`));
-const chosen = pages.filter((path) => path.includes(wanted.only));
+// Below editions/ lie the pages of the top once more, with a word above each on the edition: its folders' first pages
+// stand for them, and every page there is opened when it is asked for.
+const standsForOthers = (path) => !path.startsWith("editions/") || path.endsWith("/index.html") || wanted.only.startsWith("editions/");
+const chosen = pages.filter((path) => path.includes(wanted.only) && standsForOthers(path));
 if (chosen.length === 0) {
   console.error(`error: ${wanted.site} holds no HTML page to look at\nhint: build the site first, for example with 'headwater demo --no-serve --dir FOLDER'`);
   process.exit(1);
@@ -230,6 +234,8 @@ async function work() {
   }
 }
 await Promise.all(Array.from({ length: PAGES_AT_ONCE }, work));
+const search = results.find((result) => result.path === "search.html");
+if (search !== undefined) search.faults.push(...(await trySearch(browser, wanted.site)));
 await browser.close();
 
 results.sort((a, b) => (a.path < b.path ? -1 : 1));

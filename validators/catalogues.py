@@ -3,7 +3,7 @@
 import hashlib
 from urllib.parse import unquote
 
-from rdflib import DCTERMS, RDF, SDO, Graph, Namespace
+from rdflib import DCTERMS, FOAF, RDF, SDO, XSD, Graph, Namespace
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -24,6 +24,12 @@ def check(site):
         for wanted in (DCTERMS.title, DCTERMS.description, DCTERMS.identifier, DCTERMS.spatial, DCAT.distribution, DCAT.landingPage):
             if (dataset, wanted, None) not in graph:
                 faults.append(f"{dataset} has no {wanted}")
+        # A site without editions says neither; one with them says both, and as what they are.
+        issued, publisher = graph.value(dataset, DCTERMS.issued), graph.value(dataset, DCTERMS.publisher)
+        if (site / "editions.html").is_file() and (issued is None or issued.datatype != XSD.date):
+            faults.append(f"{dataset} does not say on which day it was issued")
+        if publisher is not None and (publisher, FOAF.name, None) not in graph:
+            faults.append(f"{dataset} has a publisher without a name")
     for distribution in graph.subjects(RDF.type, DCAT.Distribution):
         n += 1
         checksum = graph.value(distribution, SPDX.checksum)

@@ -60,6 +60,7 @@ BREAKS = [
     ("a number that is none, by the metadata", tables.metadata, "crime-types*.csv", text(r",[\d.]+,", ",many,")),
     ("a column that the metadata does not know", tables.metadata, "crime-types*.csv", text("records", "counts")),
     ("a catalogue with another size", catalogues.check, "catalogue.jsonld", text(r'"@value": "\d+"', '"@value": "1"')),
+    ("an edition without a day", catalogues.check, "catalogue.jsonld", text(r'"xsd:date"', '"xsd:string"')),
     ("a merged cell", workbooks.checklist, "*.ods", content("<table:table-cell ", '<table:table-cell table:number-columns-spanned="2" ')),
     ("a sheet without a mark", workbooks.checklist, "*.ods", content("<table:database-range [^>]*/>", "")),
     ("an empty cell", workbooks.checklist, "*.ods", content("<text:p>[^<]+</text:p>", "<text:p></text:p>")),

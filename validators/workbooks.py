@@ -83,14 +83,18 @@ def libreoffice(site):
     """All workbooks to CSV in one process, then every cell compared."""
     books = workbooks(site)
     with tempfile.TemporaryDirectory() as folder:
+        # Every edition has books of the same names, and one folder takes what becomes of all.
+        copies = [Path(folder, f"{i}-{book.name}") for i, book in enumerate(books)]
+        for book, copied in zip(books, copies):
+            copied.symlink_to(book.resolve())
         # A profile of its own, so that a LibreOffice that somebody has open is left in peace.
         command = ["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", TO_CSV, "--outdir", f"{folder}/out"]
-        ran = subprocess.run([*command, *map(str, books)], capture_output=True, text=True, check=False, timeout=300)
+        ran = subprocess.run([*command, *map(str, copies)], capture_output=True, text=True, check=False, timeout=300)
         n, faults = 0, [] if ran.returncode == 0 else [f"soffice ended with {ran.returncode}: {ran.stderr.strip()}"]
-        for book in books:
+        for book, copied in zip(books, copies):
 
             def rows_of(sheet):
-                file = Path(folder, "out", f"{book.stem}-{sheet}.csv")
+                file = Path(folder, "out", f"{copied.stem}-{sheet}.csv")
                 if not file.is_file():
                     return []
                 with file.open(encoding="utf-8", newline="") as lines:

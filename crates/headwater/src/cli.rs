@@ -9,6 +9,7 @@ mod log;
 mod method;
 mod new;
 mod release;
+mod serve_site;
 mod site;
 mod source;
 
@@ -98,8 +99,11 @@ enum Command {
     Config(config::Command),
     /// An invented county, from downloads to pages
     Demo(demo::Arguments),
+    /// The public site: editions at lasting and at dated addresses
+    #[command(subcommand)]
+    Site(site::Command),
     /// Show a folder of pages in a browser on this computer
-    ServeSite(site::Arguments),
+    ServeSite(serve_site::Arguments),
 }
 
 /// What a command works with besides its own arguments.
@@ -153,7 +157,8 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         Some(Command::Method(command)) => method::run(&command, context),
         Some(Command::Config(command)) => config::run(&command, context),
         Some(Command::Demo(arguments)) => demo::run(&arguments, context),
-        Some(Command::ServeSite(arguments)) => site::run(&arguments, context),
+        Some(Command::Site(command)) => site::run(&command, context),
+        Some(Command::ServeSite(arguments)) => serve_site::run(&arguments, context),
     }
 }
 

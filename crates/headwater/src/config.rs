@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use headwater_release::Publisher;
 use serde::Deserialize;
 
 use crate::problem::{Exit, Problem};
@@ -32,6 +33,8 @@ pub struct Settings {
     pub area: Area,
     /// What an assessment uses.
     pub assessment: Assessment,
+    /// Who publishes.
+    pub publisher: Publisher,
     origins: BTreeMap<&'static str, String>,
 }
 
@@ -66,6 +69,19 @@ struct File {
     area: Area,
     #[serde(default)]
     assessment: AssessmentFile,
+    #[serde(default)]
+    publisher: PublisherFile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PublisherFile {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    address: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -80,7 +96,7 @@ impl Settings {
     /// The settings of a new workspace.
     pub fn new(area: Area, definition: &str) -> Self {
         let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };
-        Self { area, assessment, origins: BTreeMap::new() }
+        Self { area, assessment, publisher: Publisher::default(), origins: BTreeMap::new() }
     }
 
     /// Every setting: its name, its value as TOML, and where it comes from.
@@ -94,6 +110,9 @@ impl Settings {
             ("assessment.definition", quoted(&self.assessment.definition)),
             ("assessment.seed", self.assessment.seed.to_string()),
             ("assessment.comparators", format!("[{}]", comparators.join(", "))),
+            ("publisher.name", quoted(self.publisher.name.as_deref().unwrap_or_default())),
+            ("publisher.email", quoted(self.publisher.email.as_deref().unwrap_or_default())),
+            ("publisher.address", quoted(self.publisher.address.as_deref().unwrap_or_default())),
         ]
         .into_iter()
         .map(|(name, value)| (name, value, self.origins.get(name).map_or("built in", String::as_str)))
@@ -147,6 +166,26 @@ fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String>) -
         }
         assessment.comparators = comparators;
         origins.insert("assessment.comparators", path.to_owned());
+    }
+    let publisher = &mut settings.publisher;
+    let PublisherFile { name, email, address } = file.publisher;
+    for (key, value, given) in [
+        ("publisher.name", name, &mut publisher.name),
+        ("publisher.email", email, &mut publisher.email),
+        ("publisher.address", address, &mut publisher.address),
+    ] {
+        let value = value.trim();
+        if value.is_empty() {
+            continue;
+        }
+        let is_address = |value: &str| value.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.'));
+        if key == "publisher.email" && (!is_address(value) || value.contains(|c: char| c.is_whitespace() || c.is_control() || "?&<>\"".contains(c))) {
+            return Err(Problem::new(format!("{path}: {key} is \"{value}\""))
+                .hint("it takes one e-mail address, such as vru@sussex.example")
+                .exit(Exit::Unreadable));
+        }
+        *given = Some(value.to_owned());
+        origins.insert(key, path.to_owned());
     }
     if let Some(definition) = environment(DEFINITION_VARIABLE) {
         assessment.definition = definition;
@@ -202,7 +241,7 @@ fn is_slug(text: &str) -> bool {
 
 /// The settings as the file that `new` writes, with a word on each.
 pub fn to_toml(settings: &Settings) -> String {
-    let Settings { area, assessment, .. } = settings;
+    let Settings { area, assessment, publisher, .. } = settings;
     let comparators: Vec<String> = assessment.comparators.iter().map(|area| quoted(area)).collect();
     let mut out = String::new();
     // Writing to a string cannot fail.
@@ -225,6 +264,14 @@ definition = {}
 seed = {}
 # Slugs or codes of areas to compare with; empty compares with every area that the sources hold.
 comparators = [{}]
+
+# Who publishes the site and answers for it: on every page, in the accessibility statement, in the catalogues.
+[publisher]
+name = {}
+# An address that someone reads.
+email = {}
+# By post, on one line.
+address = {}
 ",
         quoted(&area.slug),
         quoted(&area.name),
@@ -232,7 +279,10 @@ comparators = [{}]
         quoted(&area.force),
         quoted(&assessment.definition),
         assessment.seed,
-        comparators.join(", ")
+        comparators.join(", "),
+        quoted(publisher.name.as_deref().unwrap_or_default()),
+        quoted(publisher.email.as_deref().unwrap_or_default()),
+        quoted(publisher.address.as_deref().unwrap_or_default())
     );
     out
 }
@@ -258,8 +308,10 @@ mod tests {
         let mut settings = sussex();
         settings.area.name = "Ynys \"Môn\" \\ # Anglesey".to_owned();
         settings.assessment.comparators = vec!["kent".to_owned(), "E23000031".to_owned()];
+        settings.publisher.name = Some("Partneriaeth \"Môn\"".to_owned());
+        settings.publisher.email = Some("vru@mon.example".to_owned());
         let back = parsed(&to_toml(&settings)).unwrap();
-        assert_eq!((back.area, back.assessment), (settings.area, settings.assessment));
+        assert_eq!((back.area, back.assessment, back.publisher), (settings.area, settings.assessment, settings.publisher));
     }
 
     #[test]
@@ -271,6 +323,8 @@ mod tests {
             (good.replace("name = ", "name "), ["line 4", "headwater.toml"]),
             (good.replace("E23000033", "E2300003"), ["area.code", "E2300003"]),
             (good.replace("comparators = []", "comparators = [\"narnia\"]"), ["comparators", "narnia"]),
+            (good.replace("email = \"\"", "email = \"us\""), ["publisher.email", "\"us\""]),
+            (good.replace("email = \"\"", "email = \"a@b.example?cc=c@d.example\""), ["publisher.email", "cc="]),
             (good.replace("slug = \"sussex\"", "slug = \"../sussex\""), ["area.slug", "../sussex"]),
         ] {
             let problem = parsed(&text).unwrap_err().to_string();

@@ -9,12 +9,16 @@ mod clearing;
 mod cli;
 mod config;
 mod demo;
+mod edition;
 mod evidence;
 mod intake;
+mod measures;
 mod method;
+mod pages;
 mod problem;
 mod serve;
 mod store;
+mod translations;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

@@ -21,9 +21,9 @@ use tokio::net::TcpListener;
 
 use crate::problem::{Exit, Problem};
 
-/// What a page may load: pictures, styles and fonts that lie beside it, and no script at all.
-const POLICY: &str =
-    "default-src 'none'; img-src 'self' data:; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/// What a page may load: pictures, styles, fonts and scripts that lie beside it; nothing may stand in the page itself. A form
+/// may only ask for a page beside it.
+const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Serves a folder on 127.0.0.1 until Ctrl-C; port 0 takes any that is free.
 ///
@@ -140,6 +140,8 @@ fn content_type(path: &Path) -> &'static str {
         "html" => "text/html; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "csv" => "text/csv; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "atom" => "application/atom+xml",
         "json" => "application/json",
         "jsonld" => "application/ld+json",
         "geojson" => "application/geo+json",

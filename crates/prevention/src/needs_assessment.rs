@@ -110,6 +110,7 @@ pub fn assess(ask: &Ask<'_>, evidence: &Evidence, audit: &Audit, definitions: &D
             ),
             "Contains OS data © Crown copyright and database right.".to_owned(),
         ],
+        ..Publication::default()
     })
 }
 

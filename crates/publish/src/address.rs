@@ -1,6 +1,6 @@
 //! What files are called and how pages link to each other. Links are relative, so that a site works in any folder.
 
-use headwater_release::{Document, Figure, Publication, Section, Target};
+use headwater_release::{Document, Figure, Measure, Publication, Section, Target};
 use std::collections::BTreeSet;
 
 /// Where every page of a publication stands.
@@ -9,6 +9,7 @@ pub(crate) struct Site<'a> {
     pub(crate) publication: &'a Publication,
     documents: Vec<DocumentAddress>,
     about: Vec<String>,
+    measures: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -30,11 +31,13 @@ struct FigureAddress {
 impl<'a> Site<'a> {
     /// Gives every page its address. Slugs that cannot stand in one are mended, repeated ones are numbered.
     pub(crate) fn new(publication: &'a Publication) -> Self {
-        let mut folders = BTreeSet::from(["about".to_owned()]);
+        let mut folders: BTreeSet<String> = ["about", "measures", "editions"].map(str::to_owned).into();
         let documents = publication.documents.iter().map(|document| DocumentAddress::new(unique(&document.slug, &mut folders), document)).collect();
         let mut taken = BTreeSet::new();
         let about = publication.about.iter().map(|section| unique(&section.slug, &mut taken)).collect();
-        Self { publication, documents, about }
+        let mut taken = BTreeSet::from(["index".to_owned()]);
+        let measures = publication.measures.iter().map(|measure| unique(&format!("{} {}", measure.kind.word(), measure.id), &mut taken)).collect();
+        Self { publication, documents, about, measures }
     }
 
     /// The folder of a document.
@@ -46,6 +49,22 @@ impl<'a> Site<'a> {
     pub(crate) fn section_file(&self, document: usize, section: usize) -> String {
         let name = self.documents.get(document).and_then(|d| d.sections.get(section)).map_or("index", String::as_str);
         format!("{name}.html")
+    }
+
+    /// The file of a measure within its folder.
+    pub(crate) fn measure_file(&self, measure: usize) -> String {
+        format!("{}.html", self.measures.get(measure).map_or("index", String::as_str))
+    }
+
+    /// Figures of a document in order: slug, number, address below the site's folder.
+    pub(crate) fn figures(&self, document: usize) -> impl Iterator<Item = (&str, &str, String)> {
+        let own = self.documents.get(document);
+        own.into_iter().flat_map(move |own| {
+            own.figures.iter().map(move |figure| {
+                let address = format!("{}/{}#{}", own.folder, self.section_file(document, figure.section), figure.id);
+                (figure.slug.as_str(), figure.number.as_str(), address)
+            })
+        })
     }
 
     /// The file of an about page within its folder.
@@ -155,6 +174,12 @@ impl<'a> Here<'a> {
     /// The address of an about page.
     pub(crate) fn about_page(&self, page: usize) -> String {
         format!("{}about/{}", self.root, self.site.about_file(page))
+    }
+
+    /// The address of the page about a measure; none when there is no such page.
+    pub(crate) fn measure_page(&self, is_it: impl Fn(&Measure) -> bool) -> Option<String> {
+        let position = self.site.publication.measures.iter().position(is_it)?;
+        Some(format!("{}measures/{}", self.root, self.site.measure_file(position)))
     }
 
     /// The id and the number of the figure at a position within the section being written.

@@ -1,12 +1,15 @@
 //! From a cleared publication to a static site: pages, charts, maps and tables to download.
 //!
 //! This crate knows `headwater_release` alone and so cannot name a raw count: whatever it draws was cleared. A page needs no
-//! script, asks nobody else for anything, and carries no style of its own, so that the strictest content policy lets it
+//! script (one page has one, to search), asks nobody else for anything, and carries no style of its own, so that the strictest content policy lets it
 //! through. The same publication always gives the same bytes.
 //!
 //! | Module | What is in it |
 //! |---|---|
 //! | `site` | which files there are |
+//! | `edition`, `news` | all editions as one site, and what is new in each |
+//! | `listing` | everything a reader may look for: search, A to Z |
+//! | `statement` | what a publisher must state: accessibility, how figures are made |
 //! | `address` | what they are called and how pages link to each other |
 //! | `page` | layout and components, as plain functions |
 //! | `chart`, `map` | SVG, for a wide page and for a phone |
@@ -18,14 +21,20 @@
 mod address;
 mod chart;
 mod csv;
+mod edition;
+mod listing;
 mod map;
+mod news;
 mod ods;
 mod open_data;
 mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod site;
+mod statement;
 
+pub use edition::{Edition, site_of_editions};
 #[cfg(feature = "pdf")]
 pub use pdf::pdf;
-pub use site::{File, site, site_with_pdfs};
+pub use site::{File, edition, site, site_with_pdfs};
+pub use statement::statements;

@@ -79,6 +79,11 @@ pub(crate) fn areas(here: &Here<'_>, document: &Document, tables: &[Download<'_>
     })
 }
 
+/// Whether words end with a period of months.
+pub(crate) fn has_period_at_end(words: &str) -> bool {
+    span::Span::at_end_of(words).is_some()
+}
+
 /// SHA-256 in hexadecimal digits.
 fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,33 +1,48 @@
 //! Pages and their components, as plain functions from cleared things to HTML.
 
+mod a_to_z;
 mod block;
 mod contents;
+mod edition;
 mod figure;
 mod home;
 mod layout;
+mod measure;
 mod passage;
 mod provenance;
+mod search;
 mod section;
+pub(crate) mod slot;
 mod table;
+mod translation;
+mod writing;
 
+pub(crate) use a_to_z::a_to_z;
 #[cfg(feature = "pdf")]
 pub(crate) use block::exhibit_name;
 pub(crate) use contents::contents;
+pub(crate) use edition::{Standing, banner, editions, head, links, list, news, whats_new};
 #[cfg(feature = "pdf")]
 pub(crate) use figure::csv_name;
 pub(crate) use home::{home, not_found};
 pub(crate) use layout::marking;
+pub(crate) use measure::{measure, measures};
 #[cfg(feature = "pdf")]
 pub(crate) use passage::pieces;
 pub(crate) use passage::tied;
+pub(crate) use search::search;
 pub(crate) use section::{about, section};
 pub(crate) use table::shorthand_in_words;
+pub(crate) use translation::{translation, translation_file};
 
 use crate::address::Here;
 use headwater_release::{Audience, Column, ColumnKind, Figure, Table};
 
 /// The one style sheet.
 pub(crate) const STYLE: &str = include_str!("style.css");
+
+/// The one script, for the page that searches.
+pub(crate) const SEARCH: &str = include_str!("search.js");
 
 /// A table that a page offers as a file beside itself, and what is known of it.
 #[derive(Clone, Debug)]

@@ -84,7 +84,7 @@ mod tests {
             front: vec![],
             sections: vec![section],
         };
-        Publication { title: "Sussex".into(), standfirst: Passage::new(), documents: vec![document], about: vec![], attribution: vec![] }
+        Publication { title: "Sussex".into(), documents: vec![document], ..Publication::default() }
     }
 
     fn values(publication: &Publication) -> Dict {

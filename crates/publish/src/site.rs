@@ -1,10 +1,13 @@
 //! Which files a site has.
 
 use crate::address::{Here, Site};
+use crate::edition::alone;
+use crate::listing::{self, listing};
+use crate::news::CONTENTS;
 use crate::ods;
 use crate::open_data::{self, Listed};
 use crate::page::{self, Download, Offer};
-use headwater_release::{Document, Publication};
+use headwater_release::{Document, Publication, Rendering};
 
 /// A file of the site.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +21,10 @@ pub struct File {
 /// Makes a static site of a publication, its files in order of path.
 ///
 /// There is a page to choose an area, a folder for each document with a contents page, a page for each section, a CSV file for
-/// each table with its description, a workbook of all tables and a package that names them; the pages about the publication, a
-/// page for what is not found, catalogues of all data sets, and one style sheet. No page needs a script
-/// or asks for anything outside the site. The same publication always gives the same bytes.
+/// each table with its description, a workbook of all tables and a package that names them; the pages about the publication and
+/// about each measure, a page for what is not found, catalogues of all data sets, and one style sheet. One page searches, with
+/// a script and an index beside it; everything it finds is listed in an A to Z. No page needs a script or asks for anything
+/// outside the site. The same publication always gives the same bytes.
 ///
 /// `404.html` alone links from the root of the server, because it is shown at any depth.
 ///
@@ -29,9 +33,7 @@ pub struct File {
 /// let publication = Publication {
 ///     title: "Wealdmere".into(),
 ///     standfirst: Passage::new().say("An invented county."),
-///     documents: vec![],
-///     about: vec![],
-///     attribution: vec![],
+///     ..Publication::default()
 /// };
 /// assert!(headwater_publish::site(&publication).is_err());
 /// ```
@@ -46,7 +48,16 @@ pub fn site(publication: &Publication) -> Result<Vec<File>, String> {
 ///
 /// # Errors
 /// Refuses what [`site`] refuses, and a PDF that belongs to no document.
-pub fn site_with_pdfs(publication: &Publication, mut pdfs: Vec<File>) -> Result<Vec<File>, String> {
+pub fn site_with_pdfs(publication: &Publication, pdfs: Vec<File>) -> Result<Vec<File>, String> {
+    edition(publication, pdfs).map(alone)
+}
+
+/// Makes the files of an edition: those of [`site_with_pdfs`], with places for what only later editions can say, and pages
+/// about editions that wait to be filled. It is kept as it is; [`site_of_editions`](crate::site_of_editions) makes a site of it.
+///
+/// # Errors
+/// As [`site_with_pdfs`].
+pub fn edition(publication: &Publication, mut pdfs: Vec<File>) -> Result<Vec<File>, String> {
     if publication.documents.is_empty() {
         return Err(format!("the publication \"{}\" has no documents: build an assessment before publishing it", publication.title));
     }
@@ -56,7 +67,23 @@ pub fn site_with_pdfs(publication: &Publication, mut pdfs: Vec<File>) -> Result<
         text("style.css", page::STYLE.to_owned()),
         text("index.html", page::home(&top)),
         text("404.html", page::not_found(&Here { root: "/", ..top })),
+        text("search.html", page::search(&top)),
+        text("search.js", page::SEARCH.to_owned()),
+        text("editions.html", page::editions(&top)),
+        text("whats-new.html", page::whats_new(&top)),
     ];
+    let entries = listing(&site);
+    files.push(text("a-to-z.html", page::a_to_z(&top, &entries)));
+    files.push(text("search-index.js", listing::index(&site, &entries)));
+    files.push(text(CONTENTS, format!("{:#}\n", listing::contents(&site, &entries))));
+    if !publication.measures.is_empty() {
+        let here = Here { root: "../", ..top };
+        files.push(text("measures/index.html", page::measures(&here)));
+        for (position, measure) in publication.measures.iter().enumerate() {
+            files.push(text(&format!("measures/{}", site.measure_file(position)), page::measure(&here, measure, position)));
+        }
+    }
+    files.extend(translations(&top)?);
     let mut about_tables: Vec<Download<'_>> = Vec::new();
     for (position, section) in publication.about.iter().enumerate() {
         let here = Here { root: "../", ..top };
@@ -83,6 +110,29 @@ pub fn site_with_pdfs(publication: &Publication, mut pdfs: Vec<File>) -> Result<
     files.push(text("catalogue.jsonld", open_data::catalogue(&site, &listed)));
     files.push(text("datasets.jsonld", open_data::datasets(&site, &listed)));
     files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// What people wrote for other readers, beside what it translates.
+fn translations(top: &Here<'_>) -> Result<Vec<File>, String> {
+    let publication = top.site.publication;
+    let mut files: Vec<File> = Vec::new();
+    for it in &publication.translations {
+        let document = match &it.document {
+            None => None,
+            Some(slug) => Some(publication.documents.iter().position(|document| document.slug == *slug).ok_or_else(|| {
+                let slugs: Vec<&str> = publication.documents.iter().map(|document| document.slug.as_str()).collect();
+                format!("the translation for \"{slug}\" belongs to no document; there are {}", slugs.join(", "))
+            })?),
+        };
+        let here = Here { root: if document.is_some() { "../" } else { "" }, document, ..*top };
+        let file = page::translation_file(it);
+        let path = document.map_or_else(|| file.clone(), |document| format!("{}/{file}", top.site.folder(document)));
+        files.push(match &it.rendering {
+            Rendering::Words(words) => text(&path, page::translation(&here, it, words)),
+            Rendering::Pdf(bytes) => File { path, bytes: bytes.clone() },
+        });
+    }
     Ok(files)
 }
 

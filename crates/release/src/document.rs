@@ -1,5 +1,15 @@
 //! The document that is published: sections of findings, figures and honest gaps.
 
+mod day;
+mod imprint;
+mod measure;
+mod translation;
+
+pub use day::Day;
+pub use imprint::{Imprint, Publisher};
+pub use measure::{Measure, MeasureKind};
+pub use translation::{Readership, Rendering, Translation};
+
 use crate::{Audience, Figure, Passage, Table, Target};
 
 /// How sure a finding is.
@@ -113,7 +123,9 @@ impl Document {
 }
 
 /// Documents that are published together: the whole area first, then the areas nested in it.
-#[derive(Clone, Debug, PartialEq)]
+///
+/// The default has no documents and cannot be published; it is there to be filled in.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Publication {
     /// The title of the site.
     pub title: String,
@@ -123,6 +135,12 @@ pub struct Publication {
     pub documents: Vec<Document>,
     /// Pages about the publication: sources and their problems, methods, accessibility, glossary.
     pub about: Vec<Section>,
+    /// What is counted and how: a page each, to which every exhibit that uses it links.
+    pub measures: Vec<Measure>,
+    /// The same for readers of another language or another way of reading, written by people.
+    pub translations: Vec<Translation>,
     /// Who must be named as the source, and under which licence.
     pub attribution: Vec<String>,
+    /// Who publishes it, and when.
+    pub imprint: Imprint,
 }

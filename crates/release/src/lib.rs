@@ -31,7 +31,9 @@ pub use audit::{Attack, Audit, Pinned, audit};
 pub use clearance::{Clearance, Decision, NotCleared, Proposal};
 pub use count::Count;
 pub use crossing::{Crossing, Dimension};
-pub use document::{Block, Certainty, Document, Finding, Publication, Section};
+pub use document::{
+    Block, Certainty, Day, Document, Finding, Imprint, Measure, MeasureKind, Publication, Publisher, Readership, Rendering, Section, Translation,
+};
 pub use draft::{Axis, Draft, Places, Unlinked};
 pub use figure::{Figure, FigureParts, Fill, MapClass, Shape, Shapes, View};
 pub use ledger::{Entry, Ledger, Seen};

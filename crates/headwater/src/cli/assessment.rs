@@ -8,30 +8,27 @@ use headwater_prevention::needs_assessment::{Ask, assess};
 use headwater_prevention::period::Period;
 use headwater_prevention::source::audit::audit;
 use headwater_publish::File;
-use headwater_release::Publication;
+use headwater_release::{Day, Imprint, Publication};
 #[cfg(feature = "pdf")]
 use rayon::prelude::*;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use super::{Context, counted};
 use crate::config::register;
 use crate::evidence::gather_with_outcomes;
-use crate::problem::{Exit, Problem};
-use crate::store::{self, Workspace};
+use crate::problem::Problem;
+use crate::store::{Extract, Workspace};
+use crate::{measures, pages, translations};
 
 /// The name and version printed beside every figure.
 pub const PROGRAM: &str = concat!("Headwater ", env!("CARGO_PKG_VERSION"));
-
-/// The file by which a folder is known to hold pages of ours, so that it may be replaced.
-const MARK: &str = "style.css";
 
 /// The verbs.
 #[derive(clap::Subcommand)]
 pub enum Command {
     /// Write the needs assessment of the area, and of each partnership in it, as pages
     ///
-    /// The same sources, definitions, settings and period give the same bytes.
+    /// The same sources, definitions, settings and period give the same bytes. Nothing is published: `site build` does that.
     Build {
         /// First and last month: 2019-12..2021-11
         #[arg(long, value_name = "FROM..TO")]
@@ -74,7 +71,24 @@ pub struct Built {
 }
 
 /// Builds the pages, with a PDF of each document where asked for, and records it in the log.
-pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, with_pdfs: bool, context: &Context) -> Result<Built, Problem> {
+fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, with_pdfs: bool, context: &Context) -> Result<Built, Problem> {
+    pages::may_replace(out)?;
+    let publication = publication(ws, period, definition, None)?;
+    let pdfs = if with_pdfs { pdfs(&publication)? } else { Vec::new() };
+    let files = headwater_publish::site_with_pdfs(&publication, pdfs).map_err(Problem::new)?;
+    let sha256 = pages::hash(&files);
+    pages::write(&files, out)?;
+    let definition = definition.unwrap_or(&ws.settings().assessment.definition);
+    let body = json!({"period": period.to_string(), "definition": definition, "program": PROGRAM, "n_files": files.len(), "sha256": sha256});
+    ws.log().append("assessment.built", body, &context.shared.actor, context.at)?;
+    Ok(Built { n_files: files.len(), n_documents: publication.documents.len(), sha256 })
+}
+
+/// Writes the assessment, and all that a publication has besides: its measures, statements, translations, and imprint.
+///
+/// # Errors
+/// A source, definition or translation that cannot be read, or what the assessment refuses.
+pub fn publication(ws: &Workspace, period: Period, definition: Option<&str>, issued: Option<Day>) -> Result<Publication, Problem> {
     let evidence = gather_with_outcomes(ws)?;
     for file in &evidence.left_out {
         // The assessment is made without it, and its page on sources says so.
@@ -95,26 +109,30 @@ pub fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str
         program: PROGRAM,
         seed: settings.assessment.seed,
     };
-    let publication = assess(&ask, &evidence, &found, &definitions)
+    let mut publication = assess(&ask, &evidence, &found, &definitions)
         .map_err(|what| Problem::new(what).hint("`source check` lists what was added and what is missing"))?;
-    let pdfs = if with_pdfs { pdfs(&publication)? } else { Vec::new() };
-    let files = headwater_publish::site_with_pdfs(&publication, pdfs).map_err(Problem::new)?;
-    let sha256 = hash(&files);
-    write(&files, out)?;
-    let body = json!({"period": period.to_string(), "definition": ask.definition, "program": PROGRAM, "n_files": files.len(), "sha256": sha256});
-    ws.log().append("assessment.built", body, &context.shared.actor, context.at)?;
-    Ok(Built { n_files: files.len(), n_documents: publication.documents.len(), sha256 })
+    let read = ws.extracts()?.iter().flat_map(Extract::kinds).collect();
+    publication.measures = measures::of(&publication, &definitions, &read);
+    publication.translations = translations::read(ws)?.into_iter().map(|it| it.translation).collect();
+    publication.imprint = Imprint { publisher: settings.publisher.clone(), issued };
+    for statement in headwater_publish::statements(&publication) {
+        match publication.about.iter_mut().find(|section| section.slug == statement.slug) {
+            Some(section) => *section = statement,
+            None => publication.about.push(statement),
+        }
+    }
+    Ok(publication)
 }
 
 /// A PDF of each document, made side by side; their order is that of the documents.
 #[cfg(feature = "pdf")]
-fn pdfs(publication: &Publication) -> Result<Vec<File>, Problem> {
+pub fn pdfs(publication: &Publication) -> Result<Vec<File>, Problem> {
     (0..publication.documents.len()).into_par_iter().map(|document| headwater_publish::pdf(publication, document).map_err(Problem::new)).collect()
 }
 
 /// This program was built without PDFs.
 #[cfg(not(feature = "pdf"))]
-fn pdfs(_: &Publication) -> Result<Vec<File>, Problem> {
+pub fn pdfs(_: &Publication) -> Result<Vec<File>, Problem> {
     Ok(Vec::new())
 }
 
@@ -131,40 +149,4 @@ fn definition_files(folder: &Path) -> Result<Vec<(String, String)>, Problem> {
     }
     files.sort();
     Ok(files)
-}
-
-/// One hash over all files, in order of path: two builds are the same when it is.
-fn hash(files: &[File]) -> String {
-    let mut hasher = Sha256::new();
-    for file in files {
-        hasher.update((file.path.len() as u64).to_be_bytes());
-        hasher.update(file.path.as_bytes());
-        hasher.update((file.bytes.len() as u64).to_be_bytes());
-        hasher.update(&file.bytes);
-    }
-    store::blobs::hex(&hasher.finalize())
-}
-
-/// Writes the pages beside the folder first and puts them in its place when they are whole.
-fn write(files: &[File], out: &Path) -> Result<(), Problem> {
-    let failed = |error: std::io::Error| Problem::of_files(format!("writing {}", out.display()), &error);
-    let is_used = out.is_dir() && fs::read_dir(out).map_err(failed)?.next().is_some();
-    if out.is_file() || (is_used && !out.join(MARK).is_file()) {
-        return Err(Problem::new(format!("{} holds something else than pages of ours", out.display()))
-            .hint("name a new or empty folder with --out")
-            .exit(Exit::WrongUse));
-    }
-    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(parent).map_err(failed)?;
-    let fresh = tempfile::Builder::new().prefix(".headwater-pages-").tempdir_in(parent).map_err(failed)?;
-    let pages = fresh.path().join("pages");
-    for file in files {
-        let path = pages.join(&file.path);
-        fs::create_dir_all(path.parent().unwrap_or(&pages)).map_err(failed)?;
-        fs::write(&path, &file.bytes).map_err(failed)?;
-    }
-    if out.is_dir() {
-        fs::rename(out, fresh.path().join("before")).map_err(failed)?;
-    }
-    fs::rename(&pages, out).map_err(failed)
 }

@@ -67,7 +67,7 @@ fn verify(known_head: Option<&str>, log_only: bool, context: &mut Context) -> Re
 fn verify_files(ws: &Workspace) -> Result<usize, Problem> {
     let extracts = ws.extracts()?;
     let added = extracts.iter().map(|extract| (format!("the file {}", extract.name), extract.sha256.clone()));
-    let all: Vec<(String, String)> = added.chain(crate::clearing::files(ws)?).collect();
+    let all: Vec<(String, String)> = added.chain(crate::clearing::files(ws)?).chain(crate::edition::files(ws)?).collect();
     for (what, sha256) in &all {
         if !ws.blobs().is_whole(sha256)? {
             return Err(Problem::new(format!("{what} is not as it was when it was added (its hash was {sha256})"))

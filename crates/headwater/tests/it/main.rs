@@ -9,6 +9,7 @@ mod leaving;
 mod other_sources;
 mod planted;
 mod programs;
+mod site;
 mod tampered;
 
 use std::fs;

@@ -1,5 +1,5 @@
 //! All data sets of a site: for catalogues (DCAT) and for search engines (schema.org). Addresses are relative to the file, so
-//! that the site may lie anywhere; nothing says when it was made, because the same publication always gives the same bytes.
+//! that the site may lie anywhere. The one date is that of the edition, so that the same publication always gives the same bytes.
 
 use super::fingertips::own_code;
 use super::hash;
@@ -7,7 +7,7 @@ use super::licence::{Licence, Licences};
 use super::span::Span;
 use crate::address::Site;
 use crate::page::{Download, marking};
-use headwater_release::Document;
+use headwater_release::{Document, Imprint, Publisher};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeSet;
 
@@ -59,13 +59,16 @@ fn media_type(name: &str) -> &'static str {
 
 /// The catalogue by the Data Catalog Vocabulary of the W3C.
 pub(crate) fn catalogue(site: &Site<'_>, listed: &[Listed<'_>]) -> String {
-    let datasets: Vec<Json> = listed.iter().map(dcat).collect();
-    super::pretty(&json!({
+    let imprint = &site.publication.imprint;
+    let datasets: Vec<Json> = listed.iter().map(|it| dcat(it, imprint)).collect();
+    let mut whole = json!({
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
             "skos": "http://www.w3.org/2004/02/skos/core#",
             "spdx": "http://spdx.org/rdf/terms#",
+            "vcard": "http://www.w3.org/2006/vcard/ns#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
         "@id": "catalogue.jsonld",
@@ -75,11 +78,41 @@ pub(crate) fn catalogue(site: &Site<'_>, listed: &[Listed<'_>]) -> String {
         "dct:language": {"@id": "http://publications.europa.eu/resource/authority/language/ENG"},
         "dct:rights": site.publication.attribution,
         "dcat:dataset": datasets,
-    }))
+    });
+    if let Json::Object(whole) = &mut whole {
+        whole.append(&mut published(imprint));
+    }
+    super::pretty(&whole)
 }
 
-fn dcat(it: &Listed<'_>) -> Json {
+/// When and by whom something was published, and whom to ask; nothing of what is not known.
+fn published(imprint: &Imprint) -> Map<String, Json> {
     let mut about = Map::new();
+    if let Some(day) = imprint.issued {
+        about.insert("dct:issued".into(), json!({"@type": "xsd:date", "@value": day.to_string()}));
+        about.insert("dcat:version".into(), json!(day.to_string()));
+    }
+    let Publisher { name, email, address } = &imprint.publisher;
+    if let Some(name) = name {
+        about.insert("dct:publisher".into(), json!({"@type": "foaf:Agent", "foaf:name": name}));
+    }
+    if imprint.publisher.can_be_reached() {
+        let mut card = Map::new();
+        card.insert("@type".into(), json!("vcard:Kind"));
+        card.insert("vcard:fn".into(), json!(name.as_deref().unwrap_or("Publisher")));
+        if let Some(email) = email {
+            card.insert("vcard:hasEmail".into(), json!({"@id": format!("mailto:{email}")}));
+        }
+        if let Some(address) = address {
+            card.insert("vcard:hasAddress".into(), json!({"@type": "vcard:Address", "vcard:label": address}));
+        }
+        about.insert("dcat:contactPoint".into(), Json::Object(card));
+    }
+    about
+}
+
+fn dcat(it: &Listed<'_>, imprint: &Imprint) -> Json {
+    let mut about = published(imprint);
     about.insert("@id".into(), json!(it.home));
     about.insert("@type".into(), json!("dcat:Dataset"));
     about.insert("dct:identifier".into(), json!(it.document.slug));
@@ -134,8 +167,9 @@ fn licence(it: &Licence) -> Json {
 
 /// The same for search engines.
 pub(crate) fn datasets(site: &Site<'_>, listed: &[Listed<'_>]) -> String {
-    let datasets: Vec<Json> = listed.iter().map(dataset).collect();
-    super::pretty(&json!({
+    let imprint = &site.publication.imprint;
+    let datasets: Vec<Json> = listed.iter().map(|it| dataset(it, imprint)).collect();
+    let mut whole = json!({
         "@context": {"@vocab": "https://schema.org/"},
         "@type": "DataCatalog",
         "name": site.publication.title,
@@ -143,11 +177,33 @@ pub(crate) fn datasets(site: &Site<'_>, listed: &[Listed<'_>]) -> String {
         "url": {"@id": "index.html"},
         "inLanguage": "en-GB",
         "dataset": datasets,
-    }))
+    });
+    if let Json::Object(whole) = &mut whole {
+        whole.append(&mut dated(imprint));
+    }
+    super::pretty(&whole)
 }
 
-fn dataset(it: &Listed<'_>) -> Json {
+/// As [`published`], in the words of schema.org.
+fn dated(imprint: &Imprint) -> Map<String, Json> {
     let mut about = Map::new();
+    if let Some(day) = imprint.issued {
+        about.insert("datePublished".into(), json!(day.to_string()));
+        about.insert("version".into(), json!(day.to_string()));
+    }
+    let Publisher { name, email, address } = &imprint.publisher;
+    let parts = [("name", name), ("email", email), ("address", address)];
+    let known: Map<String, Json> = parts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?)))).collect();
+    if !known.is_empty() {
+        let mut organisation = Map::from_iter([("@type".to_owned(), json!("Organization"))]);
+        organisation.extend(known);
+        about.insert("publisher".into(), Json::Object(organisation));
+    }
+    about
+}
+
+fn dataset(it: &Listed<'_>, imprint: &Imprint) -> Json {
+    let mut about = dated(imprint);
     about.insert("@type".into(), json!("Dataset"));
     about.insert("identifier".into(), json!(it.document.slug));
     about.insert("name".into(), json!(it.document.title));

@@ -6,7 +6,7 @@ use super::licence::{Licence, Licences, extracts, sources};
 use super::span::Span;
 use crate::address::Here;
 use crate::page::{Download, marking};
-use headwater_release::Document;
+use headwater_release::{Document, Imprint, Publisher};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -17,6 +17,7 @@ pub(super) struct Whole {
     title: String,
     description: String,
     address: String,
+    imprint: Imprint,
 }
 
 impl Whole {
@@ -25,14 +26,20 @@ impl Whole {
         let name = here.document.map_or("", |document| here.site.folder(document)).to_owned();
         let marking = marking(document.audience).map(|words| format!("Not for sharing: {words} ")).unwrap_or_default();
         let description = format!("{marking}{}", document.standfirst.plain());
-        Self { name, title: document.title.clone(), description, address: "index.html".into() }
+        Self { name, title: document.title.clone(), description, address: "index.html".into(), imprint: here.site.publication.imprint.clone() }
     }
 
     /// The pages about the publication.
     pub(super) fn of_publication(here: &Here<'_>) -> Self {
         let publication = here.site.publication;
         let title = format!("{}: tables about the publication", publication.title);
-        Self { name: "about".into(), title, description: publication.standfirst.plain(), address: "../index.html".into() }
+        Self {
+            name: "about".into(),
+            title,
+            description: publication.standfirst.plain(),
+            address: "../index.html".into(),
+            imprint: publication.imprint.clone(),
+        }
     }
 }
 
@@ -46,6 +53,18 @@ pub(super) fn package(whole: &Whole, tables: &[Download<'_>]) -> Json {
     about.insert("description".into(), json!(whole.description));
     about.insert("language".into(), json!("en-GB"));
     about.insert("page".into(), json!(whole.address));
+    if let Some(day) = whole.imprint.issued {
+        about.insert("version".into(), json!(day.to_string()));
+        about.insert("created".into(), json!(format!("{day}T00:00:00Z")));
+    }
+    let Publisher { name, email, .. } = &whole.imprint.publisher;
+    if let Some(name) = name {
+        let mut publisher = json!({"title": name, "roles": ["publisher"]});
+        if let Some(email) = email {
+            publisher["email"] = json!(email);
+        }
+        about.insert("contributors".into(), json!([publisher]));
+    }
     if !licences.all().is_empty() {
         about.insert("licenses".into(), licences.all().iter().map(licence).collect());
     }

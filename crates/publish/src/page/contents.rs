@@ -5,6 +5,7 @@ use crate::chart::lettering::capital;
 use crate::page::block::{facts, findings};
 use crate::page::layout::{Page, framed};
 use crate::page::passage::passage;
+use crate::page::translation::other_readings;
 use crate::page::{Offer, size};
 use headwater_release::{Block, Document, Section};
 use maud::{Markup, html};
@@ -22,6 +23,7 @@ pub(crate) fn contents(here: &Here<'_>, document: &Document, offers: &[Offer]) -
         main: html! {
             p.above { (capital(&document.area_kind)) }
             h1 { (document.title) }
+            (other_readings(here))
             p.lede { (passage(&document.standfirst, here)) }
             @if !document.key_figures.is_empty() {
                 dl.figures { @for (name, value) in &document.key_figures { div { dt { (name) } dd { (passage(value, here)) } } } }

@@ -5,6 +5,7 @@ use crate::chart::lettering::capital;
 use crate::page::layout::{Page, framed};
 use crate::page::passage::passage;
 use crate::page::section::narrowest;
+use crate::page::translation::other_readings;
 use headwater_release::{Audience, Document};
 use maud::{Markup, html};
 
@@ -17,10 +18,11 @@ pub(crate) fn home(here: &Here<'_>) -> String {
         trail: vec![],
         main: html! {
             h1 { (publication.title) }
+            (other_readings(here))
             p.lede { (passage(&publication.standfirst, here)) }
             @if !publication.documents.is_empty() {
                 h2 #areas { "Choose an area" }
-                ul.areas { @for (i, document) in publication.documents.iter().enumerate() { (area(here, i, document)) } }
+                (chooser(here))
                 (compared(here))
             }
             @if let Some(first) = publication.documents.first() {
@@ -37,6 +39,9 @@ pub(crate) fn home(here: &Here<'_>) -> String {
                     @for (i, section) in publication.about.iter().enumerate() {
                         li { a href=(here.about_page(i)) { (section.name) } ": " (passage(&section.lede, here)) }
                     }
+                    @if !publication.measures.is_empty() {
+                        li { a href="measures/index.html" { "About the measures" } ": what is counted, how, and what it does not show." }
+                    }
                 }
             }
         },
@@ -46,11 +51,41 @@ pub(crate) fn home(here: &Here<'_>) -> String {
     framed(&page, here)
 }
 
-fn area(here: &Here<'_>, i: usize, document: &Document) -> Markup {
+/// From so many documents on, the areas stand under headings of their kinds.
+const MANY_AREAS: usize = 8;
+
+/// All areas with their key figures: the whole first, then the others by kind.
+fn chooser(here: &Here<'_>) -> Markup {
+    let documents = &here.site.publication.documents;
+    let mut kinds: Vec<&str> = Vec::new();
+    for document in documents.iter().skip(1) {
+        if !kinds.contains(&document.area_kind.as_str()) {
+            kinds.push(&document.area_kind);
+        }
+    }
+    let is_grouped = kinds.len() > 1 || documents.len() >= MANY_AREAS;
+    html! {
+        @if is_grouped {
+            ul.areas { @for (i, document) in documents.iter().enumerate().take(1) { (area(here, i, document, true)) } }
+            @for kind in kinds {
+                @let of_kind: Vec<(usize, &Document)> = documents.iter().enumerate().skip(1).filter(|(_, document)| document.area_kind == kind).collect();
+                h3 { (capital(kind)) " (" (of_kind.len()) ")" }
+                ul.areas { @for (i, document) in of_kind { (area(here, i, document, false)) } }
+            }
+        } @else {
+            ul.areas { @for (i, document) in documents.iter().enumerate() { (area(here, i, document, true)) } }
+        }
+    }
+}
+
+fn area(here: &Here<'_>, i: usize, document: &Document, with_kind: bool) -> Markup {
     html! {
         li.whole[i == 0] {
             a href=(here.document_home(i)) { (document.area) }
-            span.kind { (capital(&document.area_kind)) }
+            @if with_kind { span.kind { (capital(&document.area_kind)) } }
+            @if !document.key_figures.is_empty() {
+                dl.key-figures { @for (name, value) in &document.key_figures { div { dt { (name) } dd { (passage(value, here)) } } } }
+            }
         }
     }
 }
@@ -65,8 +100,9 @@ fn compared(here: &Here<'_>) -> Markup {
         }
     }
     html! {
-        @if !names.is_empty() {
-            h2 #compared { "Areas compared" }
+        @if !names.is_empty() && documents.len() > 1 {
+            details {
+            summary { "Compare the areas in a table" }
             div.scroll role="group" aria-labelledby="compared-caption" tabindex="0" {
                 table {
                     caption #compared-caption { "Key figures by area, " (documents.first().map_or("", |d| &d.period)) }
@@ -88,6 +124,7 @@ fn compared(here: &Here<'_>) -> Markup {
                     }
                 }
             }
+            }
         }
     }
 }
@@ -101,7 +138,7 @@ pub(crate) fn not_found(here: &Here<'_>) -> String {
         main: html! {
             h1 { "Page not found" }
             p { "If you typed the address, check it is right. If you followed a link, the page may belong to an earlier edition." }
-            p { a href="/index.html" { "Choose an area on the first page" } }
+            p { a href="/index.html" { "Choose an area on the first page" } ", or look in the " a href="/a-to-z.html" { "A to Z" } "." }
         },
         beside: None,
         path: "404.html",

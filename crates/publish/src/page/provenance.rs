@@ -1,7 +1,7 @@
 //! How an exhibit was made: everything needed to make it again.
 
 use crate::address::Here;
-use headwater_release::{ExtractRef, Provenance, Target};
+use headwater_release::{ExtractRef, Measure, MeasureKind, Provenance, Target};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -15,20 +15,37 @@ pub(crate) fn provenance(it: &Provenance, here: &Here<'_>) -> Markup {
                     (fact(if it.methods.len() == 1 { "Method" } else { "Methods" }, html! {
                         ul {
                             @for method in &it.methods {
-                                li { (method.name) ": " code { "headwater method run " (method.page) } }
+                                li {
+                                    @let about = here.measure_page(|it| it.kind == MeasureKind::Method && it.id == method.page);
+                                    @if let Some(address) = about { a href=(address) { (method.name) } } @else { (method.name) }
+                                    ": " code { "headwater method run " (method.page) }
+                                }
                             }
                         }
                         @if let Some(address) = here.href(&Target::About("methods".into())) { p { a href=(address) { "About the methods" } } }
                     }))
                 }
                 @if !it.period.is_empty() { (fact("Period", html! { (it.period) })) }
-                @if let Some((id, version)) = &it.definition { (fact("Definition", html! { (id) ", version " code { (version) } })) }
+                @if let Some((id, version)) = &it.definition { (definition(here, id, version)) }
                 @if !it.rule.is_empty() { (fact("Rule on small numbers", html! { (it.rule) })) }
                 (fact("Program", html! { (it.program) }))
                 @if !it.extracts.is_empty() { (fact("Files it rests on", extracts(&it.extracts))) }
             }
         }
     }
+}
+
+/// The case definition or indicator, with a link to its page.
+fn definition(here: &Here<'_>, id: &str, version: &str) -> Markup {
+    let is_it = |it: &Measure| matches!(it.kind, MeasureKind::Definition | MeasureKind::Indicator) && it.id == id;
+    let name = here.site.publication.measures.iter().find(|it| is_it(it)).map_or(id, |it| it.name.as_str());
+    fact(
+        "What is counted",
+        html! {
+            @if let Some(address) = here.measure_page(is_it) { a href=(address) { "About this measure: " (name) } } @else { (id) }
+            ", version " code { (version) }
+        },
+    )
 }
 
 fn fact(name: &str, value: Markup) -> Markup {

@@ -1,8 +1,8 @@
 //! An invented county with one exhibit of every kind, drawn from no file and no chance.
 
 use headwater_release::{
-    Audience, Block, Certainty, Column, Document, ExtractRef, Figure, FigureParts, Finding, MethodRef, Passage, Provenance, Publication, Rule,
-    Section, Table, Target, Value, View,
+    Audience, Block, Certainty, Column, Document, ExtractRef, Figure, FigureParts, Finding, Measure, MeasureKind, MethodRef, Passage, Provenance,
+    Publication, Readership, Rendering, Rule, Section, Table, Target, Translation, Value, View,
 };
 
 use crate::exhibits::{bars, changes, control_chart, funnel, gradient, lines, lorenz, pyramid, season, table_only};
@@ -253,5 +253,34 @@ pub fn wealdmere() -> Publication {
             "Contains public sector information licensed under the Open Government Licence v3.0.".into(),
             "Contains OS data © Crown copyright and database right 2021.".into(),
         ],
+        measures: vec![
+            Measure {
+                kind: MeasureKind::Indicator,
+                id: "robbery".into(),
+                version: "3f2a9c1d".into(),
+                name: "Robbery".into(),
+                lede: say("Robberies recorded by the police."),
+                facts: vec![("How it is counted".into(), say("Each record is one robbery."))],
+                traps: vec![say("There is a month and no day or hour.")],
+                page: String::new(),
+                see: vec!["rate_byar_exact".into()],
+            },
+            Measure {
+                kind: MeasureKind::Method,
+                id: "rate_byar_exact".into(),
+                version: String::new(),
+                name: "Crude rate with exact or Byar limits".into(),
+                lede: say("Rates and how far off they could be."),
+                facts: vec![],
+                traps: vec![],
+                page: "# Crude rate\n\n## What it answers\n\nHow many events for every 1,000 people?\n\n| events | people |\n|---:|---:|\n| 5 | 12,000 |\n".into(),
+                see: vec![],
+            },
+        ],
+        translations: vec![
+            Translation { readership: Readership::Welsh, document: None, rendering: Rendering::Words("# Asesiad\n\nMae <b>trais</b> yn brin.\n".into()) },
+            Translation { readership: Readership::EasyRead, document: Some("wealdmere".into()), rendering: Rendering::Words("# Violence in Wealdmere\n\nThis page is short.\n".into()) },
+        ],
+        ..Publication::default()
     }
 }

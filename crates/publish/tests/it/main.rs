@@ -5,6 +5,7 @@
 
 mod checker;
 mod county;
+mod editions;
 mod exhibits;
 mod land;
 mod odd;

@@ -78,6 +78,8 @@ fn what_is_not_for_everyone_says_so_on_every_page_and_in_every_file_name() {
         let folder = path.split('/').next().unwrap();
         // What is about all documents is marked as the narrowest of them.
         let expected = if path == "404.html" { false } else { marked(folder).unwrap_or(true) };
+        // What waits for other editions is not in a site of one.
+        assert!(!path.ends_with(".html") || !text.contains("<!--"), "{path}");
         if path.ends_with(".html") {
             assert_eq!(text.contains("Not for sharing:"), expected, "{path}");
             assert_eq!(text.contains("noindex"), expected, "{path}");
