@@ -42,6 +42,12 @@ impl Dimension {
         }
     }
 
+    /// How many of the categories are made of no others.
+    #[cfg(test)]
+    pub(crate) fn n_parts(&self) -> usize {
+        self.n_parts
+    }
+
     /// How many categories there are, with the totals.
     pub fn n_categories(&self) -> usize {
         self.n

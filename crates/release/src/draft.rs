@@ -305,8 +305,9 @@ impl Draft {
             let mut families: BTreeMap<Vec<String>, u32> = BTreeMap::new();
             for (key, whole) in places.of_keys.iter().filter(|(key, _)| key[at] == *total) {
                 let (mut there, mut is_complete, mut named) = (Vec::new(), true, Vec::new());
+                let mut of_part = key.clone();
                 for part in parts {
-                    is_complete &= self.gather(places, key, at, part, axis.totals.len(), &mut there, &mut named);
+                    is_complete &= self.gather(places, &mut of_part, at, part, axis.totals.len(), &mut there, &mut named);
                 }
                 if there.is_empty() || named.iter().any(|name| name == total) {
                     continue;
@@ -334,21 +335,21 @@ impl Draft {
         Ok(n_untied)
     }
 
-    /// Gathers the cell of a part or, where it is not there, those of its own parts; says whether they make it up completely.
+    /// Gathers the cell of a part or, where it is not there, those of its own parts; says whether they make it up completely. The
+    /// key is one of its neighbours along the axis, and is changed to it.
     #[allow(clippy::too_many_arguments)]
     fn gather(
         &self,
         places: &Places,
-        key: &[String],
+        key: &mut [String],
         at: usize,
         part: &str,
         within: usize,
         there: &mut Vec<CellId>,
         named: &mut Vec<String>,
     ) -> bool {
-        let mut of_part = key.to_vec();
-        part.clone_into(&mut of_part[at]);
-        if let Some(cell) = places.of_keys.get(&of_part) {
+        part.clone_into(&mut key[at]);
+        if let Some(cell) = places.of_keys.get(&*key) {
             there.push(*cell);
             named.push(part.to_owned());
             return true;

@@ -17,6 +17,7 @@ mod controlled;
 #[cfg(test)]
 mod controlled_tests;
 mod desk;
+mod exact;
 mod search;
 mod show_again;
 #[cfg(test)]
@@ -191,6 +192,9 @@ pub fn protect(linked: &Linked, safety: &Safety) -> Result<Pattern, Unprotected>
     if unknown.is_empty() { Ok(whole) } else { Err(Unprotected::Cells { cells: unknown }) }
 }
 
+/// A release with at most so many small counts is small enough to look for the very least that must be hidden.
+const FEW: usize = 200;
+
 /// Protects a part of a release; else the cells that stay known whatever is hidden.
 fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_needy_in_all: usize) -> Result<Pattern, Vec<u32>> {
     let mut desk = Desk::new(part, safety, rounded, n_needy_in_all);
@@ -207,5 +211,7 @@ fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_nee
         return Err(unknown);
     }
     desk.show_again(&mut marks);
-    Ok(desk.into_pattern())
+    let pattern = desk.into_pattern();
+    // Where there is much to do, the time goes to what must be done.
+    Ok(if n_needy_in_all <= FEW { exact::improved(part, safety, rounded, pattern) } else { pattern })
 }

@@ -192,6 +192,13 @@ impl<'a> Desk<'a> {
         bounds_if_shown(cell as usize, self.linked.counts[cell as usize], self.safety, self.rounded)
     }
 
+    /// Hides a cell to protect others.
+    pub(super) fn hide(&mut self, cell: u32) {
+        self.fates[cell as usize] = Fate::HiddenToProtect;
+        let cell = &mut self.cells[cell as usize];
+        (cell.low, cell.high, cell.price) = (1, u64::MAX, 0);
+    }
+
     /// Finds other tables in which the cell has enough other values, hiding further cells if it may.
     pub(super) fn certify(&mut self, marks: &mut Marks, cell: u32, may_hide: bool) -> bool {
         let wanted = self.safety.least_values - 1;
@@ -263,9 +270,7 @@ impl<'a> Desk<'a> {
         let Some(found) = found else { return false };
         for ((cell, _), (_, price)) in found.iter().zip(&leaves) {
             if *price > 0 {
-                self.fates[*cell as usize] = Fate::HiddenToProtect;
-                let cell = &mut self.cells[*cell as usize];
-                (cell.low, cell.high, cell.price) = (1, u64::MAX, 0);
+                self.hide(*cell);
             }
         }
         let far = leaves.iter().map(|(room, _)| *room).min().unwrap_or(0).min(wanted);

@@ -146,23 +146,56 @@ fn cost(linked: &Linked, pattern: &Pattern) -> u32 {
 #[test]
 fn little_more_is_hidden_than_the_least_that_would_do() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    let (mut ours, mut least, mut worst) = (0, 0, 0.0_f64);
-    for sizes in [[3, 3], [2, 4], [4, 3]] {
-        for _ in 0..40 {
-            let counts = counts(sizes[0] * sizes[1]).new_tree(&mut runner).unwrap().current();
-            let (linked, _) = table(&sizes, &counts);
+    let parts = Dimension::of_parts;
+    // Two ways, a hierarchy, areas that overlap, three ways.
+    let mut halves = parts(4);
+    let both = [halves.add_total(&[0, 1]), halves.add_total(&[2, 3])];
+    halves.add_total(&both);
+    let mut overlapping = parts(4);
+    overlapping.add_total(&[0, 1, 2, 3]);
+    overlapping.add_total(&[0, 1]);
+    overlapping.add_total(&[1, 2]);
+    // Trying everything takes too long for more cells than these have.
+    let shapes: [(&str, Vec<Dimension>); 5] = [
+        ("3 by 3", vec![whole(3), whole(3)]),
+        ("2 by 4", vec![whole(2), whole(4)]),
+        ("4 in halves", vec![halves]),
+        ("4 that overlap", vec![overlapping]),
+        ("2 by 2 by 1", vec![whole(2), whole(2), whole(1)]),
+    ];
+    let (mut all_ours, mut all_least, mut ratios) = (0, 0, Vec::new());
+    for (name, dimensions) in shapes {
+        let sizes: Vec<usize> = dimensions.iter().map(|dimension| dimension.n_parts()).collect();
+        let (mut ours, mut least) = (0, 0);
+        for _ in 0..16 {
+            let counts = counts(sizes.iter().product()).new_tree(&mut runner).unwrap().current();
+            let mut linked = Linked::default();
+            let finest = |place: &[usize]| Count::new(counts[place.iter().zip(&sizes).fold(0, |at, (category, size)| at * size + category)]);
+            Crossing::add_to(&mut linked, &dimensions, finest).unwrap();
             let Ok(pattern) = protect(&linked, &EXACT) else { continue };
+            assert!(audit(&linked, &EXACT, &pattern).is_safe());
             let found = cost(&linked, &pattern);
             let best = least_cost(&linked, &EXACT, found);
             ours += found;
             least += best;
-            if found > best {
-                worst = worst.max(f64::from(found) / f64::from(best.max(1)));
+            if found > 0 {
+                ratios.push(f64::from(found) / f64::from(best.max(1)));
             }
         }
+        println!("{name}: hidden {ours}, least {least}");
+        all_ours += ours;
+        all_least += least;
     }
-    println!("hidden {ours}, least {least}, ratio {:.3}, worst {worst:.2}", f64::from(ours) / f64::from(least));
-    assert!(f64::from(ours) <= 1.3 * f64::from(least));
+    ratios.sort_by(f64::total_cmp);
+    let (n, worst) = (ratios.len(), ratios.last().copied().unwrap_or(1.0));
+    let n_least = ratios.iter().filter(|ratio| **ratio <= 1.0).count();
+    println!(
+        "{n} tables, {n_least} with the least; ratio of all {:.3}, of nine in ten at most {:.2}, worst {worst:.2}",
+        f64::from(all_ours) / f64::from(all_least),
+        ratios[n * 9 / 10]
+    );
+    assert!(f64::from(all_ours) <= 1.05 * f64::from(all_least));
+    assert!(worst <= 1.3 && n > 30);
 }
 
 proptest! {
