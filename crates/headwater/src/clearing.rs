@@ -19,6 +19,8 @@ pub struct Prepared {
     pub id: String,
     /// The tables as given.
     pub tables: Vec<CountTable>,
+    /// Every count to be published once, in order of the keys.
+    left: Vec<(Vec<String>, u64, Fate)>,
     /// The names of the axes.
     pub axes: Vec<String>,
     /// The rule.
@@ -79,16 +81,15 @@ pub fn prepare(tables: Vec<CountTable>, said: &Totals, rule: Rule, audience: Aud
             }
         }
     }
-    for key in all.keys().map(Vec::as_slice).chain(ledger.entries().map(|(key, _)| key)) {
-        for (name, category) in names.iter().zip(key) {
-            seen.entry(name.clone()).or_default().insert(category.clone());
-        }
+    for (at, name) in names.iter().enumerate() {
+        let categories: BTreeSet<&String> = all.keys().map(|key| &key[at]).chain(ledger.entries().map(|(key, _)| &key[at])).collect();
+        seen.insert(name.clone(), categories.into_iter().cloned().collect());
     }
     let mut draft = Draft::new(counts::axes(&names, &seen, said));
     let leaving: BTreeSet<Vec<String>> = tables.iter().filter(|table| !table.is_latent).flat_map(keys).map(|(key, _)| key).collect();
     for (key, n) in &all {
-        let (key, count) = (key.clone(), Count::new(*n));
-        let added = if leaving.contains(&key) { draft.add(key, count) } else { draft.add_latent(key, count) };
+        let (key, count, is_leaving) = (key.clone(), Count::new(*n), leaving.contains(key));
+        let added = if is_leaving { draft.add(key, count) } else { draft.add_latent(key, count) };
         added.map_err(|error| unlinked(&error))?;
     }
     let (linked, places) = draft
@@ -112,7 +113,13 @@ pub fn prepare(tables: Vec<CountTable>, said: &Totals, rule: Rule, audience: Aud
     let lost_percent = lost_percent(&finest, &places, &pattern);
     let id = id(&tables, said, &rule, audience);
     let n_earlier = ledger.n_counts();
-    Ok(Prepared { id, tables, axes: names, rule, audience, linked, places, pattern, audit, n_earlier, redesigns, lost_percent })
+    let mut left = Vec::new();
+    for (key, n) in all.into_iter().filter(|(key, _)| leaving.contains(key)) {
+        if let Some(cell) = places.cell(&key) {
+            left.push((key, n, pattern.fate(cell)));
+        }
+    }
+    Ok(Prepared { id, tables, left, axes: names, rule, audience, linked, places, pattern, audit, n_earlier, redesigns, lost_percent })
 }
 
 fn id(tables: &[CountTable], said: &Totals, rule: &Rule, audience: Audience) -> String {
@@ -192,18 +199,12 @@ impl Prepared {
     }
 
     /// Every count to be published once: its key, the raw count, what becomes of it.
-    pub fn keys(&self) -> impl Iterator<Item = (Vec<String>, u64, Fate)> {
-        let mut all = BTreeMap::new();
-        for table in self.tables.iter().filter(|table| !table.is_latent) {
-            for (row, n) in &table.rows {
-                all.insert(table.key(row, &self.axes), *n);
-            }
-        }
-        all.into_iter().filter_map(|(key, n)| self.places.cell(&key).map(|cell| (key, n, self.pattern.fate(cell))))
+    pub fn keys(&self) -> impl Iterator<Item = (&[String], u64, Fate)> {
+        self.left.iter().map(|(key, n, fate)| (key.as_slice(), *n, *fate))
     }
 
     /// The noughts that are shown, where the rule asks that people look at them.
-    pub fn noughts_to_look_at(&self) -> impl Iterator<Item = Vec<String>> {
+    pub fn noughts_to_look_at(&self) -> impl Iterator<Item = &[String]> {
         let is_asked = self.rule.limits().nought_needs_a_look;
         self.keys().filter(move |(_, n, fate)| is_asked && *n == 0 && *fate == Fate::Shown).map(|(key, _, _)| key)
     }

@@ -192,7 +192,7 @@ fn written(prepared: &Prepared) -> Result<Vec<u8>, Problem> {
     writer.write_record(prepared.axes.iter().map(String::as_str).chain(["seen", "low", "high"])).map_err(failed)?;
     let safety = prepared.rule.safety();
     for (key, _, _) in prepared.keys() {
-        let Some(seen) = prepared.places.cell(&key).and_then(|cell| prepared.pattern.seen(&prepared.linked, cell, &safety)) else { continue };
+        let Some(seen) = prepared.places.cell(key).and_then(|cell| prepared.pattern.seen(&prepared.linked, cell, &safety)) else { continue };
         let (shown, low, high) = match seen {
             Seen::Count { shown, low, high } => (shown.to_string(), low.to_string(), high.to_string()),
             Seen::Hidden => ("[c]".to_owned(), String::new(), String::new()),

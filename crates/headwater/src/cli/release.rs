@@ -258,7 +258,7 @@ fn review(proposal: &Proposed, prepared: &Prepared, earlier: &Earlier, context: 
     let (ledger, _) = earlier.over(&prepared.axes);
     for (key, n, fate) in prepared.keys().filter(|(_, _, fate)| *fate != Fate::Shown) {
         let why = if fate == Fate::Hidden { "small" } else { "protects others" };
-        let before = ledger.of(&key).iter().map(|entry| match entry.seen {
+        let before = ledger.of(key).iter().map(|entry| match entry.seen {
             Seen::Count { shown, .. } => format!("; shown as {shown} in {}", short(&entry.release)),
             Seen::Hidden => format!("; hidden in {}", short(&entry.release)),
         });

@@ -148,6 +148,47 @@ fn a_rule_of_ones_own_is_kept_with_the_release() {
 }
 
 #[test]
+fn rounded_tables_still_add_up_and_leave_no_count_as_it_was() {
+    let desk = Desk::with_workspace();
+    desk.put("by-age.csv", BY_AGE);
+    let arguments = ["release", "check", "by-age.csv", "--rule", "controlled-5", "--measure", "Assaults", "--propose", "--actor", "ann"];
+    let seen = desk.ws(&arguments).succeeds();
+    assert!(seen.out.contains("no count is further than 4 from what is shown"), "{}", seen.out);
+    desk.ws(&["--actor", "bob", "release", "clear", &id(&desk), "--approve", "--out", "out"]).succeeds();
+    let rounded: BTreeMap<String, u64> = left(&desk, "out/by-age.csv").into_iter().map(|(key, n)| (key, n.parse().unwrap())).collect();
+    let raw: BTreeMap<&str, u64> =
+        BY_AGE.lines().skip(1).map(|line| line.rsplit_once(',').unwrap()).map(|(key, n)| (key, n.parse().unwrap())).collect();
+    for (key, n) in &rounded {
+        assert!(n.is_multiple_of(5) && n.abs_diff(raw[key.as_str()]) < 5, "{key}: {n}");
+    }
+    for area in ["North", "South", "West", "All"] {
+        assert_eq!(rounded[&format!("{area},under 18")] + rounded[&format!("{area},18 and over")], rounded[&format!("{area},All")]);
+    }
+    for age in ["under 18", "18 and over", "All"] {
+        let parts: u64 = ["North", "South", "West"].iter().map(|area| rounded[&format!("{area},{age}")]).sum();
+        assert_eq!(parts, rounded[&format!("All,{age}")]);
+    }
+    // The next edition of the same counts is rounded as this one was.
+    let again = ["release", "check", "by-age.csv", "--rule", "controlled-5", "--measure", "Assaults", "--out", "again"];
+    desk.ws(&again).succeeds();
+    assert_eq!(fs::read(desk.path("again/by-age.csv")).unwrap(), fs::read(desk.path("out/by-age.csv")).unwrap());
+}
+
+#[test]
+fn noughts_are_listed_for_the_people_who_clear_a_release_where_the_rule_asks() {
+    let desk = Desk::with_workspace();
+    desk.put("t.csv", "area,age,count\nNorth,young,0\nNorth,old,40\nSouth,young,30\nSouth,old,50\n");
+    desk.ws(&["release", "check", "t.csv", "--rule", "acro", "--measure", "Assaults", "--propose", "--actor", "ann"]).succeeds();
+    let review = desk.ws(&["--actor", "bob", "release", "clear", &id(&desk)]).succeeds();
+    assert!(review.out.contains("1 nought is shown") && review.out.contains("Noughts that are shown, to be looked at:"), "{}", review.out);
+    assert!(review.out.lines().any(|line| line.trim() == "North, young, Assaults"), "{}", review.out);
+    assert_eq!(
+        desk.ws(&["release", "check", "t.csv", "--rule", "suppress-exact", "--measure", "Assaults", "--json"]).json()["n_noughts_to_look_at"],
+        0
+    );
+}
+
+#[test]
 fn no_hidden_count_is_in_any_output_log_or_error() {
     // Counts whose digits occur nowhere else: whatever holds them, leaked them.
     let desk = Desk::with_workspace();
