@@ -6,6 +6,7 @@
 pub mod counting;
 pub mod definition;
 pub mod evidence;
+pub mod exchange;
 pub mod needs_assessment;
 pub mod period;
 pub mod place;

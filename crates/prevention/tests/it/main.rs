@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods)]
 
 mod bad_files;
+mod exchange;
 mod published;
 mod published_boundaries;
 mod published_kinds;

@@ -1,0 +1,237 @@
+//! The ask: one recipient, one item; the cell of the grid that everything turns on.
+
+use super::clock::standing::{Dates, Standing, standing};
+use super::clock::{Clock, Pause};
+use super::id::{BodyId, CommunicationId, DocumentId, PersonId};
+use super::moment::{Day, Moment};
+use super::words::Remark;
+use serde::{Deserialize, Serialize};
+
+/// What is known of an ask. Said by a person, or following from a letter that went out; never "overdue".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskStatus {
+    /// Nothing has gone out.
+    NotSent,
+    /// The letter went out.
+    Sent,
+    /// It is known to have arrived.
+    Delivered,
+    /// It came back.
+    Bounced,
+    /// They said they have it.
+    Acknowledged,
+    /// They said when they will answer.
+    Promised {
+        /// By when.
+        until: Day,
+    },
+    /// Some of it came.
+    PartProvided,
+    /// It came.
+    Provided,
+    /// They have no such thing.
+    NotHeld,
+    /// They will not give it.
+    Refused {
+        /// Why, in their words as we understand them.
+        reason: Remark,
+    },
+    /// They passed it to somebody else.
+    Transferred {
+        /// To whom.
+        to: BodyId,
+    },
+    /// We no longer ask.
+    Withdrawn {
+        /// Why.
+        reason: Remark,
+    },
+    /// They asked what we mean; the clock stands still.
+    ClarificationAsked,
+}
+
+impl AskStatus {
+    /// Every status in words, in the order in which a page lists them.
+    pub const WORDS: [&'static str; 13] = [
+        "not sent",
+        "sent",
+        "delivered",
+        "bounced",
+        "acknowledged",
+        "promised",
+        "part provided",
+        "provided",
+        "not held",
+        "refused",
+        "transferred",
+        "withdrawn",
+        "clarification asked",
+    ];
+
+    /// The place of the status in [`AskStatus::WORDS`].
+    pub fn place(&self) -> usize {
+        match self {
+            AskStatus::NotSent => 0,
+            AskStatus::Sent => 1,
+            AskStatus::Delivered => 2,
+            AskStatus::Bounced => 3,
+            AskStatus::Acknowledged => 4,
+            AskStatus::Promised { .. } => 5,
+            AskStatus::PartProvided => 6,
+            AskStatus::Provided => 7,
+            AskStatus::NotHeld => 8,
+            AskStatus::Refused { .. } => 9,
+            AskStatus::Transferred { .. } => 10,
+            AskStatus::Withdrawn { .. } => 11,
+            AskStatus::ClarificationAsked => 12,
+        }
+    }
+
+    /// The status in words.
+    pub fn words(&self) -> &'static str {
+        AskStatus::WORDS[self.place()]
+    }
+
+    /// Whether it answers the ask, with or without the thing itself: the clock stops.
+    pub fn is_answer(&self) -> bool {
+        matches!(self, AskStatus::Provided | AskStatus::NotHeld | AskStatus::Refused { .. } | AskStatus::Transferred { .. })
+    }
+
+    /// Whether only reopening, with a reason, leads on from it.
+    pub fn is_final(&self) -> bool {
+        self.is_answer() || matches!(self, AskStatus::Withdrawn { .. })
+    }
+
+    /// Whether the status may be said of an ask that has this one.
+    ///
+    /// `sent` is not said: it follows from a letter. A first answer may come at any time after sending, also after a bounce.
+    pub fn may_become(&self, next: &AskStatus) -> bool {
+        if self.is_final() {
+            return false;
+        }
+        match next {
+            AskStatus::NotSent | AskStatus::Sent => false,
+            AskStatus::Withdrawn { .. } => true,
+            _ if *self == AskStatus::NotSent => false,
+            AskStatus::Delivered => matches!(self, AskStatus::Sent | AskStatus::Bounced),
+            AskStatus::Bounced => matches!(self, AskStatus::Sent | AskStatus::Delivered),
+            AskStatus::Acknowledged => matches!(self, AskStatus::Sent | AskStatus::Delivered | AskStatus::Bounced),
+            AskStatus::ClarificationAsked => *self != AskStatus::ClarificationAsked,
+            _ => true,
+        }
+    }
+}
+
+/// What shows that a status is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proof {
+    /// A communication.
+    Communication(CommunicationId),
+    /// A document.
+    Document(DocumentId),
+}
+
+/// A day by which a body said it will answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promise {
+    /// The day promised.
+    pub until: Day,
+    /// The day it was given.
+    pub given: Day,
+    /// Where it was given.
+    pub proof: Option<Proof>,
+}
+
+/// An ask as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ask {
+    /// What is known of it.
+    pub status: AskStatus,
+    /// When that was recorded.
+    pub since: Moment,
+    /// By whom.
+    pub by: PersonId,
+    /// What shows it.
+    pub proof: Option<Proof>,
+    /// The day the clock started.
+    pub started: Option<Day>,
+    /// When the clock stood still.
+    pub pauses: Vec<Pause>,
+    /// The last promise that still counts.
+    pub promise: Option<Promise>,
+    /// The day of the answer.
+    pub answered: Option<Day>,
+    /// Documents that answer it.
+    pub documents: Vec<DocumentId>,
+    /// The status to which clarification leads back.
+    pub before_clarification: Option<Box<AskStatus>>,
+    /// The place in the log of its last change.
+    pub version: u64,
+}
+
+impl Ask {
+    /// An ask nobody has sent.
+    pub fn not_sent(since: Moment, by: PersonId, version: u64) -> Self {
+        Self {
+            status: AskStatus::NotSent,
+            since,
+            by,
+            proof: None,
+            started: None,
+            pauses: Vec::new(),
+            promise: None,
+            answered: None,
+            documents: Vec::new(),
+            before_clarification: None,
+            version,
+        }
+    }
+
+    /// How the ask stands on `today` by the campaign's clock.
+    pub fn standing(&self, clock: &Clock, today: Day) -> Standing {
+        let started = if self.status == AskStatus::Bounced { None } else { self.started };
+        let withdrawn = matches!(self.status, AskStatus::Withdrawn { .. });
+        standing(clock, Dates { started, pauses: &self.pauses, answered: self.answered, withdrawn }, today)
+    }
+
+    /// Whether something is still to come: sent and not answered, withdrawn or bounced.
+    pub fn is_waiting(&self) -> bool {
+        !self.status.is_final() && !matches!(self.status, AskStatus::NotSent | AskStatus::Bounced)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_reopening_leads_on_from_an_answer() {
+        let reason: Remark = "not for sharing".parse().unwrap();
+        let all = [
+            AskStatus::NotSent,
+            AskStatus::Sent,
+            AskStatus::Delivered,
+            AskStatus::Bounced,
+            AskStatus::Acknowledged,
+            AskStatus::Promised { until: "2020-12-01".parse().unwrap() },
+            AskStatus::PartProvided,
+            AskStatus::Provided,
+            AskStatus::NotHeld,
+            AskStatus::Refused { reason: reason.clone() },
+            AskStatus::Transferred { to: BodyId(1) },
+            AskStatus::Withdrawn { reason },
+            AskStatus::ClarificationAsked,
+        ];
+        for (place, status) in all.iter().enumerate() {
+            assert_eq!(status.place(), place);
+            assert!(all.iter().all(|next| !status.is_final() || !status.may_become(next)), "{status:?}");
+            assert!(!status.may_become(&AskStatus::Sent) && !status.may_become(&AskStatus::NotSent));
+        }
+        assert!(!AskStatus::NotSent.may_become(&AskStatus::Provided), "nothing is answered before it is asked");
+        assert!(AskStatus::Bounced.may_become(&AskStatus::Provided));
+        assert!(AskStatus::PartProvided.may_become(&AskStatus::PartProvided));
+    }
+}

@@ -1,0 +1,93 @@
+//! Saying what is known of asks.
+
+use super::{Allowed, NotAllowed, Order, body_name, ensure, not_allowed, only, there};
+use crate::exchange::ask::{Ask, AskStatus, Proof};
+use crate::exchange::event::{AskClarified, AskDescribed, AskReopened};
+use crate::exchange::id::AskId;
+use crate::exchange::moment::Day;
+use crate::exchange::state::State;
+use crate::exchange::words::Remark;
+
+/// How far ahead a promise may lie, in days: three years, or it is a slip of the pen.
+const LONGEST_PROMISE_DAYS: i32 = 3 * 366;
+
+fn sentence(state: &State, id: AskId) -> String {
+    let recipient = state.recipient(id.recipient);
+    let title = recipient
+        .and_then(|recipient| state.campaign(recipient.campaign))
+        .and_then(|campaign| campaign.items.get(id.item.index())?.as_ref())
+        .map_or_else(|| id.item.to_string(), |item| format!("\"{}\"", item.title));
+    format!("{title} of {}", recipient.map_or_else(|| id.recipient.to_string(), |recipient| body_name(state, recipient.body)))
+}
+
+fn each(state: &State, order: &Order, asks: &[AskId], may: impl Fn(&Ask) -> Result<(), (String, &'static str)>) -> Result<(), NotAllowed> {
+    ensure(!asks.is_empty(), "nothing is chosen", "choose at least one")?;
+    for id in asks {
+        let name = sentence(state, *id);
+        let recipient = there(state.recipient(id.recipient).filter(|recipient| !recipient.removed), id.recipient)?;
+        let ask = there(state.ask(*id), &name)?;
+        order.fresh(&name, ask.version)?;
+        let stage = there(state.campaign(recipient.campaign), recipient.campaign)?.stage;
+        ensure(stage.takes_answers(), format!("the campaign is {} and takes no answers", stage.words()), "send it first")?;
+        if let Err((what, mend)) = may(ask) {
+            return not_allowed(format!("{name} {what}"), mend);
+        }
+    }
+    Ok(())
+}
+
+/// Says what is known of some asks, all or none.
+///
+/// The day may lie in the past, not in the future. A document as proof must have been screened.
+pub fn describe(state: &State, order: &Order, asks: Vec<AskId>, status: AskStatus, on: Day, proof: Option<Proof>) -> Allowed {
+    each(state, order, &asks, |ask| {
+        if ask.status.may_become(&status) {
+            return Ok(());
+        }
+        let what = format!("is {}, and {} does not follow from that", ask.status.words(), status.words());
+        Err((what, if ask.status.is_final() { "reopen it with a reason first" } else { "choose what happened next" }))
+    })?;
+    ensure(on <= order.today(), format!("{} is still to come", on.name()), "give the day on which it became so")?;
+    match &status {
+        AskStatus::Promised { until } => {
+            ensure(*until >= on, "the promise is for a day that was over when it was given", "check the two days")?;
+            ensure(until.since(on) <= LONGEST_PROMISE_DAYS, "the promise is for a day more than three years ahead", "check the year")?;
+        }
+        AskStatus::Transferred { to } => {
+            there(state.body(*to), *to)?;
+            let own = asks.iter().any(|id| state.recipient(id.recipient).is_some_and(|recipient| recipient.body == *to));
+            ensure(!own, "a body cannot pass a request to itself", "choose the body that has it now")?;
+        }
+        _ => {}
+    }
+    match proof {
+        Some(Proof::Communication(id)) => {
+            there(state.communication(id), id)?;
+        }
+        Some(Proof::Document(id)) => {
+            let document = there(state.document(id), id)?;
+            ensure(document.screening.is_readable(), format!("{id} is not screened, or is held"), "look at it in the list of held documents first")?;
+        }
+        None => {}
+    }
+    only(AskDescribed { asks, status, on, proof })
+}
+
+/// Says that what we mean has been made clear: the clock runs again.
+pub fn clarify(state: &State, order: &Order, asks: Vec<AskId>, on: Day) -> Allowed {
+    each(state, order, &asks, |ask| match ask.status {
+        AskStatus::ClarificationAsked => Ok(()),
+        _ => Err((format!("is {}: they asked nothing", ask.status.words()), "choose one whose clock stands")),
+    })?;
+    ensure(on <= order.today(), format!("{} is still to come", on.name()), "give the day on which it was sent")?;
+    only(AskClarified { asks, on })
+}
+
+/// Sets asks back to sent, with a reason: an answer was none, or a slip is put right.
+pub fn reopen(state: &State, order: &Order, asks: Vec<AskId>, reason: Remark) -> Allowed {
+    each(state, order, &asks, |ask| match ask.status {
+        AskStatus::NotSent | AskStatus::Sent => Err((format!("is {}: there is nothing to reopen", ask.status.words()), "choose another")),
+        _ => Ok(()),
+    })?;
+    only(AskReopened { asks, reason })
+}

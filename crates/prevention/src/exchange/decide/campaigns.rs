@@ -1,0 +1,315 @@
+//! Building a campaign, its review by a second person, and its way out.
+
+use super::{Allowed, NotAllowed, Order, body_name, ensure, next, not_allowed, only, there};
+use crate::exchange::body::{ContactStatus, Language};
+use crate::exchange::campaign::{AskItem, Brief, Campaign, DutyApplies, MergedLetter, Stage};
+use crate::exchange::clock::Start;
+use crate::exchange::event::{
+    CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
+    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterMerged, LetterWritten,
+    RecipientAdded, RecipientContactChanged, RecipientRemoved,
+};
+use crate::exchange::id::{BlobHash, BodyId, CampaignId, ContactId, ItemId, RecipientId, ReplyToken};
+use crate::exchange::moment::Moment;
+use crate::exchange::state::State;
+use crate::exchange::words::Remark;
+
+/// The recall window that is offered, in minutes (MuckRock's; long enough to notice a slip after pressing the button).
+pub const RECALL_MINUTES: u32 = 30;
+
+/// The longest recall window, in minutes: a week.
+pub const LONGEST_RECALL_MINUTES: u32 = 7 * 24 * 60;
+
+fn is_sound(brief: &Brief) -> Result<(), NotAllowed> {
+    ensure(!brief.languages.is_empty(), "the campaign has no language", "choose English, Welsh or both")?;
+    ensure(brief.clock.is_sensible(), "the time limit is not between 1 and 1,000 days", "give another, or none")?;
+    ensure(
+        brief.clock.start != Start::Published,
+        "a letter is not published when it is sent",
+        "let the clock start with sending, delivery or receipt",
+    )
+}
+
+fn seen_at<'a>(state: &'a State, order: &Order, id: CampaignId, stages: &[Stage]) -> Result<&'a Campaign, NotAllowed> {
+    let campaign = there(state.campaign(id), id)?;
+    order.fresh("the campaign", campaign.version)?;
+    if stages.contains(&campaign.stage) {
+        return Ok(campaign);
+    }
+    let wanted: Vec<&str> = stages.iter().map(|stage| stage.words()).collect();
+    let mend =
+        if stages == [Stage::Draft] { "have it returned to draft, or recall it, before you change it" } else { "follow the steps in their order" };
+    not_allowed(format!("the campaign is {}, and this needs it to be {}", campaign.stage.words(), wanted.join(" or ")), mend)
+}
+
+/// The campaign of a recipient, as a draft that was seen as it is.
+fn draft_of(state: &State, order: &Order, id: RecipientId) -> Result<CampaignId, NotAllowed> {
+    let recipient = there(state.recipient(id).filter(|recipient| !recipient.removed), id)?;
+    seen_at(state, order, recipient.campaign, &[Stage::Draft])?;
+    Ok(recipient.campaign)
+}
+
+/// Begins a campaign; one that repeats another names it.
+pub fn draft(state: &State, _order: &Order, brief: Brief, previous: Option<CampaignId>) -> Allowed {
+    is_sound(&brief)?;
+    if let Some(previous) = previous {
+        there(state.campaign(previous), previous)?;
+    }
+    only(CampaignDrafted { campaign: CampaignId(next(state.campaigns())), brief: Box::new(brief), previous })
+}
+
+/// Changes what a campaign is for.
+pub fn change(state: &State, order: &Order, campaign: CampaignId, brief: Brief) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Draft])?;
+    is_sound(&brief)?;
+    only(CampaignChanged { campaign, brief: Box::new(brief) })
+}
+
+/// Adds an item, or rewrites one.
+pub fn set_item(state: &State, order: &Order, campaign: CampaignId, item: Option<ItemId>, entry: AskItem) -> Allowed {
+    let now = seen_at(state, order, campaign, &[Stage::Draft])?;
+    let item = match item {
+        Some(item) => {
+            there(now.items.get(item.index()).and_then(Option::as_ref), item)?;
+            item
+        }
+        None => {
+            ensure(now.items.len() < 100, "the campaign has 100 items already", "ask for less, or make a second campaign")?;
+            ItemId(now.items.len() as u16)
+        }
+    };
+    let twin = now.items.iter().enumerate().filter_map(|(place, other)| Some((place, other.as_ref()?)));
+    let twin = twin.filter(|(place, _)| *place != item.index()).find(|(_, other)| other.title == entry.title);
+    ensure(twin.is_none(), format!("the campaign asks for \"{}\" already", entry.title), "give the item another title")?;
+    only(ItemSet { campaign, item, entry: Box::new(entry) })
+}
+
+/// Drops an item.
+pub fn drop_item(state: &State, order: &Order, campaign: CampaignId, item: ItemId) -> Allowed {
+    let now = seen_at(state, order, campaign, &[Stage::Draft])?;
+    there(now.items.get(item.index()).and_then(Option::as_ref), item)?;
+    only(ItemDropped { campaign, item })
+}
+
+/// A body to put on a campaign.
+#[derive(Clone, Debug)]
+pub struct NewRecipient {
+    /// Which.
+    pub body: BodyId,
+    /// Who is written to there.
+    pub contact: Option<ContactId>,
+    /// Whether a duty applies.
+    pub duty_applies: DutyApplies,
+    /// Its part of the reply address, drawn by chance.
+    pub reply_token: ReplyToken,
+}
+
+/// Puts bodies on a campaign, all or none.
+pub fn add_recipients(state: &State, order: &Order, campaign: CampaignId, bodies: Vec<NewRecipient>) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Draft])?;
+    ensure(!bodies.is_empty(), "no body is chosen", "choose at least one")?;
+    let mut taken: Vec<BodyId> = state.recipients_of(campaign).map(|(_, recipient)| recipient.body).collect();
+    let mut tokens: Vec<ReplyToken> = Vec::new();
+    let mut events = Vec::new();
+    for (number, new) in (next(state.recipients())..).zip(bodies) {
+        let body = there(state.body(new.body), new.body)?;
+        ensure(!taken.contains(&new.body), format!("{} is on the campaign already", body.entry.name), "leave it out")?;
+        if let Some((successor, from)) = body.successor {
+            let sentence = format!("{} was succeeded by {} on {}", body.entry.name, body_name(state, successor), from.name());
+            ensure(from > order.today(), sentence, "choose that one")?;
+        }
+        let token_is_new = state.by_token(new.reply_token).is_none() && !tokens.contains(&new.reply_token);
+        ensure(token_is_new, "a reply address was given out twice", "draw another")?;
+        if let Some(contact) = new.contact {
+            let at = there(state.contact(contact), contact)?;
+            ensure(at.body == new.body, format!("the contact is not at {}", body.entry.name), "choose one of its own")?;
+        }
+        taken.push(new.body);
+        tokens.push(new.reply_token);
+        events.push(
+            RecipientAdded {
+                recipient: RecipientId(number),
+                campaign,
+                body: new.body,
+                contact: new.contact,
+                duty_applies: new.duty_applies,
+                reply_token: new.reply_token,
+            }
+            .into(),
+        );
+    }
+    Ok(events)
+}
+
+/// Takes a body off a campaign.
+pub fn remove_recipient(state: &State, order: &Order, recipient: RecipientId, reason: Remark) -> Allowed {
+    draft_of(state, order, recipient)?;
+    only(RecipientRemoved { recipient, reason })
+}
+
+/// Says whether an item is asked of a recipient.
+pub fn choose_item(state: &State, order: &Order, recipient: RecipientId, item: ItemId, asked: bool) -> Allowed {
+    let campaign = draft_of(state, order, recipient)?;
+    there(state.campaign(campaign).and_then(|campaign| campaign.items.get(item.index())).and_then(Option::as_ref), item)?;
+    only(ItemChosen { recipient, item, asked })
+}
+
+/// Writes to another contact of the same body; also after sending, until the campaign is archived.
+pub fn change_contact(state: &State, order: &Order, recipient: RecipientId, contact: ContactId) -> Allowed {
+    let now = there(state.recipient(recipient).filter(|recipient| !recipient.removed), recipient)?;
+    order.fresh(&body_name(state, now.body), now.version)?;
+    let at = there(state.contact(contact), contact)?;
+    ensure(at.body == now.body, "the contact is at another body", "enter the contact at this body first")?;
+    ensure(!matches!(at.status, ContactStatus::Replaced { .. }), "the contact was replaced", "choose the one that took its place")?;
+    only(RecipientContactChanged { recipient, contact })
+}
+
+/// Takes the letter in one language; letters merged from the one before are void.
+pub fn write_letter(state: &State, order: &Order, campaign: CampaignId, language: Language, template: BlobHash) -> Allowed {
+    let now = seen_at(state, order, campaign, &[Stage::Draft])?;
+    let chosen = now.brief.languages.contains(&language);
+    ensure(chosen, format!("the campaign is not written in {}", language.name()), "add the language to the campaign first")?;
+    only(LetterWritten { campaign, language, template })
+}
+
+/// Takes the letters as they were merged, one for each recipient and language.
+pub fn merge_letters(state: &State, order: &Order, campaign: CampaignId, letters: Vec<(RecipientId, Language, MergedLetter)>) -> Allowed {
+    let now = seen_at(state, order, campaign, &[Stage::Draft])?;
+    let mut events = Vec::new();
+    for (recipient, language, merged) in letters {
+        let there = state.recipient(recipient).is_some_and(|it| it.campaign == campaign && !it.removed);
+        ensure(there, format!("{recipient} is not on this campaign"), "merge the letters of this campaign only")?;
+        ensure(now.templates.contains_key(&language), format!("there is no letter in {}", language.name()), "write it first")?;
+        events.push(LetterMerged { recipient, language, letter: merged.letter, values: merged.values, n_missing: merged.n_missing }.into());
+    }
+    Ok(events)
+}
+
+/// What keeps a campaign from being put up for review, a sentence each: shown as a task list.
+pub fn gaps(state: &State, campaign: CampaignId) -> Vec<String> {
+    let Some(now) = state.campaign(campaign) else { return vec![format!("there is no {campaign}")] };
+    let mut gaps = Vec::new();
+    if now.items.iter().flatten().next().is_none() {
+        gaps.push("it asks for nothing: add an item".to_owned());
+    }
+    if state.recipients_of(campaign).next().is_none() {
+        gaps.push("it goes to nobody: add recipients".to_owned());
+    }
+    for language in now.brief.languages.iter().filter(|language| !now.templates.contains_key(language)) {
+        gaps.push(format!("there is no letter in {}: write it", language.name()));
+    }
+    for (_, recipient) in state.recipients_of(campaign) {
+        let name = body_name(state, recipient.body);
+        match recipient.contact.and_then(|contact| state.contact(contact)) {
+            None => gaps.push(format!("{name}: there is nobody to write to; add a contact")),
+            Some(contact) if contact.status == ContactStatus::Bounced => gaps.push(format!("{name}: what was last sent came back; mend the contact")),
+            Some(_) => {}
+        }
+        if recipient.asks().next().is_none() {
+            gaps.push(format!("{name}: nothing is asked of it; choose an item or take it off"));
+        }
+        // A body written to in one language gets the letter in that language; both, in both.
+        let wanted = state.body(recipient.body).map_or(&[][..], |body| &body.entry.languages);
+        let wanted: Vec<&Language> = now.brief.languages.iter().filter(|language| wanted.contains(language)).collect();
+        if wanted.is_empty() {
+            gaps.push(format!("{name}: the campaign has no letter in its language; add the language"));
+        }
+        for language in wanted {
+            match recipient.letters.get(language) {
+                None => gaps.push(format!("{name}: its letter in {} is not merged", language.name())),
+                Some(merged) if merged.n_missing > 0 => {
+                    gaps.push(format!("{name}: its letter in {} has {} empty fields; fill them", language.name(), merged.n_missing));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    gaps
+}
+
+/// Puts a campaign up for review by a second person; refused while anything is missing.
+pub fn submit(state: &State, order: &Order, campaign: CampaignId) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Draft])?;
+    let gaps = gaps(state, campaign);
+    if let Some(first) = gaps.first() {
+        let rest = if gaps.len() > 1 { format!(", and {} more", gaps.len() - 1) } else { String::new() };
+        return not_allowed(format!("the campaign is not ready: {first}{rest}"), "mend what is on the list");
+    }
+    only(CampaignSubmitted { campaign })
+}
+
+/// Sends a campaign back to its author.
+pub fn send_back(state: &State, order: &Order, campaign: CampaignId, reason: Remark) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Review, Stage::Approved])?;
+    only(CampaignReturned { campaign, reason })
+}
+
+/// Approves a campaign and its letters as they were seen; refused to the one who drafted it or put it up.
+pub fn approve(state: &State, order: &Order, campaign: CampaignId, seal: BlobHash) -> Allowed {
+    let now = seen_at(state, order, campaign, &[Stage::Review])?;
+    let first = now.author == order.by || now.submitted_by == Some(order.by);
+    ensure(!first, "you drafted this campaign or put it up for review", "ask a second person to approve it")?;
+    ensure(seal == state.seal_of_letters(campaign), "the letters are not those you looked at", "look at them again, then approve")?;
+    only(CampaignApproved { campaign, seal })
+}
+
+/// Sends a campaign on its way; nothing leaves until the recall window is over.
+pub fn begin_sending(state: &State, order: &Order, campaign: CampaignId, recall_minutes: u32) -> Allowed {
+    let now = seen_at(state, order, campaign, &[Stage::Approved])?;
+    ensure(recall_minutes <= LONGEST_RECALL_MINUTES, "the recall window is longer than a week", "give it less time")?;
+    ensure(now.seal == Some(state.seal_of_letters(campaign)), "the letters are not those that were approved", "have the campaign approved again")?;
+    only(CampaignSending { campaign, recall_until: order.at.plus_minutes(recall_minutes) })
+}
+
+/// Takes a campaign back while nothing has left.
+pub fn recall(state: &State, order: &Order, campaign: CampaignId, reason: Remark) -> Allowed {
+    let now = there(state.campaign(campaign), campaign)?;
+    ensure(now.stage == Stage::Sending, format!("the campaign is {}", now.stage.words()), "only one that is being sent can be recalled")?;
+    let n_out = state.recipients_of(campaign).filter(|(_, recipient)| recipient.letter_sent.is_some()).count();
+    let _ = order;
+    ensure(n_out == 0, format!("{n_out} letters have left already"), "write to those who have it, or withdraw the asks")?;
+    only(CampaignRecalled { campaign, reason })
+}
+
+/// The recipients whose letters may leave at this moment and have not: what an outbox works through.
+pub fn letters_to_send(state: &State, campaign: CampaignId, now: Moment) -> Vec<RecipientId> {
+    let ready = state.campaign(campaign).is_some_and(|it| it.stage == Stage::Sending && it.recall_until.is_some_and(|until| now >= until));
+    let sealed = ready && state.campaign(campaign).is_some_and(|it| it.seal == Some(state.seal_of_letters(campaign)));
+    if !sealed {
+        return Vec::new();
+    }
+    state.recipients_of(campaign).filter(|(_, recipient)| recipient.letter_sent.is_none()).map(|(id, _)| id).collect()
+}
+
+/// Says that all letters are out.
+pub fn open(state: &State, _order: &Order, campaign: CampaignId) -> Allowed {
+    let now = there(state.campaign(campaign), campaign)?;
+    ensure(now.stage == Stage::Sending, format!("the campaign is {}", now.stage.words()), "it opens by itself once its letters are out")?;
+    let n_left = state.recipients_of(campaign).filter(|(_, recipient)| recipient.letter_sent.is_none()).count();
+    ensure(n_left == 0, format!("{n_left} letters have not left"), "send them, or log them as sent by hand")?;
+    only(CampaignOpened { campaign })
+}
+
+/// Lets chasing rest.
+pub fn pause(state: &State, order: &Order, campaign: CampaignId, reason: Remark) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Open])?;
+    only(CampaignPaused { campaign, reason })
+}
+
+/// Lets chasing go on.
+pub fn resume(state: &State, order: &Order, campaign: CampaignId) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Paused])?;
+    only(CampaignResumed { campaign })
+}
+
+/// Ends a campaign: answers are still taken, none is waited for.
+pub fn close(state: &State, order: &Order, campaign: CampaignId, reason: Remark) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Open, Stage::Paused])?;
+    only(CampaignClosed { campaign, reason })
+}
+
+/// Puts a campaign away.
+pub fn archive(state: &State, order: &Order, campaign: CampaignId) -> Allowed {
+    seen_at(state, order, campaign, &[Stage::Closed])?;
+    only(CampaignArchived { campaign })
+}

@@ -1,0 +1,80 @@
+//! Naming a body that does not answer: evidence and time to reply come first.
+
+use super::{Allowed, NotAllowed, Order, body_name, ensure, only, there};
+use crate::exchange::campaign::Recipient;
+use crate::exchange::communication::Purpose;
+use crate::exchange::event::{NonResponseContested, NonResponseDelisted, NonResponseListed, NonResponseNotified, NonResponseSettled};
+use crate::exchange::id::{BlobHash, CommunicationId, RecipientId};
+use crate::exchange::moment::Day;
+use crate::exchange::non_response::NonResponse;
+use crate::exchange::state::State;
+use crate::exchange::words::Remark;
+
+/// The shortest time to reply to a notice, in days.
+pub const SHORTEST_REPLY_DAYS: i32 = 10;
+
+fn seen<'a>(state: &'a State, order: &Order, id: RecipientId) -> Result<(&'a Recipient, String), NotAllowed> {
+    let recipient = there(state.recipient(id).filter(|recipient| !recipient.removed), id)?;
+    let name = body_name(state, recipient.body);
+    order.fresh(&name, recipient.version)?;
+    Ok((recipient, name))
+}
+
+/// Whether anything a recipient owes is overdue on a day.
+pub fn is_overdue(state: &State, recipient: &Recipient, today: Day) -> bool {
+    let clock = state.campaign(recipient.campaign).map(|campaign| campaign.brief.clock);
+    clock.is_some_and(|clock| recipient.asks().any(|(_, ask)| ask.standing(&clock, today).is_overdue()))
+}
+
+/// Records that a body was told, with evidence, that it will be named after a day; it must be overdue.
+pub fn notify(state: &State, order: &Order, recipient: RecipientId, communication: CommunicationId, evidence: BlobHash, reply_by: Day) -> Allowed {
+    let (now, name) = seen(state, order, recipient)?;
+    ensure(is_overdue(state, now, order.today()), format!("{name} owes nothing that is overdue"), "wait until it is, or choose another")?;
+    ensure(
+        matches!(now.non_response, NonResponse::None | NonResponse::Delisted { .. }),
+        format!("{name} has a notice already"),
+        "wait for its time to reply",
+    )?;
+    let notice = there(state.communication(communication), communication)?;
+    let fits = notice.purpose == Some(Purpose::Notice) && notice.recipients.contains(&recipient);
+    ensure(fits, format!("the message is no notice to {name}"), "send the evidence as a notice first")?;
+    let days = reply_by.since(notice.on);
+    ensure(days >= SHORTEST_REPLY_DAYS, format!("{name} would have {days} days to reply"), format!("give at least {SHORTEST_REPLY_DAYS}"))?;
+    only(NonResponseNotified { recipient, communication, evidence, reply_by })
+}
+
+/// Records that the body says it did answer, or was not asked; it is not named until that is settled.
+pub fn contest(state: &State, order: &Order, recipient: RecipientId, reason: Remark) -> Allowed {
+    let (now, name) = seen(state, order, recipient)?;
+    let open = matches!(now.non_response, NonResponse::NoticeSent(_) | NonResponse::Listed { .. });
+    ensure(open, format!("{name} has no notice and is not listed"), "there is nothing to contest")?;
+    only(NonResponseContested { recipient, reason })
+}
+
+/// Settles what a body contested.
+pub fn settle(state: &State, order: &Order, recipient: RecipientId, body_was_right: bool, reason: Remark) -> Allowed {
+    let (now, name) = seen(state, order, recipient)?;
+    ensure(matches!(now.non_response, NonResponse::Contested { .. }), format!("{name} contests nothing"), "nothing needs to be settled")?;
+    only(NonResponseSettled { recipient, body_was_right, reason })
+}
+
+/// Names a body that was told, had its time and is still overdue.
+pub fn list(state: &State, order: &Order, recipient: RecipientId) -> Allowed {
+    let (now, name) = seen(state, order, recipient)?;
+    let notice = match &now.non_response {
+        NonResponse::NoticeSent(notice) => notice,
+        NonResponse::Contested { .. } => return super::not_allowed(format!("{name} contests it"), "settle that first"),
+        _ => return super::not_allowed(format!("{name} has had no notice"), "send the evidence first"),
+    };
+    let reply_by = notice.reply_by;
+    ensure(order.today() > reply_by, format!("{name} may reply until {}", reply_by.name()), "wait until that day is over")?;
+    ensure(is_overdue(state, now, order.today()), format!("{name} owes nothing that is overdue"), "do not list it")?;
+    only(NonResponseListed { recipient, on: order.today() })
+}
+
+/// Takes a body off the list by decision; an answer does so by itself.
+pub fn delist(state: &State, order: &Order, recipient: RecipientId, reason: Remark) -> Allowed {
+    let (now, name) = seen(state, order, recipient)?;
+    ensure(matches!(now.non_response, NonResponse::Listed { .. }), format!("{name} is not listed"), "nothing needs to be done")?;
+    only(NonResponseDelisted { recipient, on: order.today(), reason })
+}

@@ -1,0 +1,754 @@
+//! What can happen in the exchange: one type per kind of event, with names that never change.
+//!
+//! The log keeps a kind and a body of JSON. A kind that has once been written keeps its name and meaning for ever; what
+//! must change gets a kind of its own. A body with a field that is not known is refused, not half read.
+//!
+//! No event holds a name, an address or a number of a person: people are ids ([`PersonId`]), messages and documents are
+//! hashes ([`BlobHash`]), Message-IDs are digests ([`MessageKey`]), and the free text is checked
+//! ([`Remark`](super::words::Remark)).
+
+use super::ask::{AskStatus, Proof};
+use super::body::{BodyEntry, Channel, Language};
+use super::campaign::{AskItem, Brief, DutyApplies};
+use super::clock::Clock;
+use super::communication::{DeliveryOutcome, HoldReason, Purpose};
+use super::document::{DocumentKind, ScreeningFinding};
+use super::id::{
+    AskId, BlobHash, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, ItemId, MessageKey, PersonId, RecipientId,
+    RecommendationId, ReplyToken, SubmissionId,
+};
+use super::moment::{Day, Moment};
+use super::publication::{OmissionGround, Permission};
+use super::recommendation::DutyResponse;
+use super::words::{Remark, Title};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The version of the events as a whole: raised when a kind is added.
+pub const VERSION: u16 = 1;
+
+/// An event of the log that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UnreadableEvent {
+    /// Its kind is none of the exchange's, or of a later version of the program.
+    UnknownKind(String),
+    /// Its body is not as its kind demands.
+    WrongBody {
+        /// The kind.
+        kind: &'static str,
+        /// What is wrong.
+        why: String,
+    },
+}
+
+impl fmt::Display for UnreadableEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            UnreadableEvent::UnknownKind(kind) => {
+                write!(f, "the exchange knows no event of kind \"{kind}\": it may have been written by a later version of the program")
+            }
+            UnreadableEvent::WrongBody { kind, why } => write!(f, "an event of kind \"{kind}\" cannot be read: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for UnreadableEvent {}
+
+/// An event with its place in the log, its time and who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Its place in the log, from 1; other events of the log may stand between.
+    pub seq: u64,
+    /// When it was recorded.
+    pub at: Moment,
+    /// Who did it.
+    pub actor: PersonId,
+    /// What happened.
+    pub event: Event,
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $kind:literal $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+            #[serde(deny_unknown_fields)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
+
+            impl From<$name> for Event {
+                fn from(event: $name) -> Self {
+                    Event::$name(event)
+                }
+            }
+        )*
+
+        /// One thing that happened in the exchange.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Event { $($(#[$doc])* $name($name),)* }
+
+        impl Event {
+            /// Every kind, as the log names it.
+            pub const KINDS: &'static [&'static str] = &[$($kind,)*];
+
+            /// The kind, as the log names it.
+            pub fn kind(&self) -> &'static str {
+                match self { $(Event::$name(_) => $kind,)* }
+            }
+
+            /// The body, as the log keeps it.
+            pub fn body(&self) -> String {
+                let body = match self { $(Event::$name(event) => serde_json::to_string(event),)* };
+                body.expect("every event is made of names, numbers and text, which JSON can hold")
+            }
+
+            /// Reads an event from its kind and body.
+            pub fn read(kind: &str, body: &str) -> Result<Event, UnreadableEvent> {
+                match kind {
+                    $($kind => serde_json::from_str::<$name>(body)
+                        .map(Event::$name)
+                        .map_err(|error| UnreadableEvent::WrongBody { kind: $kind, why: error.to_string() }),)*
+                    _ => Err(UnreadableEvent::UnknownKind(kind.chars().take(60).collect())),
+                }
+            }
+        }
+    };
+}
+
+events! {
+    /// A body was entered.
+    "body.entered" BodyEntered {
+        /// Its number.
+        body: BodyId,
+        /// What it is.
+        entry: Box<BodyEntry>,
+    }
+    /// What is known of a body was changed.
+    "body.changed" BodyChanged {
+        /// Which.
+        body: BodyId,
+        /// What it is now.
+        entry: Box<BodyEntry>,
+        /// Why.
+        reason: Remark,
+    }
+    /// Another body took a body's place.
+    "body.succeeded" BodySucceeded {
+        /// Which.
+        body: BodyId,
+        /// By whom.
+        by: BodyId,
+        /// From when.
+        from: Day,
+    }
+    /// A contact was entered.
+    "contact.entered" ContactEntered {
+        /// Its number.
+        contact: ContactId,
+        /// Where.
+        body: BodyId,
+        /// Who.
+        person: PersonId,
+        /// In what role.
+        role: Title,
+        /// How they are reached.
+        channel: Channel,
+        /// In which language.
+        language: Language,
+    }
+    /// Somebody checked that the way to a contact works.
+    "contact.verified" ContactVerified {
+        /// Which.
+        contact: ContactId,
+        /// When.
+        on: Day,
+    }
+    /// Somebody else is to be written to.
+    "contact.replaced" ContactReplaced {
+        /// Who was written to.
+        contact: ContactId,
+        /// Who is now.
+        by: ContactId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A campaign was begun.
+    "campaign.drafted" CampaignDrafted {
+        /// Its number.
+        campaign: CampaignId,
+        /// What it is for.
+        brief: Box<Brief>,
+        /// The campaign that it repeats.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        previous: Option<CampaignId>,
+    }
+    /// What a campaign is for was changed.
+    "campaign.changed" CampaignChanged {
+        /// Which.
+        campaign: CampaignId,
+        /// What it is for now.
+        brief: Box<Brief>,
+    }
+    /// An item was added or rewritten.
+    "campaign.item_set" ItemSet {
+        /// In which campaign.
+        campaign: CampaignId,
+        /// Which item.
+        item: ItemId,
+        /// What is asked for.
+        entry: Box<AskItem>,
+    }
+    /// An item was dropped before anything was sent.
+    "campaign.item_dropped" ItemDropped {
+        /// In which campaign.
+        campaign: CampaignId,
+        /// Which item.
+        item: ItemId,
+    }
+    /// A body was put on a campaign.
+    "recipient.added" RecipientAdded {
+        /// Its number.
+        recipient: RecipientId,
+        /// On which campaign.
+        campaign: CampaignId,
+        /// Which body.
+        body: BodyId,
+        /// Who is written to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        contact: Option<ContactId>,
+        /// Whether a duty applies.
+        duty_applies: DutyApplies,
+        /// Its part of the reply address.
+        reply_token: ReplyToken,
+    }
+    /// A body was taken off a campaign before anything was sent.
+    "recipient.removed" RecipientRemoved {
+        /// Which.
+        recipient: RecipientId,
+        /// Why.
+        reason: Remark,
+    }
+    /// An item is not asked of a recipient, or is again.
+    "recipient.item_chosen" ItemChosen {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// Which item.
+        item: ItemId,
+        /// Whether it is asked.
+        asked: bool,
+    }
+    /// Another contact of the body is written to for a recipient.
+    "recipient.contact_changed" RecipientContactChanged {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// Who is written to now.
+        contact: ContactId,
+    }
+    /// The letter of a campaign was written in one language.
+    "letter.written" LetterWritten {
+        /// For which campaign.
+        campaign: CampaignId,
+        /// In which language.
+        language: Language,
+        /// The template.
+        template: BlobHash,
+    }
+    /// The letter was merged for one recipient.
+    "letter.merged" LetterMerged {
+        /// For which recipient.
+        recipient: RecipientId,
+        /// In which language.
+        language: Language,
+        /// The letter.
+        letter: BlobHash,
+        /// The values that went into it.
+        values: BlobHash,
+        /// How many fields had none.
+        n_missing: u16,
+    }
+    /// A campaign was put up for review.
+    "campaign.submitted" CampaignSubmitted {
+        /// Which.
+        campaign: CampaignId,
+    }
+    /// A campaign was sent back to its author.
+    "campaign.returned" CampaignReturned {
+        /// Which.
+        campaign: CampaignId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A second person approved a campaign and its letters.
+    "campaign.approved" CampaignApproved {
+        /// Which.
+        campaign: CampaignId,
+        /// The seal over the letters as they were seen.
+        seal: BlobHash,
+    }
+    /// A campaign is on its way.
+    "campaign.sending" CampaignSending {
+        /// Which.
+        campaign: CampaignId,
+        /// Until when it can be recalled.
+        recall_until: Moment,
+    }
+    /// A campaign was recalled before anything went out.
+    "campaign.recalled" CampaignRecalled {
+        /// Which.
+        campaign: CampaignId,
+        /// Why.
+        reason: Remark,
+    }
+    /// All letters are out.
+    "campaign.opened" CampaignOpened {
+        /// Which.
+        campaign: CampaignId,
+    }
+    /// Chasing rests.
+    "campaign.paused" CampaignPaused {
+        /// Which.
+        campaign: CampaignId,
+        /// Why.
+        reason: Remark,
+    }
+    /// Chasing goes on.
+    "campaign.resumed" CampaignResumed {
+        /// Which.
+        campaign: CampaignId,
+    }
+    /// Answers are no longer waited for.
+    "campaign.closed" CampaignClosed {
+        /// Which.
+        campaign: CampaignId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A campaign was put away.
+    "campaign.archived" CampaignArchived {
+        /// Which.
+        campaign: CampaignId,
+    }
+    /// Something went out.
+    "communication.sent" CommunicationSent {
+        /// Its number.
+        communication: CommunicationId,
+        /// What for.
+        purpose: Purpose,
+        /// How.
+        channel: Channel,
+        /// On which day.
+        on: Day,
+        /// To which recipients.
+        recipients: Vec<RecipientId>,
+        /// The key of its Message-ID.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageKey>,
+        /// What it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<CommunicationId>,
+        /// What was sent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<BlobHash>,
+    }
+    /// Something came in.
+    "communication.received" CommunicationReceived {
+        /// Its number.
+        communication: CommunicationId,
+        /// How.
+        channel: Channel,
+        /// On which day.
+        on: Day,
+        /// For which recipients; none when it waits in the holding list.
+        recipients: Vec<RecipientId>,
+        /// Why it waits; empty when it was placed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        held: Vec<HoldReason>,
+        /// The key of its Message-ID.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageKey>,
+        /// What it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<CommunicationId>,
+        /// What came.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<BlobHash>,
+    }
+    /// A person said to whom something that came in belongs.
+    "communication.placed" CommunicationPlaced {
+        /// Which.
+        communication: CommunicationId,
+        /// To which recipients.
+        recipients: Vec<RecipientId>,
+    }
+    /// Something that came in concerns no campaign.
+    "communication.set_aside" CommunicationSetAside {
+        /// Which.
+        communication: CommunicationId,
+        /// Why.
+        reason: Remark,
+    }
+    /// Something that went out arrived or came back.
+    "communication.delivery" DeliveryRecorded {
+        /// Which.
+        communication: CommunicationId,
+        /// For which recipient.
+        recipient: RecipientId,
+        /// What became of it.
+        outcome: DeliveryOutcome,
+        /// What shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<BlobHash>,
+        /// On which day.
+        on: Day,
+    }
+    /// A person said what is known of some asks.
+    "ask.described" AskDescribed {
+        /// Which asks.
+        asks: Vec<AskId>,
+        /// What is known.
+        status: AskStatus,
+        /// On which day it became so: the clock goes by it.
+        on: Day,
+        /// What shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        proof: Option<Proof>,
+    }
+    /// We said what we mean; the clock runs again.
+    "ask.clarified" AskClarified {
+        /// Which asks.
+        asks: Vec<AskId>,
+        /// On which day.
+        on: Day,
+    }
+    /// Some asks were set back to sent.
+    "ask.reopened" AskReopened {
+        /// Which asks.
+        asks: Vec<AskId>,
+        /// Why.
+        reason: Remark,
+    }
+    /// A reminder was drafted.
+    "chaser.proposed" ChaserProposed {
+        /// Its number.
+        chaser: ChaserId,
+        /// To whom.
+        body: BodyId,
+        /// Of what.
+        asks: Vec<AskId>,
+        /// The text.
+        text: BlobHash,
+    }
+    /// A second person let a reminder go.
+    "chaser.approved" ChaserApproved {
+        /// Which.
+        chaser: ChaserId,
+        /// The text as it was seen.
+        text: BlobHash,
+    }
+    /// A reminder will not be sent.
+    "chaser.dropped" ChaserDropped {
+        /// Which.
+        chaser: ChaserId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A reminder went out.
+    "chaser.sent" ChaserSent {
+        /// Which.
+        chaser: ChaserId,
+        /// As which communication.
+        communication: CommunicationId,
+        /// On which day.
+        on: Day,
+    }
+    /// Documents came in together.
+    "submission.received" SubmissionReceived {
+        /// Its number.
+        submission: SubmissionId,
+        /// With which communication.
+        communication: CommunicationId,
+        /// For which recipients, in any number of campaigns.
+        recipients: Vec<RecipientId>,
+    }
+    /// A document came in.
+    "document.received" DocumentReceived {
+        /// Its number.
+        document: DocumentId,
+        /// In which submission.
+        submission: SubmissionId,
+        /// The file as it came.
+        original: BlobHash,
+        /// Its size.
+        n_bytes: u64,
+        /// Its kind, as far as it is known.
+        kind: DocumentKind,
+        /// Its language.
+        language: Language,
+    }
+    /// What a document is was said.
+    "document.described" DocumentDescribed {
+        /// Which.
+        document: DocumentId,
+        /// Its kind.
+        kind: DocumentKind,
+        /// Its language.
+        language: Language,
+        /// Its title.
+        title: Title,
+        /// The date it bears.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        dated: Option<Day>,
+    }
+    /// The program began to look at a document.
+    "document.screening" DocumentScreening {
+        /// Which.
+        document: DocumentId,
+    }
+    /// The program has looked at a document.
+    "document.screened" DocumentScreened {
+        /// Which.
+        document: DocumentId,
+        /// What it found; nothing means clean.
+        findings: Vec<ScreeningFinding>,
+    }
+    /// A person let a held document through.
+    "document.released" DocumentReleased {
+        /// Which.
+        document: DocumentId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A held document was sent back and destroyed here.
+    "document.returned_destroyed" DocumentReturnedDestroyed {
+        /// Which.
+        document: DocumentId,
+        /// The certificate.
+        certificate: BlobHash,
+        /// Why.
+        reason: Remark,
+    }
+    /// A person said which asks a document answers.
+    "document.assigned" DocumentAssigned {
+        /// Which.
+        document: DocumentId,
+        /// Which asks.
+        asks: Vec<AskId>,
+    }
+    /// It is known what the body allows.
+    "publication.permitted" PublicationPermitted {
+        /// Of which document.
+        document: DocumentId,
+        /// What is allowed.
+        permission: Permission,
+        /// Where it was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        basis: Option<CommunicationId>,
+    }
+    /// A rendition for the public was made.
+    "publication.drafted" PublicationDrafted {
+        /// Of which document.
+        document: DocumentId,
+        /// The rendition.
+        rendition: BlobHash,
+        /// Why things were removed; empty when nothing was.
+        grounds: Vec<OmissionGround>,
+    }
+    /// A rendition was tried for what should be gone.
+    "publication.leak_checked" LeakChecked {
+        /// Of which document.
+        document: DocumentId,
+        /// Which rendition.
+        rendition: BlobHash,
+        /// How, with versions.
+        method: Title,
+        /// Whether nothing was found.
+        passed: bool,
+    }
+    /// A second person approved a rendition.
+    "publication.approved" PublicationApproved {
+        /// Of which document.
+        document: DocumentId,
+        /// Which rendition.
+        rendition: BlobHash,
+    }
+    /// An approved rendition waits for a day.
+    "publication.embargoed" PublicationEmbargoed {
+        /// Of which document.
+        document: DocumentId,
+        /// The first day on which it may be published.
+        until: Day,
+    }
+    /// A rendition became public, for the first time or in place of another.
+    "publication.published" DocumentPublished {
+        /// Of which document.
+        document: DocumentId,
+        /// Which rendition.
+        rendition: BlobHash,
+        /// On which day.
+        on: Day,
+        /// What was wrong before, when it takes the place of another.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<Remark>,
+    }
+    /// A document was taken back.
+    "publication.withdrawn" PublicationWithdrawn {
+        /// Which document.
+        document: DocumentId,
+        /// On which day.
+        on: Day,
+        /// Why.
+        explanation: Remark,
+    }
+    /// A document was erased by law.
+    "publication.erased" PublicationErased {
+        /// Which document.
+        document: DocumentId,
+        /// On what ground.
+        ground: Remark,
+    }
+    /// A silent body was told that it will be named, with evidence.
+    "non_response.notified" NonResponseNotified {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// As which communication.
+        communication: CommunicationId,
+        /// The evidence pack.
+        evidence: BlobHash,
+        /// The last day of its time to reply.
+        reply_by: Day,
+    }
+    /// The body says otherwise.
+    "non_response.contested" NonResponseContested {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// What it says.
+        reason: Remark,
+    }
+    /// What the body said was looked into.
+    "non_response.settled" NonResponseSettled {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// Whether the body was right.
+        body_was_right: bool,
+        /// Why.
+        reason: Remark,
+    }
+    /// A silent body was named.
+    "non_response.listed" NonResponseListed {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// On which day.
+        on: Day,
+    }
+    /// A body is named no longer, by decision; an answer does the same by itself.
+    "non_response.delisted" NonResponseDelisted {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// On which day.
+        on: Day,
+        /// Why.
+        reason: Remark,
+    }
+    /// A recommendation was entered.
+    "recommendation.entered" RecommendationEntered {
+        /// Its number.
+        recommendation: RecommendationId,
+        /// The report it stands in.
+        report: Title,
+        /// Its number there.
+        number: Title,
+        /// What it says in short.
+        title: Title,
+        /// Its full text.
+        text: BlobHash,
+        /// When the report was published.
+        published: Day,
+        /// The objective of the plan that it serves.
+        plan_priority: Title,
+    }
+    /// A body must answer a recommendation.
+    "duty.laid" DutyLaid {
+        /// Which recommendation.
+        recommendation: RecommendationId,
+        /// Which body.
+        body: BodyId,
+        /// On which clock.
+        clock: Clock,
+        /// The day the clock starts.
+        from: Day,
+    }
+    /// A body answered a recommendation.
+    "duty.answered" DutyAnswered {
+        /// Which recommendation.
+        recommendation: RecommendationId,
+        /// Which body.
+        body: BodyId,
+        /// What it said.
+        response: DutyResponse,
+        /// On which day.
+        on: Day,
+        /// Documents of the answer.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        documents: Vec<DocumentId>,
+        /// Bodies whose comments the answer carries.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        embeds: Vec<BodyId>,
+    }
+    /// An answer to a recommendation was not one after all.
+    "duty.reopened" DutyReopened {
+        /// Which recommendation.
+        recommendation: RecommendationId,
+        /// Which body.
+        body: BodyId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A body need not answer a recommendation any more.
+    "duty.withdrawn" DutyWithdrawn {
+        /// Which recommendation.
+        recommendation: RecommendationId,
+        /// Which body.
+        body: BodyId,
+        /// Why.
+        reason: Remark,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_is_a_noun_and_what_became_of_it_and_stands_once() {
+        let kinds: std::collections::BTreeSet<_> = Event::KINDS.iter().collect();
+        assert_eq!(kinds.len(), Event::KINDS.len());
+        for kind in kinds {
+            assert_eq!(kind.split('.').count(), 2, "{kind}");
+            assert!(kind.chars().all(|letter| letter.is_ascii_lowercase() || letter == '.' || letter == '_'), "{kind}");
+        }
+    }
+
+    #[test]
+    fn the_form_of_an_event_in_the_log_never_changes() {
+        let event = Event::from(AskDescribed {
+            asks: vec![AskId { recipient: RecipientId(3), item: ItemId(1) }],
+            status: AskStatus::Promised { until: "2020-12-01".parse().unwrap() },
+            on: "2020-11-02".parse().unwrap(),
+            proof: Some(Proof::Communication(CommunicationId(7))),
+        });
+        let body =
+            r#"{"asks":[{"recipient":3,"item":1}],"status":{"promised":{"until":"2020-12-01"}},"on":"2020-11-02","proof":{"communication":7}}"#;
+        assert_eq!((event.kind(), event.body().as_str()), ("ask.described", body));
+        assert_eq!(Event::read("ask.described", body), Ok(event));
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        let unknown = Event::read("ask.frobnicated", "{}").unwrap_err().to_string();
+        assert!(unknown.contains("ask.frobnicated") && unknown.contains("later version"), "{unknown}");
+        let extra = Event::read("campaign.archived", r#"{"campaign":1,"name":"x"}"#).unwrap_err().to_string();
+        assert!(extra.contains("unknown field `name`"), "{extra}");
+        let address = Event::read("campaign.paused", r#"{"campaign":1,"reason":"a@b.example asked"}"#).unwrap_err().to_string();
+        assert!(address.contains("never erased"), "{address}");
+        assert!(Event::read("campaign.paused", "").is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! The way of one document to the public: permission, redaction, leak check, second person, date.
+//!
+//! Every step is bound to the hash of one rendition. Another rendition begins again at the leak check.
+
+use super::id::{BlobHash, PersonId};
+use super::moment::Day;
+use super::words::Remark;
+use serde::{Deserialize, Serialize};
+
+/// What the body allows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Permission {
+    /// As it is.
+    Publish,
+    /// With parts removed.
+    PublishRedacted,
+    /// Only that it exists.
+    NameOnly,
+    /// Not at all.
+    Closed,
+}
+
+impl Permission {
+    /// Whether the document itself may be published.
+    pub fn opens(self) -> bool {
+        matches!(self, Permission::Publish | Permission::PublishRedacted)
+    }
+}
+
+/// Why something is left out: the closed list of the statutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OmissionGround {
+    /// Against the interests of national security: Modern Slavery Act 2015 s.41(7).
+    NationalSecurity,
+    /// Might put somebody's safety at risk: Modern Slavery Act 2015 s.41; PCSC Act 2022 s.8.
+    SafetyOfAPerson,
+    /// Might prejudice an investigation or prosecution: Modern Slavery Act 2015 s.41; PCSC Act 2022 s.8.
+    InvestigationOrProsecution,
+    /// Might prejudice the prevention of crime: PCSC Act 2022 s.8.
+    PreventionOfCrime,
+    /// Might prejudice the security of a prison or youth custody: PCSC Act 2022 s.8.
+    PrisonSecurity,
+    /// Personal information that is not needed.
+    PersonalInformation,
+    /// Information about a patient: Modern Slavery Act 2015 s.43(5).
+    PatientInformation,
+    /// An individual case: Modern Slavery Act 2015 s.44.
+    IndividualCase,
+}
+
+/// How far a document has come on its way to the public.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicationState {
+    /// Nothing is decided.
+    Private,
+    /// The body has said what it allows.
+    PermissionKnown,
+    /// A rendition is made, with what must go removed.
+    RedactionDraft,
+    /// That rendition passed the leak check.
+    LeakChecked,
+    /// A second person approved that rendition.
+    Approved,
+    /// Approved, and waits for a day.
+    Embargoed {
+        /// The first day on which it may be published.
+        until: Day,
+    },
+    /// Public.
+    Published {
+        /// Since when.
+        on: Day,
+    },
+    /// Public in a later rendition, with a notice.
+    Corrected {
+        /// Since when.
+        on: Day,
+        /// What was wrong.
+        notice: Remark,
+    },
+    /// Taken back; a page that says so stays.
+    Withdrawn {
+        /// Since when.
+        on: Day,
+        /// Why.
+        explanation: Remark,
+    },
+    /// Erased by law; only the hash is kept.
+    Erased {
+        /// On what ground.
+        ground: Remark,
+    },
+}
+
+impl PublicationState {
+    /// The state in words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            PublicationState::Private => "private",
+            PublicationState::PermissionKnown => "permission known",
+            PublicationState::RedactionDraft => "redaction draft",
+            PublicationState::LeakChecked => "leak checked",
+            PublicationState::Approved => "approved",
+            PublicationState::Embargoed { .. } => "embargoed",
+            PublicationState::Published { .. } => "published",
+            PublicationState::Corrected { .. } => "corrected",
+            PublicationState::Withdrawn { .. } => "withdrawn",
+            PublicationState::Erased { .. } => "erased",
+        }
+    }
+
+    /// Whether the public can read the document.
+    pub fn is_public(&self) -> bool {
+        matches!(self, PublicationState::Published { .. } | PublicationState::Corrected { .. })
+    }
+}
+
+/// A document's way to the public as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Publishing {
+    /// How far it has come.
+    pub state: PublicationState,
+    /// What the body allows.
+    pub permission: Option<Permission>,
+    /// The rendition that is being prepared.
+    pub rendition: Option<BlobHash>,
+    /// Who made it.
+    pub drafted_by: Option<PersonId>,
+    /// Why things were removed from it.
+    pub grounds: Vec<OmissionGround>,
+    /// Renditions that passed the leak check and did not fail it since.
+    pub passed: Vec<BlobHash>,
+    /// The rendition that a second person approved, and who.
+    pub approved: Option<(BlobHash, PersonId)>,
+    /// The rendition that the public reads.
+    pub public: Option<BlobHash>,
+}
+
+impl Publishing {
+    /// Nothing decided.
+    pub const PRIVATE: Publishing = Publishing {
+        state: PublicationState::Private,
+        permission: None,
+        rendition: None,
+        drafted_by: None,
+        grounds: Vec::new(),
+        passed: Vec::new(),
+        approved: None,
+        public: None,
+    };
+
+    /// Whether this rendition may be made public now: it passed the leak check, a second person approved it, the body
+    /// allows it.
+    pub fn is_cleared(&self, rendition: BlobHash) -> bool {
+        self.passed.contains(&rendition)
+            && self.permission.is_some_and(Permission::opens)
+            && self.rendition == Some(rendition)
+            && self.approved.is_some_and(|(approved, by)| approved == rendition && self.drafted_by.is_some_and(|drafter| drafter != by))
+    }
+}

@@ -1,0 +1,230 @@
+//! Events of campaigns, their items, recipients and letters.
+
+use super::{Fit, Stamp, State, next_on, require};
+use crate::exchange::ask::Ask;
+use crate::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
+use crate::exchange::event::{
+    CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
+    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterMerged, LetterWritten,
+    RecipientAdded, RecipientContactChanged, RecipientRemoved,
+};
+use crate::exchange::id::{CampaignId, RecipientId};
+use crate::exchange::non_response::NonResponse;
+use std::collections::BTreeMap;
+
+const NO_CAMPAIGN: &str = "there is no such campaign";
+const NO_RECIPIENT: &str = "there is no such recipient";
+const NOT_A_DRAFT: &str = "the campaign is no draft any more";
+const WRONG_STAGE: &str = "the campaign is not at the stage from which this follows";
+
+impl State {
+    fn campaign_mut(&mut self, id: CampaignId) -> Result<&mut Campaign, &'static str> {
+        self.campaigns.get_mut(id.index()).ok_or(NO_CAMPAIGN)
+    }
+
+    fn draft_mut(&mut self, id: CampaignId) -> Result<&mut Campaign, &'static str> {
+        let campaign = self.campaign_mut(id)?;
+        require(campaign.stage == Stage::Draft, NOT_A_DRAFT)?;
+        Ok(campaign)
+    }
+
+    /// A recipient whose campaign is a draft; both get a new version.
+    fn draft_recipient_mut(&mut self, id: RecipientId, stamp: Stamp) -> Result<&mut Recipient, &'static str> {
+        let campaign = self.recipient(id).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?.campaign;
+        self.draft_mut(campaign)?.version = stamp.seq;
+        let recipient = self.recipients.get_mut(id.index()).ok_or(NO_RECIPIENT)?;
+        recipient.version = stamp.seq;
+        Ok(recipient)
+    }
+
+    fn move_on(&mut self, id: CampaignId, from: &[Stage], to: Stage, stamp: Stamp) -> Result<&mut Campaign, &'static str> {
+        let campaign = self.campaign_mut(id)?;
+        require(from.contains(&campaign.stage), WRONG_STAGE)?;
+        campaign.stage = to;
+        campaign.stage_since = stamp.at;
+        campaign.version = stamp.seq;
+        Ok(campaign)
+    }
+
+    pub(super) fn campaign_drafted(&mut self, event: CampaignDrafted, stamp: Stamp) -> Fit {
+        next_on(&self.campaigns, event.campaign.index())?;
+        require(event.previous.is_none_or(|previous| self.campaign(previous).is_some()), NO_CAMPAIGN)?;
+        self.campaigns.push(Campaign {
+            brief: *event.brief,
+            stage: Stage::Draft,
+            stage_since: stamp.at,
+            author: stamp.by,
+            submitted_by: None,
+            approved_by: None,
+            seal: None,
+            recall_until: None,
+            items: Vec::new(),
+            recipients: Vec::new(),
+            templates: BTreeMap::new(),
+            previous: event.previous,
+            version: stamp.seq,
+        });
+        Ok(())
+    }
+
+    pub(super) fn campaign_changed(&mut self, event: CampaignChanged, stamp: Stamp) -> Fit {
+        let campaign = self.draft_mut(event.campaign)?;
+        (campaign.brief, campaign.version) = (*event.brief, stamp.seq);
+        Ok(())
+    }
+
+    pub(super) fn item_set(&mut self, event: ItemSet, stamp: Stamp) -> Fit {
+        let campaign = self.draft_mut(event.campaign)?;
+        require(event.item.index() <= campaign.items.len(), "its number is not the next")?;
+        let is_new = event.item.index() == campaign.items.len();
+        if is_new {
+            campaign.items.push(Some(*event.entry));
+        } else {
+            require(campaign.items[event.item.index()].is_some(), "the item was dropped")?;
+            campaign.items[event.item.index()] = Some(*event.entry);
+        }
+        campaign.version = stamp.seq;
+        if is_new {
+            for recipient in self.recipients.iter_mut().filter(|recipient| recipient.campaign == event.campaign) {
+                recipient.asks.push(Some(Ask::not_sent(stamp.at, stamp.by, stamp.seq)));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn item_dropped(&mut self, event: ItemDropped, stamp: Stamp) -> Fit {
+        let campaign = self.draft_mut(event.campaign)?;
+        *campaign.items.get_mut(event.item.index()).filter(|item| item.is_some()).ok_or("there is no such item")? = None;
+        campaign.version = stamp.seq;
+        for recipient in self.recipients.iter_mut().filter(|recipient| recipient.campaign == event.campaign) {
+            if let Some(ask) = recipient.asks.get_mut(event.item.index()) {
+                *ask = None;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn recipient_added(&mut self, event: RecipientAdded, stamp: Stamp) -> Fit {
+        next_on(&self.recipients, event.recipient.index())?;
+        require(self.body(event.body).is_some(), "there is no such body")?;
+        let at_body = |contact| self.contact(contact).is_some_and(|contact| contact.body == event.body);
+        require(event.contact.is_none_or(at_body), "the contact is not at the body")?;
+        require(!self.by_token.contains_key(&event.reply_token), "its reply token was given out before")?;
+        let twice = self.recipients_of(event.campaign).any(|(_, recipient)| recipient.body == event.body);
+        require(!twice, "the body is on the campaign already")?;
+        let campaign = self.draft_mut(event.campaign)?;
+        campaign.recipients.push(event.recipient);
+        campaign.version = stamp.seq;
+        let asks = campaign.items.iter().map(|item| item.as_ref().map(|_| Ask::not_sent(stamp.at, stamp.by, stamp.seq))).collect();
+        self.by_token.insert(event.reply_token, event.recipient);
+        self.recipients.push(Recipient {
+            campaign: event.campaign,
+            body: event.body,
+            contact: event.contact,
+            duty_applies: event.duty_applies,
+            reply_token: event.reply_token,
+            letters: BTreeMap::new(),
+            asks,
+            removed: false,
+            letter_sent: None,
+            last_chased: None,
+            non_response: NonResponse::None,
+            version: stamp.seq,
+        });
+        Ok(())
+    }
+
+    pub(super) fn recipient_removed(&mut self, event: RecipientRemoved, stamp: Stamp) -> Fit {
+        self.draft_recipient_mut(event.recipient, stamp)?.removed = true;
+        Ok(())
+    }
+
+    pub(super) fn item_chosen(&mut self, event: ItemChosen, stamp: Stamp) -> Fit {
+        let campaign = self.recipient(event.recipient).ok_or(NO_RECIPIENT)?.campaign;
+        let there = self.campaign(campaign).and_then(|campaign| campaign.items.get(event.item.index())).is_some_and(Option::is_some);
+        require(there, "there is no such item")?;
+        let recipient = self.draft_recipient_mut(event.recipient, stamp)?;
+        // Every recipient has a place for every item of its campaign.
+        let Some(ask) = recipient.asks.get_mut(event.item.index()) else { return Ok(()) };
+        *ask = event.asked.then(|| Ask::not_sent(stamp.at, stamp.by, stamp.seq));
+        Ok(())
+    }
+
+    pub(super) fn recipient_contact_changed(&mut self, event: RecipientContactChanged, stamp: Stamp) -> Fit {
+        let body = self.contact(event.contact).ok_or("there is no such contact")?.body;
+        let recipient = self.recipients.get_mut(event.recipient.index()).ok_or(NO_RECIPIENT)?;
+        require(recipient.body == body, "the contact is not at the body")?;
+        recipient.contact = Some(event.contact);
+        recipient.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn letter_written(&mut self, event: LetterWritten, stamp: Stamp) -> Fit {
+        let campaign = self.draft_mut(event.campaign)?;
+        campaign.templates.insert(event.language, event.template);
+        campaign.version = stamp.seq;
+        // What was merged from the letter before is out of date.
+        for recipient in self.recipients.iter_mut().filter(|recipient| recipient.campaign == event.campaign) {
+            recipient.letters.remove(&event.language);
+        }
+        Ok(())
+    }
+
+    pub(super) fn letter_merged(&mut self, event: LetterMerged, stamp: Stamp) -> Fit {
+        let merged = MergedLetter { letter: event.letter, values: event.values, n_missing: event.n_missing };
+        self.draft_recipient_mut(event.recipient, stamp)?.letters.insert(event.language, merged);
+        Ok(())
+    }
+
+    pub(super) fn campaign_submitted(&mut self, event: CampaignSubmitted, stamp: Stamp) -> Fit {
+        self.move_on(event.campaign, &[Stage::Draft], Stage::Review, stamp)?.submitted_by = Some(stamp.by);
+        Ok(())
+    }
+
+    pub(super) fn campaign_returned(&mut self, event: CampaignReturned, stamp: Stamp) -> Fit {
+        let campaign = self.move_on(event.campaign, &[Stage::Review, Stage::Approved], Stage::Draft, stamp)?;
+        (campaign.submitted_by, campaign.approved_by, campaign.seal) = (None, None, None);
+        Ok(())
+    }
+
+    pub(super) fn campaign_approved(&mut self, event: CampaignApproved, stamp: Stamp) -> Fit {
+        require(event.seal == self.seal_of_letters(event.campaign), "the letters are not those that were approved")?;
+        let campaign = self.campaign(event.campaign).ok_or(NO_CAMPAIGN)?;
+        require(campaign.author != stamp.by && campaign.submitted_by != Some(stamp.by), "nobody approves their own campaign")?;
+        let campaign = self.move_on(event.campaign, &[Stage::Review], Stage::Approved, stamp)?;
+        (campaign.approved_by, campaign.seal) = (Some(stamp.by), Some(event.seal));
+        Ok(())
+    }
+
+    pub(super) fn campaign_sending(&mut self, event: CampaignSending, stamp: Stamp) -> Fit {
+        self.move_on(event.campaign, &[Stage::Approved], Stage::Sending, stamp)?.recall_until = Some(event.recall_until);
+        Ok(())
+    }
+
+    pub(super) fn campaign_recalled(&mut self, event: CampaignRecalled, stamp: Stamp) -> Fit {
+        require(!self.recipients_of(event.campaign).any(|(_, recipient)| recipient.letter_sent.is_some()), "a letter is out already")?;
+        let campaign = self.move_on(event.campaign, &[Stage::Sending], Stage::Draft, stamp)?;
+        (campaign.recall_until, campaign.submitted_by, campaign.approved_by, campaign.seal) = (None, None, None, None);
+        Ok(())
+    }
+
+    pub(super) fn campaign_opened(&mut self, event: CampaignOpened, stamp: Stamp) -> Fit {
+        self.move_on(event.campaign, &[Stage::Sending], Stage::Open, stamp).map(|_| ())
+    }
+
+    pub(super) fn campaign_paused(&mut self, event: CampaignPaused, stamp: Stamp) -> Fit {
+        self.move_on(event.campaign, &[Stage::Open], Stage::Paused, stamp).map(|_| ())
+    }
+
+    pub(super) fn campaign_resumed(&mut self, event: CampaignResumed, stamp: Stamp) -> Fit {
+        self.move_on(event.campaign, &[Stage::Paused], Stage::Open, stamp).map(|_| ())
+    }
+
+    pub(super) fn campaign_closed(&mut self, event: CampaignClosed, stamp: Stamp) -> Fit {
+        self.move_on(event.campaign, &[Stage::Open, Stage::Paused], Stage::Closed, stamp).map(|_| ())
+    }
+
+    pub(super) fn campaign_archived(&mut self, event: CampaignArchived, stamp: Stamp) -> Fit {
+        self.move_on(event.campaign, &[Stage::Closed], Stage::Archived, stamp).map(|_| ())
+    }
+}

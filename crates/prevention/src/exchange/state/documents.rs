@@ -1,0 +1,235 @@
+//! Events of submissions, documents and their way to the public.
+
+use super::{Fit, Stamp, State, next_on, require};
+use crate::exchange::document::{ReceivedDocument, Screening, Submission};
+use crate::exchange::event::{
+    DocumentAssigned, DocumentDescribed, DocumentPublished, DocumentReceived, DocumentReleased, DocumentReturnedDestroyed, DocumentScreened,
+    DocumentScreening, LeakChecked, PublicationApproved, PublicationDrafted, PublicationEmbargoed, PublicationErased, PublicationPermitted,
+    PublicationWithdrawn, SubmissionReceived,
+};
+use crate::exchange::id::{AskId, DocumentId};
+use crate::exchange::publication::{PublicationState, Publishing};
+
+const NO_DOCUMENT: &str = "there is no such document";
+const NOT_READABLE: &str = "the document is not screened, or is held";
+
+impl State {
+    fn document_mut(&mut self, id: DocumentId) -> Result<&mut ReceivedDocument, &'static str> {
+        self.documents.get_mut(id.index()).ok_or(NO_DOCUMENT)
+    }
+
+    /// Changes the publication of a document that people may read and that was not erased.
+    fn publication_step(&mut self, id: DocumentId, stamp: Stamp, step: impl FnOnce(&mut Publishing) -> Fit) -> Fit {
+        let document = self.document_mut(id)?;
+        require(document.screening.is_readable(), NOT_READABLE)?;
+        require(!matches!(document.publication.state, PublicationState::Erased { .. }), "the document was erased")?;
+        step(&mut document.publication)?;
+        document.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn submission_received(&mut self, event: SubmissionReceived, stamp: Stamp) -> Fit {
+        next_on(&self.submissions, event.submission.index())?;
+        require(self.communication(event.communication).is_some(), "there is no such communication")?;
+        require(event.recipients.iter().all(|id| self.recipient(*id).is_some()), "there is no such recipient")?;
+        for id in &event.recipients {
+            self.recipients[id.index()].version = stamp.seq;
+        }
+        self.submissions.push(Submission { communication: event.communication, recipients: event.recipients, documents: Vec::new() });
+        Ok(())
+    }
+
+    pub(super) fn document_received(&mut self, event: DocumentReceived, stamp: Stamp) -> Fit {
+        next_on(&self.documents, event.document.index())?;
+        self.submissions.get_mut(event.submission.index()).ok_or("there is no such submission")?.documents.push(event.document);
+        let same_as = self.by_original.get(&event.original).copied();
+        self.by_original.entry(event.original).or_insert(event.document);
+        self.documents.push(ReceivedDocument {
+            submission: event.submission,
+            original: event.original,
+            same_as,
+            kind: event.kind,
+            language: event.language,
+            title: None,
+            dated: None,
+            screening: Screening::Received,
+            asks: Vec::new(),
+            publication: Publishing::PRIVATE,
+            version: stamp.seq,
+        });
+        Ok(())
+    }
+
+    pub(super) fn document_described(&mut self, event: DocumentDescribed, stamp: Stamp) -> Fit {
+        let document = self.document_mut(event.document)?;
+        (document.kind, document.language, document.title, document.dated) = (event.kind, event.language, Some(event.title), event.dated);
+        document.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn document_screening(&mut self, event: DocumentScreening, stamp: Stamp) -> Fit {
+        let document = self.document_mut(event.document)?;
+        require(document.screening == Screening::Received, "the document was looked at already")?;
+        document.screening = Screening::Screening;
+        document.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn document_screened(&mut self, event: DocumentScreened, stamp: Stamp) -> Fit {
+        let document = self.document_mut(event.document)?;
+        require(matches!(document.screening, Screening::Received | Screening::Screening), "the document was looked at already")?;
+        document.screening = if event.findings.is_empty() { Screening::Clean } else { Screening::Held { findings: event.findings } };
+        document.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn document_released(&mut self, event: DocumentReleased, stamp: Stamp) -> Fit {
+        let document = self.document_mut(event.document)?;
+        require(matches!(document.screening, Screening::Held { .. }), "the document is not held")?;
+        document.screening = Screening::Released { by: stamp.by, reason: event.reason };
+        document.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn document_returned_destroyed(&mut self, event: DocumentReturnedDestroyed, stamp: Stamp) -> Fit {
+        let document = self.document_mut(event.document)?;
+        require(matches!(document.screening, Screening::Held { .. }), "the document is not held")?;
+        document.screening = Screening::ReturnedDestroyed { certificate: event.certificate };
+        document.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn document_assigned(&mut self, event: DocumentAssigned, stamp: Stamp) -> Fit {
+        let takes = |id: &AskId| {
+            let recipient = self.recipient(id.recipient).filter(|recipient| !recipient.removed);
+            let campaign = recipient.and_then(|recipient| self.campaign(recipient.campaign));
+            self.ask(*id).is_some() && campaign.is_some_and(|campaign| campaign.stage.takes_answers())
+        };
+        require(event.asks.iter().all(takes), "there is no such ask, or its campaign takes no answers")?;
+        let document = self.documents.get_mut(event.document.index()).ok_or(NO_DOCUMENT)?;
+        require(document.screening.is_readable(), NOT_READABLE)?;
+        document.version = stamp.seq;
+        let before = std::mem::replace(&mut document.asks, event.asks.clone());
+        for id in before.into_iter().filter(|id| !event.asks.contains(id)) {
+            if let Ok(ask) = self.ask_mut(id) {
+                ask.documents.retain(|document| *document != event.document);
+                ask.version = stamp.seq;
+            }
+        }
+        for id in event.asks {
+            let ask = self.ask_mut(id)?;
+            if !ask.documents.contains(&event.document) {
+                ask.documents.push(event.document);
+            }
+            ask.version = stamp.seq;
+            self.recipients[id.recipient.index()].version = stamp.seq;
+        }
+        Ok(())
+    }
+
+    pub(super) fn publication_permitted(&mut self, event: PublicationPermitted, stamp: Stamp) -> Fit {
+        require(event.basis.is_none_or(|id| self.communication(id).is_some()), "there is no such communication")?;
+        self.publication_step(event.document, stamp, |publication| {
+            require(!publication.state.is_public(), "the document is public: withdraw it first")?;
+            publication.permission = Some(event.permission);
+            // What was approved was approved under the permission of then.
+            publication.approved = None;
+            publication.state = PublicationState::PermissionKnown;
+            Ok(())
+        })
+    }
+
+    pub(super) fn publication_drafted(&mut self, event: PublicationDrafted, stamp: Stamp) -> Fit {
+        self.publication_step(event.document, stamp, |publication| {
+            require(publication.permission.is_some_and(|permission| permission.opens()), "the body does not allow it")?;
+            publication.rendition = Some(event.rendition);
+            publication.grounds = event.grounds;
+            publication.drafted_by = Some(stamp.by);
+            publication.approved = None;
+            // A public document stays public while a correction is prepared.
+            if !publication.state.is_public() {
+                publication.state = PublicationState::RedactionDraft;
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn leak_checked(&mut self, event: LeakChecked, stamp: Stamp) -> Fit {
+        self.publication_step(event.document, stamp, |publication| {
+            publication.passed.retain(|passed| *passed != event.rendition);
+            if event.passed {
+                publication.passed.push(event.rendition);
+            }
+            let is_current = publication.rendition == Some(event.rendition);
+            if is_current && !event.passed {
+                publication.approved = None;
+            }
+            if is_current && !publication.state.is_public() && !matches!(publication.state, PublicationState::Withdrawn { .. }) {
+                match (event.passed, &publication.state) {
+                    (true, PublicationState::RedactionDraft) => publication.state = PublicationState::LeakChecked,
+                    (true, _) => {}
+                    (false, _) => publication.state = PublicationState::RedactionDraft,
+                }
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn publication_approved(&mut self, event: PublicationApproved, stamp: Stamp) -> Fit {
+        self.publication_step(event.document, stamp, |publication| {
+            require(publication.rendition == Some(event.rendition), "that rendition is not the one in hand")?;
+            require(publication.passed.contains(&event.rendition), "that rendition has not passed the leak check")?;
+            require(publication.drafted_by.is_some_and(|drafter| drafter != stamp.by), "nobody approves their own rendition")?;
+            publication.approved = Some((event.rendition, stamp.by));
+            if !publication.state.is_public() {
+                publication.state = PublicationState::Approved;
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn publication_embargoed(&mut self, event: PublicationEmbargoed, stamp: Stamp) -> Fit {
+        self.publication_step(event.document, stamp, |publication| {
+            let waits = matches!(publication.state, PublicationState::Approved | PublicationState::Embargoed { .. });
+            require(waits && publication.approved.is_some(), "it is not approved")?;
+            publication.state = PublicationState::Embargoed { until: event.until };
+            Ok(())
+        })
+    }
+
+    pub(super) fn document_published(&mut self, event: DocumentPublished, stamp: Stamp) -> Fit {
+        self.publication_step(event.document, stamp, |publication| {
+            require(publication.is_cleared(event.rendition), "that rendition is not leak-checked, approved and allowed")?;
+            if let PublicationState::Embargoed { until } = publication.state {
+                require(event.on >= until, "it is under embargo")?;
+            }
+            publication.state = match (publication.public, event.notice) {
+                (None, None) => PublicationState::Published { on: event.on },
+                (Some(before), Some(notice)) if before != event.rendition => PublicationState::Corrected { on: event.on, notice },
+                (None, Some(_)) => return Err("there is nothing to correct"),
+                _ => return Err("a correction is another rendition, and says what was wrong"),
+            };
+            publication.public = Some(event.rendition);
+            Ok(())
+        })
+    }
+
+    pub(super) fn publication_withdrawn(&mut self, event: PublicationWithdrawn, stamp: Stamp) -> Fit {
+        self.publication_step(event.document, stamp, |publication| {
+            require(publication.state.is_public(), "it is not public")?;
+            publication.state = PublicationState::Withdrawn { on: event.on, explanation: event.explanation };
+            (publication.public, publication.approved) = (None, None);
+            Ok(())
+        })
+    }
+
+    pub(super) fn publication_erased(&mut self, event: PublicationErased, stamp: Stamp) -> Fit {
+        let document = self.document_mut(event.document)?;
+        let publication = &mut document.publication;
+        publication.state = PublicationState::Erased { ground: event.ground };
+        (publication.public, publication.approved) = (None, None);
+        document.title = None;
+        document.version = stamp.seq;
+        Ok(())
+    }
+}

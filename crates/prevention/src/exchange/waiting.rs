@@ -1,0 +1,135 @@
+//! What is waiting for a person: the home page of an office.
+
+use super::ask::AskStatus;
+use super::body::ContactStatus;
+use super::campaign::Stage;
+use super::communication::{ChaserState, Placement};
+use super::document::Screening;
+use super::id::{CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, PersonId, RecipientId};
+use super::moment::{Day, Moment};
+use super::non_response::NonResponse;
+use super::publication::PublicationState;
+use super::state::State;
+use serde::Serialize;
+
+/// One thing that waits for somebody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Waiting {
+    /// A campaign waits for a second person.
+    CampaignReview(CampaignId),
+    /// A campaign is approved and waits to be sent.
+    CampaignToSend(CampaignId),
+    /// Letters may leave.
+    LettersToSend(CampaignId, u32),
+    /// A reminder waits for a second person.
+    ChaserReview(ChaserId),
+    /// A reminder is approved and waits to be sent.
+    ChaserToSend(ChaserId),
+    /// A message waits in the holding list.
+    HeldMessage(CommunicationId),
+    /// A document is held.
+    HeldDocument(DocumentId),
+    /// A document is readable and nobody said what it answers.
+    UnassignedDocument(DocumentId),
+    /// It is not known what the body allows.
+    Permission(DocumentId),
+    /// A rendition waits for the leak check.
+    LeakCheck(DocumentId),
+    /// A rendition waits for a second person.
+    PublicationReview(DocumentId),
+    /// A document may be published.
+    ToPublish(DocumentId),
+    /// What was sent to a contact came back.
+    BouncedContact(ContactId),
+    /// They asked what we mean.
+    Clarification(RecipientId),
+    /// A body contests its notice.
+    Contested(RecipientId),
+    /// A body's time to reply is over.
+    ToList(RecipientId),
+}
+
+/// A thing that waits, since which entry of the log, and who may not do it because they were the first person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WaitingSince {
+    /// What.
+    pub what: Waiting,
+    /// The entry of the log since which it waits.
+    pub since_seq: u64,
+    /// People for whom it does not wait.
+    pub not_for: Vec<PersonId>,
+}
+
+/// Everything that waits, longest first.
+pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
+    let today: Day = now.day_in_london();
+    let mut found: Vec<WaitingSince> = Vec::new();
+    let mut add = |what, since_seq, not_for: Vec<PersonId>| found.push(WaitingSince { what, since_seq, not_for });
+    for (number, campaign) in state.campaigns().iter().enumerate() {
+        let id = CampaignId(number as u32);
+        match campaign.stage {
+            Stage::Review => add(Waiting::CampaignReview(id), campaign.version, campaign.submitted_by.into_iter().chain([campaign.author]).collect()),
+            Stage::Approved => add(Waiting::CampaignToSend(id), campaign.version, vec![]),
+            Stage::Sending => {
+                let letters = super::decide::campaigns::letters_to_send(state, id, now).len();
+                if letters > 0 {
+                    add(Waiting::LettersToSend(id, letters as u32), campaign.version, vec![]);
+                }
+            }
+            _ => {}
+        }
+    }
+    for (number, chaser) in state.chasers().iter().enumerate() {
+        let id = ChaserId(number as u32);
+        match chaser.state {
+            ChaserState::Proposed => add(Waiting::ChaserReview(id), chaser.version, vec![chaser.proposed_by]),
+            ChaserState::Approved { .. } => add(Waiting::ChaserToSend(id), chaser.version, vec![]),
+            _ => {}
+        }
+    }
+    for (number, communication) in state.communications().iter().enumerate() {
+        if matches!(communication.placement, Placement::Held(_)) {
+            add(Waiting::HeldMessage(CommunicationId(number as u32)), communication.version, vec![]);
+        }
+    }
+    for (number, document) in state.documents().iter().enumerate() {
+        let id = DocumentId(number as u32);
+        if matches!(document.screening, Screening::Held { .. }) {
+            add(Waiting::HeldDocument(id), document.version, vec![]);
+        }
+        if !document.screening.is_readable() {
+            continue;
+        }
+        if document.asks.is_empty() {
+            add(Waiting::UnassignedDocument(id), document.version, vec![]);
+        }
+        let publication = &document.publication;
+        match &publication.state {
+            PublicationState::Private => add(Waiting::Permission(id), document.version, vec![]),
+            PublicationState::RedactionDraft => add(Waiting::LeakCheck(id), document.version, vec![]),
+            PublicationState::LeakChecked => add(Waiting::PublicationReview(id), document.version, publication.drafted_by.into_iter().collect()),
+            PublicationState::Approved => add(Waiting::ToPublish(id), document.version, vec![]),
+            PublicationState::Embargoed { until } if *until <= today => add(Waiting::ToPublish(id), document.version, vec![]),
+            _ => {}
+        }
+    }
+    for (number, contact) in state.contacts().iter().enumerate() {
+        if contact.status == ContactStatus::Bounced {
+            add(Waiting::BouncedContact(ContactId(number as u32)), contact.version, vec![]);
+        }
+    }
+    for (number, recipient) in state.recipients().iter().enumerate() {
+        let id = RecipientId(number as u32);
+        if recipient.asks().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) {
+            add(Waiting::Clarification(id), recipient.version, vec![]);
+        }
+        match &recipient.non_response {
+            NonResponse::Contested { .. } => add(Waiting::Contested(id), recipient.version, vec![]),
+            NonResponse::NoticeSent(notice) if today > notice.reply_by => add(Waiting::ToList(id), recipient.version, vec![]),
+            _ => {}
+        }
+    }
+    found.sort_by_key(|waiting| waiting.since_seq);
+    found
+}

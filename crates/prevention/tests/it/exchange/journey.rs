@@ -1,0 +1,232 @@
+//! One request from the first draft to the published answer.
+
+use super::desk::{Desk, ask, day, fifty_six_days, hash};
+use headwater_prevention::exchange::ask::{AskStatus, Proof};
+use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::campaign::Stage;
+use headwater_prevention::exchange::chase::{NotDue, Throttle, due};
+use headwater_prevention::exchange::clock::standing::Standing;
+use headwater_prevention::exchange::clock::{Clock, PRESETS};
+use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
+use headwater_prevention::exchange::decide::chasers::NewChaser;
+use headwater_prevention::exchange::decide::documents::NewDocument;
+use headwater_prevention::exchange::decide::duties::{NewRecommendation, NewResponse};
+use headwater_prevention::exchange::decide::{self};
+use headwater_prevention::exchange::document::{DocumentKind, ScreeningFinding};
+use headwater_prevention::exchange::grid::statistics::{Share, activities, statistics};
+use headwater_prevention::exchange::grid::{Filter, grid, last_round};
+use headwater_prevention::exchange::id::{BodyId, ChaserId, ContactId, DocumentId, RecipientId, RecommendationId};
+use headwater_prevention::exchange::publication::{OmissionGround, Permission, PublicationState};
+use headwater_prevention::exchange::recommendation::DutyResponse;
+use headwater_prevention::exchange::waiting::{Waiting, waiting};
+
+fn file(text: &str) -> NewDocument {
+    NewDocument { original: hash(text), n_bytes: 10, kind: DocumentKind::Letter, language: Language::En }
+}
+
+#[test]
+fn a_request_goes_out_is_answered_and_the_answer_is_published() {
+    let mut desk = Desk::new();
+    desk.with_bodies(3);
+    let campaign = desk.with_open_campaign(3, fifty_six_days(), "2020-10-13");
+    assert_eq!(desk.state.campaign(campaign).unwrap().stage, Stage::Open, "it opens with its last letter");
+
+    desk.on("2020-11-02");
+    let reply = desk.receive(vec![RecipientId(0)], vec![]);
+    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("answer")]));
+    let document = DocumentId(0);
+    desk.refused("lead", "not screened", |state, order| decide::documents::assign(state, order, document, vec![ask(0, 1)]));
+    desk.do_it("lead", |state, order| decide::documents::begin_screening(state, order, document));
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
+    desk.do_it("lead", |state, order| decide::documents::assign(state, order, document, vec![ask(0, 1)]));
+    let proof = Some(Proof::Document(document));
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(0, 1)], AskStatus::Provided, day("2020-11-02"), proof));
+
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::PublishRedacted, Some(reply)));
+    desk.refused("lead", "as it came", |state, order| decide::publications::draft(state, order, document, hash("answer"), vec![]));
+    let clean = hash("answer without names");
+    let ground = vec![OmissionGround::PersonalInformation];
+    desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, clean, ground));
+    desk.refused("second", "has not passed the leak check", |state, order| decide::publications::approve(state, order, document, clean));
+    desk.do_it("lead", |state, order| decide::publications::leak_check(state, order, document, clean, "check 1".parse().unwrap(), true));
+    desk.refused("lead", "second person", |state, order| decide::publications::approve(state, order, document, clean));
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, document, clean));
+    desk.do_it("second", |state, order| decide::publications::embargo(state, order, document, day("2020-11-09")));
+    desk.refused("lead", "9 November 2020", |state, order| decide::publications::publish(state, order, document));
+    desk.on("2020-11-09");
+    desk.do_it("lead", |state, order| decide::publications::publish(state, order, document));
+    assert_eq!(desk.state.document(document).unwrap().publication.public, Some(clean));
+
+    let figures = statistics(&desk.state, campaign, day("2020-12-09")).unwrap();
+    assert_eq!(figures.answered, Share { n: 1, of: 6 });
+    assert_eq!(figures.overdue, Share { n: 5, of: 6 });
+    assert_eq!(figures.answered_on_time, Share { n: 1, of: 6 });
+    assert_eq!((figures.median_half_days, figures.n_in_median), (Some(40), 1), "20 days");
+    assert_eq!(figures.recipients_silent, Share { n: 2, of: 3 });
+    assert_eq!(figures.recipients_complete, Share { n: 0, of: 3 });
+    let done = &activities(&desk.state, day("2020-04-01"), day("2021-03-31"))["Focusing on prevention"];
+    assert_eq!((done.n_campaigns, done.n_bodies, done.n_asks, done.n_answered, done.n_published), (1, 3, 6, 1, 1));
+    assert!(activities(&desk.state, day("2021-04-01"), day("2022-03-31")).is_empty());
+
+    desk.do_it("lead", |state, order| decide::publications::withdraw(state, order, document, "Sent in error".parse().unwrap()));
+    assert!(matches!(desk.state.document(document).unwrap().publication.state, PublicationState::Withdrawn { .. }));
+    desk.refused("lead", "second person has not approved", |state, order| decide::publications::publish(state, order, document));
+}
+
+#[test]
+fn reminders_know_promises_and_do_not_nag() {
+    let mut desk = Desk::new();
+    desk.with_bodies(4);
+    let campaign = desk.with_open_campaign(4, fifty_six_days(), "2020-10-13");
+    let throttle = Throttle::default();
+    assert!(due(&desk.state, None, &throttle, day("2020-12-08")).due.is_empty(), "the last day is not over");
+    desk.on("2020-12-09");
+    let reply = desk.receive(vec![RecipientId(0)], vec![]);
+    let promised = AskStatus::Promised { until: day("2020-12-20") };
+    desk.do_it("lead", |state, order| {
+        decide::asks::describe(state, order, vec![ask(0, 0), ask(0, 1)], promised, day("2020-12-09"), Some(Proof::Communication(reply)))
+    });
+    let withdrawn = AskStatus::Withdrawn { reason: "Asked by mistake".parse().unwrap() };
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(1, 0), ask(1, 1)], withdrawn, day("2020-12-09"), None));
+    let list = due(&desk.state, Some(campaign), &throttle, day("2020-12-09"));
+    assert_eq!(list.due.iter().map(|due| (due.body.0, due.asks.len())).collect::<Vec<_>>(), [(2, 2), (3, 2)], "one summary for each body");
+    assert!(list.not_due.contains(&(ask(0, 0), NotDue::Promised { until: day("2020-12-20") })));
+    assert!(list.not_due.contains(&(ask(1, 0), NotDue::NothingOwed)));
+
+    let new = |body: u32, asks| NewChaser { body: BodyId(body), asks, text: hash("chaser") };
+    desk.refused("lead", "promised", |state, order| decide::chasers::propose(state, order, &throttle, vec![new(0, vec![ask(0, 0)])]));
+    desk.do_it("lead", |state, order| {
+        decide::chasers::propose(state, order, &throttle, vec![new(2, vec![ask(2, 0), ask(2, 1)]), new(3, vec![ask(3, 0)])])
+    });
+    desk.refused("lead", "you proposed", |state, order| decide::chasers::approve(state, order, ChaserId(0), hash("chaser")));
+    desk.do_it("second", |state, order| decide::chasers::approve(state, order, ChaserId(0), hash("chaser")));
+    desk.do_it("second", |state, order| decide::chasers::approve(state, order, ChaserId(1), hash("chaser")));
+    // Area 3 answers before its reminder leaves.
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(3, 0)], AskStatus::NotHeld, day("2020-12-09"), None));
+    desk.refused("lead", "no longer", |state, order| decide::chasers::send(state, order, &throttle, ChaserId(1), None));
+    desk.do_it("lead", |state, order| decide::chasers::send(state, order, &throttle, ChaserId(0), None));
+    let lately = due(&desk.state, None, &throttle, day("2020-12-12"));
+    assert!(lately.not_due.contains(&(ask(2, 0), NotDue::ChasedLately { on: day("2020-12-09") })));
+    let later = due(&desk.state, None, &throttle, day("2020-12-23"));
+    let bodies: Vec<u32> = later.due.iter().map(|due| due.body.0).collect();
+    assert_eq!(bodies, [0, 2, 3], "two weeks later, the broken promise among them: {later:?}");
+}
+
+#[test]
+fn a_bounced_letter_stops_the_clock_until_it_is_sent_again() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    let campaign = desk.with_open_campaign(1, fifty_six_days(), "2020-10-13");
+    desk.refused("lead", "did not come back", |state, order| {
+        let sent = decide::correspondence::Outgoing {
+            purpose: Purpose::Letter,
+            channel: headwater_prevention::exchange::body::Channel::Email,
+            on: day("2020-10-13"),
+            recipients: vec![RecipientId(0)],
+            message: None,
+            answers: None,
+            content: None,
+        };
+        decide::correspondence::log_sent(state, order, sent)
+    });
+    desk.on("2020-10-14");
+    let letter = headwater_prevention::exchange::id::CommunicationId(0);
+    desk.do_it("lead", |state, order| {
+        decide::correspondence::log_delivery(state, order, letter, RecipientId(0), DeliveryOutcome::Bounced, None, day("2020-10-14"))
+    });
+    let clock = desk.state.campaign(campaign).unwrap().brief.clock;
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().standing(&clock, day("2021-10-01")), Standing::NotStarted);
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::BouncedContact(ContactId(0))));
+    desk.do_it("lead", |state, order| decide::bodies::verify_contact(state, order, ContactId(0), day("2020-10-14")));
+    desk.on("2020-10-20");
+    desk.send(Purpose::Letter, vec![RecipientId(0)]);
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().standing(&clock, day("2020-10-20")), Standing::OnTime { due: day("2020-12-15") });
+}
+
+#[test]
+fn clarification_stops_the_clock_and_an_answer_meanwhile_counts() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    let campaign = desk.with_open_campaign(1, fifty_six_days(), "2020-10-13");
+    let clock = desk.state.campaign(campaign).unwrap().brief.clock;
+    desk.on("2020-10-20");
+    desk.do_it("lead", |state, order| {
+        decide::asks::describe(state, order, vec![ask(0, 0), ask(0, 1)], AskStatus::ClarificationAsked, day("2020-10-20"), None)
+    });
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().standing(&clock, day("2021-10-20")), Standing::Paused { since: day("2020-10-20") });
+    desk.on("2020-10-27");
+    desk.do_it("lead", |state, order| decide::asks::clarify(state, order, vec![ask(0, 0)], day("2020-10-27")));
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().status, AskStatus::Sent);
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().standing(&clock, day("2020-10-27")), Standing::OnTime { due: day("2020-12-15") });
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(0, 1)], AskStatus::Provided, day("2020-10-27"), None));
+    assert_eq!(desk.state.ask(ask(0, 1)).unwrap().standing(&clock, day("2021-10-27")), Standing::Answered { on: day("2020-10-27") });
+}
+
+#[test]
+fn a_document_with_patient_information_can_only_be_sent_back() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
+    let reply = desk.receive(vec![RecipientId(0)], vec![]);
+    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("a"), file("b"), file("a")]));
+    assert_eq!(desk.state.document(DocumentId(2)).unwrap().same_as, Some(DocumentId(0)), "the same bytes came twice");
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(0), vec![ScreeningFinding::PatientInformation]));
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(1), vec![ScreeningFinding::HiddenCells]));
+    let reason = || "Looked at".parse().unwrap();
+    desk.refused("lead", "send it back", |state, order| decide::documents::release(state, order, DocumentId(0), reason()));
+    desk.do_it("lead", |state, order| decide::documents::return_and_destroy(state, order, DocumentId(0), hash("certificate"), reason()));
+    desk.do_it("lead", |state, order| decide::documents::release(state, order, DocumentId(1), reason()));
+    desk.refused("lead", "held", |state, order| decide::publications::permit(state, order, DocumentId(0), Permission::Publish, None));
+}
+
+#[test]
+fn recommendations_are_answered_within_the_clock_by_action_or_reason() {
+    let mut desk = Desk::new();
+    desk.with_bodies(2);
+    desk.on("2021-01-04");
+    let new = NewRecommendation {
+        report: "Annual report".parse().unwrap(),
+        number: "4".parse().unwrap(),
+        title: "Ask about exploitation".parse().unwrap(),
+        text: hash("text"),
+        published: day("2021-01-04"),
+        plan_priority: "Focusing on prevention".parse().unwrap(),
+    };
+    desk.do_it("lead", |state, order| decide::duties::enter(state, order, new.clone()));
+    desk.refused("lead", "there already", |state, order| decide::duties::enter(state, order, new));
+    let (it, clock) = (RecommendationId(0), PRESETS[2].clock);
+    desk.do_it("lead", |state, order| decide::duties::lay(state, order, it, &[BodyId(0), BodyId(1)], clock, None));
+    desk.on("2021-03-02");
+    let answer = |on| NewResponse {
+        response: DutyResponse::Action("Trained all staff".parse().unwrap()),
+        on: day(on),
+        documents: vec![],
+        embeds: vec![BodyId(1)],
+    };
+    desk.refused("lead", "still to come", |state, order| decide::duties::answer(state, order, it, BodyId(0), answer("2021-03-03")));
+    desk.do_it("lead", |state, order| decide::duties::answer(state, order, it, BodyId(0), answer("2021-03-02")));
+    assert_eq!(desk.state.duty(it, BodyId(0)).unwrap().standing(day("2021-03-02")), Standing::AnsweredLate { on: day("2021-03-02"), days: 1 });
+    assert!(desk.state.duty(it, BodyId(1)).unwrap().standing(day("2021-03-02")).is_overdue());
+    let done = &activities(&desk.state, day("2021-01-01"), day("2021-12-31"))["Focusing on prevention"];
+    assert_eq!((done.n_recommendations, done.duties), (1, Share { n: 1, of: 2 }));
+}
+
+#[test]
+fn a_second_round_shows_last_rounds_answers_beside_its_asks() {
+    let mut desk = Desk::new();
+    desk.with_bodies(2);
+    let first = desk.with_open_campaign(2, Clock::NONE, "2020-10-13");
+    desk.on("2020-11-01");
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(1, 0)], AskStatus::Provided, day("2020-11-01"), None));
+    let second = desk.with_open_campaign(2, Clock::NONE, "2021-10-13");
+    let beside = last_round(&desk.state, second);
+    assert_eq!(beside.len(), 4);
+    assert_eq!(beside[&ask(3, 0)].ask, ask(1, 0));
+    assert_eq!(beside[&ask(3, 0)].answered, Some(day("2020-11-01")));
+    assert!(last_round(&desk.state, first).is_empty());
+    let filter = Filter { statuses: vec!["provided".to_owned()], ..Filter::default() };
+    let shown = grid(&desk.state, first, day("2021-10-13"), &filter).unwrap();
+    assert_eq!(shown.rows.iter().map(|row| row.name).collect::<Vec<_>>(), ["Area 1"]);
+    let by_name = Filter { name: "AREA 0".to_owned(), ..Filter::default() };
+    assert_eq!(grid(&desk.state, first, day("2021-10-13"), &by_name).unwrap().rows.len(), 1);
+}
