@@ -16,12 +16,14 @@
 //! | `csv` | the table behind every exhibit |
 //! | `ods` | all tables of a document as a workbook |
 //! | `open_data` | descriptions of the tables for programs, areas of the maps, catalogues |
-//! | `pdf` | a document as PDF/UA-1, behind the feature of that name, which is on by default |
+//! | `letter` | a letter as a page by itself |
+//! | `pdf` | a document or a letter as PDF/UA-1, behind the feature of that name, which is on by default |
 
 mod address;
 mod chart;
 mod csv;
 mod edition;
+mod letter;
 mod listing;
 mod map;
 mod news;
@@ -34,7 +36,8 @@ mod site;
 mod statement;
 
 pub use edition::{Edition, site_of_editions};
+pub use letter::letter_page;
 #[cfg(feature = "pdf")]
-pub use pdf::pdf;
+pub use pdf::{letter_pdf, pdf};
 pub use site::{File, edition, site, site_with_pdfs};
 pub use statement::statements;

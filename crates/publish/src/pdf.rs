@@ -9,16 +9,21 @@
 //! | `values` | a document as values to be set |
 //! | `exhibit` | its figures and tables |
 //! | `extracts` | the files it rests on, numbered |
-//! | `press` | the typesetter, with its fonts and `layout.typ` |
+//! | `letter` | a letter |
+//! | `press` | the typesetter, with its fonts, `layout.typ` for documents and `letter.typ` |
 
 mod exhibit;
 mod extracts;
+mod letter;
 mod press;
 mod values;
+
+pub use letter::letter_pdf;
 
 use crate::address::{Here, Site};
 use crate::page::mark;
 use crate::site::{File, pdf_name};
+use press::Layout;
 use headwater_release::Publication;
 
 /// Sets one document of a publication, named by its position, as a PDF/UA-1 file in the document's folder of the site.
@@ -37,7 +42,7 @@ pub fn pdf(publication: &Publication, document: usize) -> Result<File, String> {
     let folder = site.folder(document);
     let path = format!("{folder}/{}", pdf_name(folder, mark(&here)));
     let identifier = format!("{} {path}", publication.title);
-    let bytes = press::print(values::document(&here, it), &identifier).map_err(|why| format!("the PDF of \"{}\" cannot be made: {why}", it.title))?;
+    let bytes = press::print(Layout::Document, values::document(&here, it), &identifier).map_err(|why| format!("the PDF of \"{}\" cannot be made: {why}", it.title))?;
     Ok(File { path, bytes })
 }
 
@@ -108,9 +113,9 @@ mod tests {
     #[test]
     fn a_picture_without_words_is_refused() {
         let whole = values(&publication());
-        assert!(press::print(whole.clone(), "sussex").is_ok());
+        assert!(press::print(Layout::Document, whole.clone(), "sussex").is_ok());
         let Value::Dict(spoilt) = without_alternative_text(Value::Dict(whole)) else { unreachable!("a document is a dictionary") };
-        let refused = press::print(spoilt, "sussex").unwrap_err();
+        let refused = press::print(Layout::Document, spoilt, "sussex").unwrap_err();
         assert!(refused.contains("alt"), "{refused}");
     }
 

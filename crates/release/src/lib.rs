@@ -14,6 +14,7 @@ mod document;
 mod draft;
 mod figure;
 mod ledger;
+mod letter;
 mod limit;
 mod linked;
 mod passage;
@@ -37,6 +38,7 @@ pub use document::{
 pub use draft::{Axis, Draft, Places, Unlinked};
 pub use figure::{Figure, FigureParts, Fill, MapClass, Shape, Shapes, View};
 pub use ledger::{Entry, Ledger, Seen};
+pub use letter::{Letter, LetterLanguage, LetterPart, LetterPiece, LetterText};
 pub use limit::{Amounts, NotAnAmount, RateKind, Rated, derive_rate};
 pub use linked::{CellId, Contradiction, Linked, Standing};
 pub use passage::{Passage, Span, Target};

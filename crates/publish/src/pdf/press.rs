@@ -1,4 +1,4 @@
-//! The typesetter: one source of ours, the values it sets, two fonts, and nothing else of the world.
+//! The typesetter: one source of ours for each kind of thing, the values it sets, two fonts, and nothing else of the world.
 //!
 //! What is set goes in as values (`sys.inputs`) and is never read as source, so that no name and no sentence can become a
 //! command. There is no file system, no network and no clock to ask.
@@ -14,8 +14,24 @@ use typst::{Feature, Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-/// How everything looks.
-const LAYOUT: &str = include_str!("layout.typ");
+/// What is set.
+#[derive(Clone, Copy)]
+pub(crate) enum Layout {
+    /// An assessment.
+    Document,
+    /// A letter.
+    Letter,
+}
+
+impl Layout {
+    /// How it looks.
+    fn source(self) -> &'static str {
+        match self {
+            Self::Document => include_str!("layout.typ"),
+            Self::Letter => include_str!("letter.typ"),
+        }
+    }
+}
 
 /// The family of both fonts, for the layout and for the words in charts.
 pub(crate) const FAMILY: &str = "Source Sans 3";
@@ -63,16 +79,16 @@ impl World for Press {
     }
 }
 
-/// Sets the values by the layout and writes them as PDF/UA-1.
+/// Sets the values by a layout and writes them as PDF/UA-1.
 ///
 /// # Errors
 /// Says what the standard or the layout did not accept, such as a picture without words for those who do not see it.
-pub(crate) fn print(values: Dict, identifier: &str) -> Result<Vec<u8>, String> {
+pub(crate) fn print(layout: Layout, values: Dict, identifier: &str) -> Result<Vec<u8>, String> {
     let path = VirtualPath::new("layout.typ").map_err(|_| "the layout has no path".to_owned())?;
     // The extras name the header cells of rows; the standard asks for them.
     let library = Library::builder().with_inputs(values).with_features([Feature::A11yExtras].into_iter().collect()).build();
     let press =
-        Press { library: LazyHash::new(library), layout: Source::new(FileId::new(RootedPath::new(VirtualRoot::Project, path)), LAYOUT.to_owned()) };
+        Press { library: LazyHash::new(library), layout: Source::new(FileId::new(RootedPath::new(VirtualRoot::Project, path)), layout.source().to_owned()) };
     let options = PdfOptions {
         ident: Smart::Custom(identifier.to_owned()),
         creator: Smart::Custom(Some("Headwater".to_owned())),

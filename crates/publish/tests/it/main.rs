@@ -8,6 +8,7 @@ mod county;
 mod editions;
 mod exhibits;
 mod land;
+mod letter;
 mod odd;
 mod open_data;
 mod pages;
