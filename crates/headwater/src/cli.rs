@@ -8,10 +8,12 @@ mod demo;
 mod log;
 mod method;
 mod new;
+mod person;
 mod release;
 mod serve_site;
 mod site;
 mod source;
+mod store;
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -88,6 +90,12 @@ enum Command {
     /// Counts that are to leave, and all that left
     #[command(subcommand)]
     Release(release::Command),
+    /// The people whom the log names by id
+    #[command(subcommand)]
+    Person(person::Command),
+    /// Where the log is kept: copies, and moving it
+    #[command(subcommand)]
+    Store(store::Command),
     /// The record of everything that was done
     #[command(subcommand)]
     Log(log::Command),
@@ -153,6 +161,8 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         Some(Command::Source(command)) => source::run(&command, context),
         Some(Command::Assessment(command)) => assessment::run(&command, context),
         Some(Command::Release(command)) => release::run(&command, context),
+        Some(Command::Person(command)) => person::run(&command, context),
+        Some(Command::Store(command)) => store::run(&command, context),
         Some(Command::Log(command)) => log::run(&command, context),
         Some(Command::Method(command)) => method::run(&command, context),
         Some(Command::Config(command)) => config::run(&command, context),

@@ -35,6 +35,8 @@ pub struct Settings {
     pub assessment: Assessment,
     /// Who publishes.
     pub publisher: Publisher,
+    /// The address of the PostgreSQL database with the log and the records; without one they are in `log.sqlite`.
+    pub store: Option<String>,
     origins: BTreeMap<&'static str, String>,
 }
 
@@ -66,6 +68,7 @@ pub struct Assessment {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    store: Option<String>,
     area: Area,
     #[serde(default)]
     assessment: AssessmentFile,
@@ -96,13 +99,14 @@ impl Settings {
     /// The settings of a new workspace.
     pub fn new(area: Area, definition: &str) -> Self {
         let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };
-        Self { area, assessment, publisher: Publisher::default(), origins: BTreeMap::new() }
+        Self { area, assessment, publisher: Publisher::default(), store: None, origins: BTreeMap::new() }
     }
 
     /// Every setting: its name, its value as TOML, and where it comes from.
     pub fn shown(&self) -> Vec<(&'static str, String, &str)> {
         let comparators: Vec<String> = self.assessment.comparators.iter().map(|area| quoted(area)).collect();
         [
+            ("store", quoted(self.store.as_deref().unwrap_or("log.sqlite"))),
             ("area.slug", quoted(&self.area.slug)),
             ("area.name", quoted(&self.area.name)),
             ("area.code", quoted(&self.area.code)),
@@ -145,6 +149,10 @@ fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String>) -
     let mut settings = Settings::new(file.area, BUILT_IN_DEFINITION);
     for name in ["area.slug", "area.name", "area.code", "area.force"] {
         settings.origins.insert(name, path.to_owned());
+    }
+    if let Some(store) = file.store {
+        settings.store = Some(store);
+        settings.origins.insert("store", path.to_owned());
     }
     let origins = &mut settings.origins;
     let assessment = &mut settings.assessment;
@@ -339,7 +347,7 @@ mod tests {
         let shown = settings.shown();
         let seed = shown.iter().find(|(name, ..)| *name == "assessment.seed").unwrap();
         assert_eq!((seed.1.as_str(), seed.2), ("7", "environment variable HEADWATER_SEED"));
-        assert_eq!(shown[0].2, "headwater.toml");
+        assert_eq!(shown[1].2, "headwater.toml");
         assert!(parse("x", &to_toml(&sussex()), &|_| Some("many".to_owned())).is_err());
     }
 

@@ -15,6 +15,7 @@ mod intake;
 mod measures;
 mod method;
 mod pages;
+mod people;
 mod problem;
 mod serve;
 mod store;

@@ -3,17 +3,20 @@
 //! | In the folder | Written | Why it survives |
 //! |---|---|---|
 //! | `headwater.toml` | last, when all else of a new workspace is there | a folder without it is not yet a workspace |
-//! | `log.sqlite` | one transaction an event, flushed to the disk | SQLite's write-ahead log |
+//! | `log.sqlite` | one transaction for events that belong together, flushed to the disk; or a PostgreSQL database | the write-ahead log of either |
 //! | `blobs/ab/cdef…` | whole under another name, flushed, then renamed | an event names a blob only when it is durable |
 //! | `definitions/` | copies of those shipped; yours to edit | never overwritten |
 //! | `index/` | at will | may be deleted, is rebuilt |
 
 pub mod blobs;
 pub mod log;
+pub mod moving;
+pub mod records;
 
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -21,6 +24,10 @@ use serde_json::{Value, json};
 
 use crate::config::{self, Settings};
 use crate::problem::{Exit, Problem};
+use crate::store::log::postgres::Postgres;
+use crate::store::log::sqlite::Sqlite;
+use crate::store::log::{Event, Log};
+use crate::store::records::Records;
 use headwater_prevention::source::Kind;
 
 /// Marks a workspace whose making was interrupted; `new` may then begin again in the same folder.
@@ -36,8 +43,18 @@ pub const SETTINGS_FILE: &str = "headwater.toml";
 pub struct Workspace {
     root: PathBuf,
     settings: Settings,
-    log: log::Log,
+    log: Arc<dyn Log>,
+    records: Arc<dyn Records>,
     blobs: blobs::Blobs,
+}
+
+/// The log and the records, unless the settings name a database.
+pub const LOG_FILE: &str = "log.sqlite";
+
+/// One store, for its events and for its records.
+fn both<T: Log + Records + 'static>(store: T) -> (Arc<dyn Log>, Arc<dyn Records>) {
+    let store = Arc::new(store);
+    (Arc::clone(&store) as Arc<dyn Log>, store)
 }
 
 /// A file that was added, as the log tells it.
@@ -118,14 +135,13 @@ impl Workspace {
             write(&format!("definitions/{name}"), text)?;
         }
         write(".gitignore", "# Rebuilt at will.\n/index/\n# Half-written files of a running `source add`.\n/blobs/incoming/\n")?;
-        let log = log::Log::create(&root.join("log.sqlite"))?;
+        let log: &dyn Log = &Sqlite::create(&root.join(LOG_FILE))?;
         if log.head()?.is_none() {
             let area = &settings.area;
             let body =
                 json!({"area": {"slug": area.slug, "name": area.name, "code": area.code, "force": area.force}, "program": env!("CARGO_PKG_VERSION")});
             log.append("workspace.created", body, actor, at)?;
         }
-        drop(log);
         write(SETTINGS_FILE, &config::to_toml(settings))?;
         fs::remove_file(root.join(UNFINISHED)).map_err(|error| Problem::of_files("finishing the workspace", &error))?;
         blobs::sync_folder(root).map_err(|error| Problem::of_files("finishing the workspace", &error))?;
@@ -138,10 +154,13 @@ impl Workspace {
     /// A folder that is no workspace, settings that cannot be read, a log of another program or a newer version.
     pub fn open(root: &Path) -> Result<Self, Problem> {
         let settings = config::read(&root.join(SETTINGS_FILE))?;
-        let log = log::Log::open(&root.join("log.sqlite"))?;
+        let (log, records): (Arc<dyn Log>, Arc<dyn Records>) = match &settings.store {
+            Some(address) => both(Postgres::open(address)?),
+            None => both(Sqlite::open(&root.join(LOG_FILE))?),
+        };
         let blobs = blobs::Blobs::open(root.join("blobs"));
         blobs.sweep();
-        Ok(Self { root: root.to_owned(), settings, log, blobs })
+        Ok(Self { root: root.to_owned(), settings, log, records, blobs })
     }
 
     /// The workspace that holds a folder: the folder itself or the nearest one above with a `headwater.toml`.
@@ -167,8 +186,13 @@ impl Workspace {
     }
 
     /// Its event log.
-    pub fn log(&self) -> &log::Log {
-        &self.log
+    pub fn log(&self) -> &dyn Log {
+        self.log.as_ref()
+    }
+
+    /// What may be changed and erased: people, accounts, sessions.
+    pub fn records(&self) -> &dyn Records {
+        self.records.as_ref()
     }
 
     /// Its blobs.
@@ -200,7 +224,7 @@ pub fn added_body(extract: &Extract, not_used: &[(String, String)]) -> Value {
     })
 }
 
-fn extract(event: &log::Event) -> Result<Extract, Problem> {
+fn extract(event: &Event) -> Result<Extract, Problem> {
     let unknown = || {
         Problem::new(format!("event {} of the log is not one that this version writes", event.seq)).hint("use the version of Headwater that wrote it")
     };
@@ -243,6 +267,15 @@ fn sweep(folder: &Path) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// Flushes every file and folder of a tree to the disk.
+fn sync_tree(folder: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { sync_tree(&path)? } else { fs::File::open(&path)?.sync_all()? }
+    }
+    blobs::sync_folder(folder)
 }
 
 /// Writes a small file whole: another name first, flushed, then renamed.

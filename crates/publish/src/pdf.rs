@@ -23,8 +23,8 @@ pub use letter::letter_pdf;
 use crate::address::{Here, Site};
 use crate::page::mark;
 use crate::site::{File, pdf_name};
-use press::Layout;
 use headwater_release::Publication;
+use press::Layout;
 
 /// Sets one document of a publication, named by its position, as a PDF/UA-1 file in the document's folder of the site.
 ///
@@ -42,7 +42,8 @@ pub fn pdf(publication: &Publication, document: usize) -> Result<File, String> {
     let folder = site.folder(document);
     let path = format!("{folder}/{}", pdf_name(folder, mark(&here)));
     let identifier = format!("{} {path}", publication.title);
-    let bytes = press::print(Layout::Document, values::document(&here, it), &identifier).map_err(|why| format!("the PDF of \"{}\" cannot be made: {why}", it.title))?;
+    let bytes = press::print(Layout::Document, values::document(&here, it), &identifier)
+        .map_err(|why| format!("the PDF of \"{}\" cannot be made: {why}", it.title))?;
     Ok(File { path, bytes })
 }
 

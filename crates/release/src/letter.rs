@@ -152,7 +152,9 @@ impl Letter {
             blocks.push(lines.collect::<Vec<_>>().join("\n"));
         }
         if !self.footnotes.is_empty() {
-            blocks.push(self.footnotes.iter().enumerate().map(|(place, text)| format!("[{}] {}", place + 1, line(text))).collect::<Vec<_>>().join("\n"));
+            blocks.push(
+                self.footnotes.iter().enumerate().map(|(place, text)| format!("[{}] {}", place + 1, line(text))).collect::<Vec<_>>().join("\n"),
+            );
         }
         blocks.join("\n\n") + "\n"
     }

@@ -154,6 +154,28 @@ impl Blobs {
         })
     }
 
+    /// The hash of every blob that is kept, in order.
+    ///
+    /// # Errors
+    /// A folder cannot be read.
+    pub fn all(&self) -> Result<Vec<String>, Problem> {
+        let is_hex = |text: &str, n: usize| text.len() == n && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        let names = |folder: &Path| -> Result<Vec<String>, Problem> {
+            let failed = |error: io::Error| Problem::of_files(format!("reading {}", folder.display()), &error);
+            match fs::read_dir(folder) {
+                Ok(entries) => entries.map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned())).collect(),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+                Err(error) => Err(failed(error)),
+            }
+        };
+        let mut all = Vec::new();
+        for first in names(&self.root)?.into_iter().filter(|name| is_hex(name, 2)) {
+            all.extend(names(&self.root.join(&first))?.into_iter().filter(|rest| is_hex(rest, 62)).map(|rest| format!("{first}{rest}")));
+        }
+        all.sort_unstable();
+        Ok(all)
+    }
+
     /// Reads a blob through and says whether its content still has its hash.
     ///
     /// # Errors
@@ -172,7 +194,7 @@ impl Blobs {
         }
     }
 
-    fn path(&self, sha256: &str) -> PathBuf {
+    pub(super) fn path(&self, sha256: &str) -> PathBuf {
         // A hash that is none names no file; it must not name one elsewhere either.
         let safe: String = sha256.chars().filter(char::is_ascii_hexdigit).collect();
         let (folder, name) = safe.split_at(safe.len().min(2));

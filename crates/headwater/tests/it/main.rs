@@ -4,6 +4,7 @@
 
 mod adding;
 mod first_steps;
+mod keeping;
 mod killed;
 mod leaving;
 mod other_sources;

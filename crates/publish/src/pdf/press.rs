@@ -87,8 +87,10 @@ pub(crate) fn print(layout: Layout, values: Dict, identifier: &str) -> Result<Ve
     let path = VirtualPath::new("layout.typ").map_err(|_| "the layout has no path".to_owned())?;
     // The extras name the header cells of rows; the standard asks for them.
     let library = Library::builder().with_inputs(values).with_features([Feature::A11yExtras].into_iter().collect()).build();
-    let press =
-        Press { library: LazyHash::new(library), layout: Source::new(FileId::new(RootedPath::new(VirtualRoot::Project, path)), layout.source().to_owned()) };
+    let press = Press {
+        library: LazyHash::new(library),
+        layout: Source::new(FileId::new(RootedPath::new(VirtualRoot::Project, path)), layout.source().to_owned()),
+    };
     let options = PdfOptions {
         ident: Smart::Custom(identifier.to_owned()),
         creator: Smart::Custom(Some("Headwater".to_owned())),

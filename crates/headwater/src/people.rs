@@ -1,0 +1,85 @@
+//! The people whom events name by id: records beside the log, which can be erased while the log stays whole.
+
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::intake::Occasion;
+use crate::problem::{Exit, Problem};
+use crate::store::Workspace;
+use crate::store::records::Put;
+
+/// The kind of their records.
+const PERSON: &str = "person";
+
+/// Bytes of chance in an id: two people get the same one only once in 2^40.
+const ID_BYTES: usize = 5;
+
+/// Who an id is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Person {
+    /// The name that colleagues know.
+    pub name: String,
+    /// An address for mail, if it is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+/// Writes down a person and gives the id by which events name them from now on; the id says nothing.
+///
+/// # Errors
+/// The name is empty, the address is none, or the record cannot be written.
+pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String, Problem> {
+    let wrong = |what: &str, hint: &str| Problem::new(what).hint(hint).exit(Exit::WrongUse);
+    if person.name.trim().is_empty() {
+        return Err(wrong("a person needs a name", "give one with --name"));
+    }
+    if person.email.as_ref().is_some_and(|email| !email.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.'))) {
+        return Err(wrong("the e-mail address is none", "write it as someone@somewhere.example"));
+    }
+    let body = serde_json::to_string(person).map_err(|error| Problem::while_doing("writing the record of a person", error))?;
+    loop {
+        let mut chance = [0; ID_BYTES];
+        getrandom::fill(&mut chance).map_err(|error| Problem::while_doing("asking the system for chance", error))?;
+        let id = chance.iter().fold("p-".to_owned(), |mut id, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(id, "{byte:02x}");
+            id
+        });
+        // The event may lack its record after a crash, never the other way round: a name without an event could not be erased.
+        ws.log().append("person.added", json!({"person": id}), occasion.actor, occasion.at)?;
+        if let Put::Kept(_) = ws.records().put(PERSON, &id, 0, &body)? {
+            return Ok(id);
+        }
+    }
+}
+
+/// Everyone who is known, by id.
+///
+/// # Errors
+/// The records cannot be read.
+pub fn all(ws: &Workspace) -> Result<Vec<(String, Person)>, Problem> {
+    let read = |body: &str, id: &str| {
+        serde_json::from_str(body).map_err(|_| {
+            Problem::new(format!("the record of the person {id} is not one that this version writes")).hint("use the version of Headwater that wrote it")
+        })
+    };
+    ws.records().all(PERSON)?.into_iter().map(|record| Ok((record.id.clone(), read(&record.body, &record.id)?))).collect()
+}
+
+/// Erases who an id is. What they did stays in the log under the id, which says nothing more.
+///
+/// # Errors
+/// There is no such person, or the record cannot be erased.
+pub fn erase(ws: &Workspace, id: &str, occasion: Occasion) -> Result<(), Problem> {
+    if ws.records().get(PERSON, id)?.is_none() {
+        return Err(Problem::new(format!("no person has the id {id}"))
+            .hint("`headwater person list` shows who is known; who was erased is known no more")
+            .exit(Exit::WrongUse));
+    }
+    ws.records().erase(PERSON, id)?;
+    ws.log().append("person.erased", json!({"person": id}), occasion.actor, occasion.at)?;
+    Ok(())
+}
