@@ -11,7 +11,7 @@ use super::counts::{self, CountTable, Totals};
 use crate::intake::Occasion;
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
-use crate::store::log::Event;
+use crate::store::log::{Condition, Entry as Told, Event};
 
 /// The events of releases.
 const PROPOSED: &str = "release.proposed";
@@ -41,6 +41,8 @@ pub struct Proposed {
     pub at: jiff::Timestamp,
     /// The last decision on it.
     pub decided: Option<Decided>,
+    /// Where the log ended when all this was read.
+    pub read_at: u64,
 }
 
 /// A decision in the log.
@@ -102,10 +104,12 @@ pub fn propose(ws: &Workspace, prepared: &Prepared, kept: &Kept, occasion: Occas
 /// The log cannot be read.
 pub fn proposed(ws: &Workspace) -> Result<Vec<Proposed>, Problem> {
     let mut found: Vec<Proposed> = Vec::new();
-    for event in ws.log().events()? {
+    let events = ws.log().events()?;
+    let read_at = events.last().map_or(0, |event| event.seq);
+    for event in events {
         let id = text(&event.body, "sha256");
         match event.kind.as_str() {
-            PROPOSED => found.push(Proposed { id, body: event.body, by: event.actor, at: event.at, decided: None }),
+            PROPOSED => found.push(Proposed { id, body: event.body, by: event.actor, at: event.at, decided: None, read_at }),
             DECIDED => {
                 if let Some(proposal) = found.iter_mut().find(|proposal| proposal.id == text(&event.body, "release")) {
                     proposal.decided = Some(Decided { decision: text(&event.body, "decision"), by: event.actor, at: event.at });
@@ -169,8 +173,13 @@ pub fn decide(
         "audience": prepared.audience.to_string(),
         "ledger": ledger,
     });
-    ws.log().append(DECIDED, body, occasion.actor, occasion.at)?;
-    Ok(clearance)
+    // Safe beside everything that had left when it was weighed; what leaves at the same moment was not weighed with it.
+    let entry = Told { kind: DECIDED, body: &body, actor: occasion.actor, at: occasion.at };
+    match ws.log().write(&[entry], Condition::HeadIs(proposal.read_at))? {
+        Some(_) => Ok(clearance),
+        None => Err(Problem::new("someone wrote to the log while this release was weighed; nothing was decided")
+            .hint("give the same command again: it weighs the release beside what is there now")),
+    }
 }
 
 fn refused(error: &NotCleared) -> Problem {

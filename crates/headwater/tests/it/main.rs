@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod adding;
+mod at_once;
 mod first_steps;
 mod keeping;
 mod killed;

@@ -30,11 +30,13 @@ pub fn empty_database() -> Option<String> {
     Some(format!("{}/{name}{}", parts[0], parts.get(1).map_or_else(String::new, |rest| format!("?{rest}"))))
 }
 
+/// Logs, each with the name of its place.
+type Logs = Vec<(&'static str, Arc<dyn Log>)>;
+
 /// A log in each kind of place; the folder lives as long as the logs.
-fn everywhere() -> (tempfile::TempDir, Vec<(&'static str, Arc<dyn Log>)>) {
+fn everywhere() -> (tempfile::TempDir, Logs) {
     let folder = tempfile::tempdir().unwrap();
-    let mut logs: Vec<(&'static str, Arc<dyn Log>)> =
-        vec![("SQLite", Arc::new(Sqlite::create(&folder.path().join("log.sqlite")).unwrap()))];
+    let mut logs: Logs = vec![("SQLite", Arc::new(Sqlite::create(&folder.path().join("log.sqlite")).unwrap()))];
     if let Some(address) = empty_database() {
         logs.push(("PostgreSQL", Arc::new(Postgres::open(&address).unwrap())));
     }
