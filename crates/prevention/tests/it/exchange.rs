@@ -4,5 +4,6 @@ mod desk;
 mod invariants;
 mod journey;
 mod letters;
+mod orders;
 mod properties;
 mod threads;

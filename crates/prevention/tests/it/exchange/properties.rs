@@ -18,7 +18,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
 /// Something that may happen, over few numbers so that much of it meets.
-fn any_event() -> impl Strategy<Value = Event> {
+pub fn any_event() -> impl Strategy<Value = Event> {
     // The steps of a publication come oftener: many must meet in order before a document is public.
     let kind = prop_oneof![3 => 0usize..44, 2 => 32usize..38];
     (kind, 0u32..4, 0u32..4, 0u16..3, 0i32..400, 0usize..13).prop_map(|(kind, a, b, item, days, status)| {
@@ -116,7 +116,7 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 /// A log with two open campaigns, messages and documents, to which anything may happen.
-fn beginning() -> Vec<(Event, u8)> {
+pub fn beginning() -> Vec<(Event, u8)> {
     use headwater_prevention::exchange::body::Language;
     use headwater_prevention::exchange::document::DocumentKind;
     let mut desk = Desk::new();
@@ -135,11 +135,22 @@ fn beginning() -> Vec<(Event, u8)> {
         log.push(PublicationPermitted { document, permission: Permission::Publish, basis: None }.into());
         log.push(PublicationDrafted { document, rendition: hash("two"), grounds: vec![] }.into());
     }
+    let title = |text: &str| text.parse().unwrap();
+    let recommendation = RecommendationEntered {
+        recommendation: RecommendationId(0),
+        report: title("Report"),
+        number: title("1"),
+        title: title("Ask"),
+        text: hash("text"),
+        published: day("2020-10-01"),
+        plan_priority: title("Focusing on prevention"),
+    };
+    log.push(recommendation.into());
     // Campaigns are approved by the second person, all else is done by the first.
     log.into_iter().map(|event| (event.clone(), u8::from(matches!(event, Event::CampaignApproved(_))))).collect()
 }
 
-fn recorded(events: impl IntoIterator<Item = (Event, u8)>) -> Vec<Recorded> {
+pub fn recorded(events: impl IntoIterator<Item = (Event, u8)>) -> Vec<Recorded> {
     let at = |number: usize| headwater_prevention::exchange::moment::Moment::at_start_of(day("2020-10-15")).plus_minutes(number as u32);
     let actor = |by: u8| person(["lead", "second", "third"][usize::from(by) % 3]);
     events.into_iter().enumerate().map(|(number, (event, by))| Recorded { seq: number as u64 + 1, at: at(number), actor: actor(by), event }).collect()
