@@ -81,7 +81,8 @@ fn one(document: Option<&str>, file: &str, path: &Path) -> Result<Written, Probl
             .exit(Exit::Unreadable)
     };
     let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
-    let readership = Readership::ALL.into_iter().find(|readership| readership.slug() == stem).ok_or_else(|| wrong("is no translation that is known"))?;
+    let readership =
+        Readership::ALL.into_iter().find(|readership| readership.slug() == stem).ok_or_else(|| wrong("is no translation that is known"))?;
     let bytes = fs::read(path).map_err(|error| Problem::of_files(format!("reading {}", path.display()), &error))?;
     let sha256 = hex(&Sha256::digest(&bytes));
     let rendering = match ending {

@@ -74,7 +74,7 @@ fn accessibility(publication: &Publication) -> Section {
         heading("How accessible this site is"),
         paragraph("We know that some parts are not fully accessible:"),
         list(&[
-            "The PDF of each document is tagged (PDF/UA-1), with words for every picture. Long tables are shortened in it and name the file with all rows.",
+            "The PDF of a document, where there is one, is tagged (PDF/UA-1), with words for every picture. Long tables are shortened in it and name the file with all rows.",
             "Files for programs (CSV, JSON, GeoJSON, Atom) are made to be read by programs.",
             "Maps show small areas that cannot be selected one by one; the table below each map holds every area.",
         ]),
@@ -130,7 +130,7 @@ fn accessibility(publication: &Publication) -> Section {
             "every page is opened in Chromium at 1280 and 390 pixels, and once without script, and put before axe-core (WCAG 2.0 to 2.2, levels A and AA);",
             "every page is searched for text that is cut off, overprinted or runs off the side, and for links that lead nowhere;",
             "every PDF is put before a checker of PDF/UA-1 that had no part in writing it;",
-            "pages are looked at by people at both widths.",
+            "pictures of pages are kept and looked at, at both widths.",
         ]),
         paragraph("The pages of this area were made by the same program; they have not each been tested again."),
         heading("What is being done to improve it"),

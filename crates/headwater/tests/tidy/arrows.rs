@@ -23,16 +23,21 @@ fn manifest(name: &str) -> toml::Table {
     read(&format!("crates/{name}/Cargo.toml")).parse().unwrap_or_else(|error| panic!("crates/{name}/Cargo.toml: {error}"))
 }
 
-/// Names under every table of dependencies, those for one platform included.
-fn dependencies(manifest: &toml::Table, with_tests: bool) -> BTreeSet<String> {
+/// The manifest, and what it says for one platform alone.
+fn platforms(manifest: &toml::Table) -> Vec<&toml::Table> {
     let mut tables = vec![manifest];
     if let Some(targets) = manifest.get("target").and_then(toml::Value::as_table) {
         tables.extend(targets.values().filter_map(toml::Value::as_table));
     }
+    tables
+}
+
+/// Names under every table of dependencies, those for one platform included.
+fn dependencies(manifest: &toml::Table, with_tests: bool) -> BTreeSet<String> {
     let kinds: &[&str] =
         if with_tests { &["dependencies", "build-dependencies", "dev-dependencies"] } else { &["dependencies", "build-dependencies"] };
     let mut found = BTreeSet::new();
-    for table in tables {
+    for table in platforms(manifest) {
         for kind in kinds {
             if let Some(listed) = table.get(*kind).and_then(toml::Value::as_table) {
                 found.extend(listed.keys().cloned());
@@ -96,7 +101,7 @@ fn every_dependency_is_listed_once_with_its_reason() {
     for (name, _) in MAY_USE {
         let crate_manifest = manifest(name);
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            for (used, how) in crate_manifest.get(kind).and_then(toml::Value::as_table).into_iter().flatten() {
+            for (used, how) in platforms(&crate_manifest).iter().filter_map(|it| it.get(kind).and_then(toml::Value::as_table)).flatten() {
                 if how.get("workspace").and_then(toml::Value::as_bool) != Some(true) {
                     faults.push(format!("crates/{name}/Cargo.toml gives {used} a version of its own: write `{used}.workspace = true`"));
                 }
