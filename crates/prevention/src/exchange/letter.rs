@@ -5,6 +5,7 @@
 //! missing, and is said to be. A value is text and never read for fields again.
 
 pub mod merge;
+pub mod ready;
 pub mod template;
 pub mod values;
 
