@@ -63,7 +63,8 @@ pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String
 pub fn all(ws: &Workspace) -> Result<Vec<(String, Person)>, Problem> {
     let read = |body: &str, id: &str| {
         serde_json::from_str(body).map_err(|_| {
-            Problem::new(format!("the record of the person {id} is not one that this version writes")).hint("use the version of Headwater that wrote it")
+            Problem::new(format!("the record of the person {id} is not one that this version writes"))
+                .hint("use the version of Headwater that wrote it")
         })
     };
     ws.records().all(PERSON)?.into_iter().map(|record| Ok((record.id.clone(), read(&record.body, &record.id)?))).collect()

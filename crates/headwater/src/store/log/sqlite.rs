@@ -248,8 +248,7 @@ impl Records for Sqlite {
 
     fn all(&self, kind: &str) -> Result<Vec<Record>, Problem> {
         let connection = self.connection();
-        let mut statement =
-            connection.prepare_cached("SELECT kind, id, version, body FROM record WHERE kind = ?1 ORDER BY id").map_err(failed)?;
+        let mut statement = connection.prepare_cached("SELECT kind, id, version, body FROM record WHERE kind = ?1 ORDER BY id").map_err(failed)?;
         statement.query_map([kind], record).and_then(Iterator::collect).map_err(failed)
     }
 
@@ -272,8 +271,10 @@ impl Records for Sqlite {
         // The write-ahead log still has what was there: it is brought in and cut to nothing.
         let busy: i32 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failed)?;
         if busy != 0 {
-            return Err(Problem::new(format!("{kind} {id} was deleted, but another command still reads log.sqlite, whose write-ahead log keeps the old bytes"))
-                .hint("erase again when nothing else is running"));
+            return Err(Problem::new(format!(
+                "{kind} {id} was deleted, but another command still reads log.sqlite, whose write-ahead log keeps the old bytes"
+            ))
+            .hint("erase again when nothing else is running"));
         }
         Ok(n == 1)
     }

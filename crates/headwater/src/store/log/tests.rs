@@ -70,9 +70,8 @@ fn events_come_back_in_order_and_as_written() {
 #[test]
 fn content_is_told_once_however_often_it_is_offered() {
     for (place, log) in everywhere().1 {
-        let tell = |kind: &str, sha256: &str| {
-            log.append_once(kind, sha256, json!({"sha256": sha256}), "owner", Timestamp::UNIX_EPOCH).unwrap().is_some()
-        };
+        let tell =
+            |kind: &str, sha256: &str| log.append_once(kind, sha256, json!({"sha256": sha256}), "owner", Timestamp::UNIX_EPOCH).unwrap().is_some();
         assert!(tell("source.added", "aa") && tell("source.added", "bb") && tell("source.removed", "aa"), "{place}");
         assert!(!tell("source.added", "aa"), "{place}");
         assert_eq!(log.verify(None).unwrap().unwrap().n_events, 3, "{place}");
