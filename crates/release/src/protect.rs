@@ -201,6 +201,13 @@ fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_nee
     let mut marks = Marks::new(part.n_cells());
     let mut unknown = desk.needy.clone();
     let patience = desk.patience;
+    if rounded.is_some() {
+        // Nothing is to be hidden where it can be helped.
+        for longer in [1, 20] {
+            desk.patience = patience * longer;
+            unknown.retain(|cell| !desk.certify(&mut marks, *cell, false));
+        }
+    }
     // Few are left after the first round, and are worth a longer search.
     for longer in [1, 20, 400] {
         desk.patience = patience * longer;
