@@ -5,7 +5,7 @@
 //!
 //! No event holds a name, an address or a number of a person: people are ids ([`PersonId`]), messages and documents are
 //! hashes ([`BlobHash`]), Message-IDs are digests ([`MessageKey`]), and the free text is checked
-//! ([`Remark`](super::words::Remark)).
+//! ([`Remark`]).
 
 use super::ask::{AskStatus, Proof};
 use super::body::{BodyEntry, Channel, Language};
