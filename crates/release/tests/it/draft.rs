@@ -1,6 +1,8 @@
 //! Releases one after the other: what one gives away with what another said.
 
-use headwater_release::{Audience, Axis, Count, Draft, Entry, Fate, Ledger, Rounding, Safety, Seen, Unlinked, Unprotected, audit, protect};
+use headwater_release::{
+    Audience, Axis, Contradiction, Count, Draft, Entry, Fate, Ledger, Linked, Rounding, Safety, Seen, Standing, Unlinked, Unprotected, audit, protect,
+};
 
 const EXACT: Safety = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::None, coalition: 0 };
 
@@ -39,6 +41,31 @@ fn the_rest_of_a_total_is_protected_though_it_is_in_no_table() {
     let pattern = protect(&linked, &EXACT).unwrap();
     assert_eq!(pattern.n_with(Fate::HiddenToProtect), 1);
     assert_eq!(pattern.fate(places.cell(&key(&["county", "2024"])).unwrap()), Fate::Shown);
+    assert!(audit(&linked, &EXACT, &pattern).is_safe());
+}
+
+#[test]
+fn parts_that_do_not_add_up_stand_twice_or_come_from_elsewhere_are_no_sum() {
+    let mut linked = Linked::default();
+    let candidate = Standing::Candidate { weight: 1 };
+    let cells = [50, 47, 3, 4].map(|n| linked.add_cell(Count::new(n), candidate));
+    let mut other = linked.clone();
+    let elsewhere = other.add_cell(Count::new(3), candidate);
+    assert_eq!(linked.add_sum(cells[0], &[cells[1], cells[3]]), Err(Contradiction::WrongTotal { sum: 0, n_parts: 2 }));
+    assert!(matches!(linked.add_sum(cells[0], &[cells[1], cells[1]]), Err(Contradiction::TwiceInOneSum { .. })));
+    assert!(matches!(linked.add_sum(cells[0], &[cells[1], elsewhere]), Err(Contradiction::UnknownCell { .. })));
+    assert_eq!(linked.add_sum(cells[0], &[cells[1], cells[2]]), Ok(()));
+    assert_eq!(linked.n_sums(), 1);
+}
+
+#[test]
+fn what_several_missing_parts_make_together_is_protected() {
+    // South and west are 3 between them: county less north gives that away, though neither follows alone.
+    let draft = draft(&[("county", "2024", 60), ("north", "2024", 57)]);
+    let (linked, _) = draft.link(&Ledger::default(), nothing).unwrap();
+    assert_eq!((linked.n_cells(), linked.n_sums()), (3, 1));
+    let pattern = protect(&linked, &EXACT).unwrap();
+    assert_eq!(pattern.n_with(Fate::HiddenToProtect), 1);
     assert!(audit(&linked, &EXACT, &pattern).is_safe());
 }
 
