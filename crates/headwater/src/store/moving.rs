@@ -45,20 +45,9 @@ pub fn copy(ws: &Workspace, to: &Path) -> Result<Copied, Problem> {
     // Someone may have made it meanwhile; renaming over a folder with something in it fails.
     fs::rename(half.path(), to).map_err(writing)?;
     blobs::sync_folder(beside).map_err(writing)?;
-    open_folder(to).map_err(writing)?;
+    // A temporary folder is for its owner alone; the copy is as open as what it was copied from.
+    fs::metadata(&ws.root).and_then(|it| fs::set_permissions(to, it.permissions())).map_err(writing)?;
     Ok(copied)
-}
-
-/// A temporary folder is for its owner alone; a workspace is as open as its surroundings say.
-#[cfg(unix)]
-fn open_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o750))
-}
-
-#[cfg(not(unix))]
-fn open_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 fn fill(ws: &Workspace, to: &Path) -> Result<Copied, Problem> {
@@ -93,7 +82,12 @@ fn fill(ws: &Workspace, to: &Path) -> Result<Copied, Problem> {
     };
     folder_of("blobs")?;
     folder_of("index")?;
-    copy_files(&ws.root.join("definitions"), &folder_of("definitions")?)?;
+    // What people wrote; the second is there only if they did.
+    for name in ["definitions", "translations"] {
+        if ws.root.join(name).is_dir() {
+            copy_files(&ws.root.join(name), &folder_of(name)?)?;
+        }
+    }
     for name in [".gitignore", SETTINGS_FILE] {
         let text = match fs::read_to_string(ws.root.join(name)) {
             Ok(text) => text,
@@ -110,7 +104,11 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), Problem> {
     let failed = |error: io::Error| Problem::of_files(format!("copying {}", from.display()), &error);
     for entry in fs::read_dir(from).map_err(failed)? {
         let path = entry.map_err(failed)?.path();
-        if let (true, Some(name)) = (path.is_file(), path.file_name()) {
+        let Some(name) = path.file_name() else { continue };
+        if path.is_dir() {
+            fs::create_dir_all(to.join(name)).map_err(failed)?;
+            copy_files(&path, &to.join(name))?;
+        } else {
             fs::copy(&path, to.join(name)).map_err(failed)?;
         }
     }

@@ -29,11 +29,15 @@ fn same_in(ws: &Workspace, other: &Workspace) {
 fn a_copy_is_a_workspace_with_the_same_events_records_and_files() {
     let folder = tempfile::tempdir().unwrap();
     let ws = workspace(&folder.path().join("ws"));
+    fs::create_dir_all(ws.root().join("translations/cy")).unwrap();
+    fs::write(ws.root().join("translations/cy/index.md"), "# Asesiad\n").unwrap();
     let copied = copy(&ws, &folder.path().join("deep/copy")).unwrap();
     assert_eq!((copied.n_events, copied.n_blobs), (2, 1));
     let other = Workspace::open(&folder.path().join("deep/copy")).unwrap();
     same_in(&ws, &other);
     assert_eq!(fs::read_to_string(other.root().join("definitions/one.toml")).unwrap(), "id = \"one\"\n");
+    assert_eq!(fs::read_to_string(other.root().join("translations/cy/index.md")).unwrap(), "# Asesiad\n");
+    assert_eq!(fs::metadata(other.root()).unwrap().permissions(), fs::metadata(ws.root()).unwrap().permissions());
     // Nothing half-made is left, and a second copy does not write over the first.
     assert_eq!(fs::read_dir(folder.path().join("deep")).unwrap().count(), 1);
     assert!(copy(&ws, &folder.path().join("deep/copy")).is_err());
