@@ -3,7 +3,6 @@
 use std::io::Read;
 
 use headwater_prevention::evidence::{Evidence, LeftOut, Reading};
-use headwater_prevention::source::outcome::{LastOutcomeReader, LastOutcomes};
 use headwater_prevention::source::street::{Reader, StreetRead};
 use headwater_prevention::source::{Kind, Unreadable};
 use rayon::prelude::*;
@@ -16,7 +15,7 @@ use crate::store::{Extract, Workspace};
 const PIECE_BYTES: usize = 1 << 20;
 
 enum File {
-    Street(Box<StreetRead>, Option<LastOutcomes>),
+    Street(Box<StreetRead>),
     Other(Box<Reading>),
 }
 
@@ -28,32 +27,15 @@ type ReadFiles = Vec<(String, Result<File, Unreadable>)>;
 /// # Errors
 /// A blob is missing or damaged. Files that cannot be read are named in the evidence as left out, and the rest is read.
 pub fn gather(ws: &Workspace) -> Result<Evidence, Problem> {
-    join(ws, false)
-}
-
-/// Reads every extract of a workspace, and what came of the crimes in its street files, which only an assessment asks for.
-///
-/// # Errors
-/// As [`gather`].
-pub fn gather_with_outcomes(ws: &Workspace) -> Result<Evidence, Problem> {
-    join(ws, true)
-}
-
-fn join(ws: &Workspace, with_outcomes: bool) -> Result<Evidence, Problem> {
     let extracts = ws.extracts()?;
-    let read: Vec<ReadFiles> = extracts.par_iter().map(|extract| read(ws, extract, with_outcomes)).collect::<Result<_, _>>()?;
+    let read: Vec<ReadFiles> = extracts.par_iter().map(|extract| read(ws, extract)).collect::<Result<_, _>>()?;
     let mut evidence = Evidence::default();
     let mut last = Vec::new();
     for (extract, files) in extracts.iter().zip(read) {
         let at = evidence.add_extract(&extract.sha256, &extract.name);
         for (name, file) in files {
             match file {
-                Ok(File::Street(street, outcomes)) => {
-                    evidence.add_street(at, &name, *street);
-                    if let Some(outcomes) = outcomes {
-                        evidence.add_last_outcomes(outcomes);
-                    }
-                }
+                Ok(File::Street(street)) => evidence.add_street(at, &name, *street),
                 // The look-up from 2011 to 2021 fills only what the other look-ups leave open, so it comes after them.
                 Ok(File::Other(reading)) if matches!(*reading, Reading::LsoaChange(_)) => last.push((at, name, *reading)),
                 Ok(File::Other(reading)) => evidence.add(at, &name, *reading),
@@ -67,29 +49,23 @@ fn join(ws: &Workspace, with_outcomes: bool) -> Result<Evidence, Problem> {
     Ok(evidence)
 }
 
-fn read(ws: &Workspace, extract: &Extract, with_outcomes: bool) -> Result<ReadFiles, Problem> {
+fn read(ws: &Workspace, extract: &Extract) -> Result<ReadFiles, Problem> {
     let mut files = Vec::new();
     intake::members(ws, extract, |name, kind, bytes| {
-        let file = if kind == Kind::Street { street(name, bytes, with_outcomes)? } else { other(name, kind, bytes)? };
+        let file = if kind == Kind::Street { street(name, bytes)? } else { other(name, kind, bytes)? };
         files.push((name.to_owned(), file));
         Ok(())
     })?;
     Ok(files)
 }
 
-fn street(name: &str, bytes: &mut dyn Read, with_outcomes: bool) -> Result<Result<File, Unreadable>, Problem> {
+fn street(name: &str, bytes: &mut dyn Read) -> Result<Result<File, Unreadable>, Problem> {
     let mut reader = Reader::new(name);
-    let mut outcomes = with_outcomes.then(LastOutcomeReader::default);
     let mut piece = vec![0; PIECE_BYTES];
     loop {
         match bytes.read(&mut piece).map_err(|error| Problem::of_files(format!("reading {name}"), &error))? {
-            0 => return Ok(reader.finish().map(|read| File::Street(Box::new(read), outcomes.map(LastOutcomeReader::finish)))),
-            n => {
-                reader.feed(&piece[..n]);
-                if let Some(outcomes) = &mut outcomes {
-                    outcomes.feed(&piece[..n]);
-                }
-            }
+            0 => return Ok(reader.finish().map(|read| File::Street(Box::new(read)))),
+            n => reader.feed(&piece[..n]),
         }
     }
 }

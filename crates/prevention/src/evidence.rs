@@ -7,7 +7,7 @@ use crate::source::deprivation::{self, DeprivationTable};
 use crate::source::fingertips::{self, FingertipsTable};
 use crate::source::lookup::{self, LookupTable, LsoaChangeTable};
 use crate::source::nrm::{self, LongitudinalTable, NrmTable};
-use crate::source::outcome::{self, LastOutcomes, OutcomeGroup, OutcomeTable};
+use crate::source::outcome::{self, OutcomeGroup, OutcomeTable};
 use crate::source::population::{self, PopulationTable};
 use crate::source::stop_search::{self, StopSearchTable};
 use crate::source::street::{CrimeType, Part, StreetRead};
@@ -159,7 +159,6 @@ pub struct Evidence {
     /// LSOAs 2011 to 2021.
     pub bridge: Bridge,
     speaks: BTreeMap<(String, Month), usize>,
-    last_outcomes: BTreeMap<usize, LastOutcomes>,
 }
 
 impl Evidence {
@@ -180,20 +179,11 @@ impl Evidence {
         self.street.push(ReadFile { extract, name: name.to_owned(), read });
     }
 
-    /// Adds what came of the crimes in the street file added last.
-    pub fn add_last_outcomes(&mut self, last: LastOutcomes) {
-        if let Some(file) = self.street.len().checked_sub(1) {
-            self.last_outcomes.insert(file, last);
-        }
-    }
-
     /// What came of a force's crimes of one type in one month, by [`OutcomeGroup`], as the file that speaks for it says.
     ///
-    /// `None` when no file speaks, when its outcomes were not read, or when they do not add up to its records.
+    /// `None` when no file speaks.
     pub fn last_outcomes(&self, force: &str, month: Month, crime_type: CrimeType) -> Option<[u64; OutcomeGroup::COUNT]> {
-        let file = self.speaks.get(&(force.to_owned(), month))?;
-        let groups = self.last_outcomes.get(file)?.of(force, month, crime_type);
-        (groups.iter().sum::<u64>() == self.part(force, month)?.by_type(crime_type)).then_some(groups)
+        Some(self.part(force, month)?.by_outcome(crime_type))
     }
 
     /// Adds any other file.

@@ -19,6 +19,8 @@ pub mod population;
 pub mod street;
 pub mod table;
 
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::fmt;
 
 /// What kind of data set a file holds.
@@ -122,14 +124,14 @@ impl fmt::Display for Kind {
 }
 
 /// Why rows of one file were set aside: how many, the first few of them, and how to mend them.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAside {
     /// The column that could not be read, as the file names it; empty when the whole row is at fault.
     pub column: String,
     /// What is wrong, in a few words without a full stop: "not a month".
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// What a person can do about it, in a few words without a full stop.
-    pub remedy: &'static str,
+    pub remedy: Cow<'static, str>,
     /// How many rows.
     pub n_rows: u64,
     /// The first rows concerned (at most [`SetAside::SHOWN`]): row number in the file, the header being row 1, and what was found there.
@@ -142,7 +144,7 @@ impl SetAside {
 }
 
 /// Collects rows set aside, grouped by column and reason, in order of first appearance.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SetAsides(Vec<SetAside>);
 
 impl SetAsides {
@@ -151,7 +153,7 @@ impl SetAsides {
         let entry = match self.0.iter_mut().position(|s| s.reason == reason && s.column == column) {
             Some(i) => &mut self.0[i],
             None => {
-                self.0.push(SetAside { column: column.to_owned(), reason, remedy, n_rows: 0, first: Vec::new() });
+                self.0.push(SetAside { column: column.to_owned(), reason: reason.into(), remedy: remedy.into(), n_rows: 0, first: Vec::new() });
                 let last = self.0.len() - 1;
                 &mut self.0[last]
             }
@@ -169,6 +171,12 @@ impl SetAsides {
     /// How many rows were set aside, for whatever reason.
     pub fn n_rows(&self) -> u64 {
         self.0.iter().map(|s| s.n_rows).sum()
+    }
+
+    /// Whether every reason has the rows and examples that it can have: for what was written down and read back.
+    pub(crate) fn agrees(&self) -> bool {
+        let sum = self.0.iter().try_fold(0, |sum: u64, s| sum.checked_add(s.n_rows));
+        sum.is_some() && self.0.iter().all(|s| s.first.len() as u64 == s.n_rows.min(SetAside::SHOWN as u64))
     }
 
     /// The reasons, in order of first appearance.

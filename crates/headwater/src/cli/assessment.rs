@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::{Context, counted};
 use crate::config::register;
-use crate::evidence::gather_with_outcomes;
+use crate::evidence::gather;
 use crate::problem::Problem;
 use crate::store::{Extract, Workspace};
 use crate::{measures, pages, translations};
@@ -89,7 +89,7 @@ fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, w
 /// # Errors
 /// A source, definition or translation that cannot be read, or what the assessment refuses.
 pub fn publication(ws: &Workspace, period: Period, definition: Option<&str>, issued: Option<Day>) -> Result<Publication, Problem> {
-    let evidence = gather_with_outcomes(ws)?;
+    let evidence = gather(ws)?;
     for file in &evidence.left_out {
         // The assessment is made without it, and its page on sources says so.
         eprintln!("left out  {}: {}. To mend it: {}.", file.name, file.fault.what, file.fault.remedy);

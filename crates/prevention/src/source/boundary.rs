@@ -133,7 +133,7 @@ pub fn read(text: &str) -> Result<BoundaryTable, Unreadable> {
         out.shapes.push(Shape { code, name, kind: column.kind, year: column.year, polygons });
     }
     if out.shapes.is_empty() {
-        let why = out.set_aside.reasons().first().map_or("the collection is empty", |reason| reason.reason);
+        let why = out.set_aside.reasons().first().map_or("the collection is empty", |reason| reason.reason.as_ref());
         return Err(Unreadable::new(
             format!("no area could be read: {why}"),
             "download the boundaries as GeoJSON (WGS84) from the Open Geography Portal",

@@ -139,7 +139,10 @@ pub(super) fn nothing_usable(n_rows: u64, set_aside: &SetAsides) -> Option<Unrea
     };
     let column = if first.column.is_empty() { String::new() } else { format!(" in column \"{}\"", first.column.replace(['\n', '\r'], " ")) };
     let (row, found) = first.first.first().map_or((0, ""), |(row, found)| (*row, found.as_str()));
-    Some(Unreadable::new(format!("none of the {n_rows} rows could be used: {}{column}; row {row} has \"{found}\"", first.reason), first.remedy))
+    Some(Unreadable::new(
+        format!("none of the {n_rows} rows could be used: {}{column}; row {row} has \"{found}\"", first.reason),
+        first.remedy.clone(),
+    ))
 }
 
 /// For each code column the column of its name, if there is one of the same kind and year.

@@ -3,10 +3,8 @@
 //! Publisher: Home Office. Licence: Open Government Licence v3.0. Only counts are kept: by month, force and outcome.
 
 mod group;
-mod last;
 
 pub use group::OutcomeGroup;
-pub use last::{LastOutcomeReader, LastOutcomes};
 
 use super::stop_search::named;
 use super::table::{TextTable, plain};

@@ -7,6 +7,7 @@
 mod category;
 mod count;
 mod inspection;
+mod keeping;
 mod line;
 mod part;
 mod rows;

@@ -9,7 +9,7 @@ use headwater_prevention::period::Period;
 use headwater_prevention::place::Vintage;
 use headwater_prevention::source::Kind;
 use headwater_prevention::source::audit::audit;
-use headwater_prevention::source::outcome::{LastOutcomeReader, OutcomeGroup};
+use headwater_prevention::source::outcome::OutcomeGroup;
 use headwater_prevention::source::street::{CrimeType, Reader};
 use headwater_prevention::source::table::TextTable;
 use headwater_release::Block;
@@ -20,12 +20,9 @@ fn sussex() -> Option<Evidence> {
     let mut evidence = Evidence::default();
     for name in files("police_uk_sussex", ".csv.gz") {
         let extract = evidence.add_extract(&"0".repeat(64), &name);
-        let (mut reader, mut outcomes) = (Reader::new(&name), LastOutcomeReader::default());
-        let bytes = bytes(&name)?;
-        reader.feed(&bytes);
-        outcomes.feed(&bytes);
+        let mut reader = Reader::new(&name);
+        reader.feed(&bytes(&name)?);
         evidence.add_street(extract, &name, reader.finish().unwrap());
-        evidence.add_last_outcomes(outcomes.finish());
     }
     let tables = [
         "population/population20_lsoa11.csv.gz",

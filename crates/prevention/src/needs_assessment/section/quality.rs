@@ -96,9 +96,9 @@ fn sources(setting: &Setting<'_>) -> Result<Section, String> {
                 .value(&Value::reference(reason.n_rows as f64, 0))
                 .say(" rows, ")
                 .name(if reason.column.is_empty() { String::new() } else { format!("column {}: ", reason.column) })
-                .name(reason.reason)
+                .name(&*reason.reason)
                 .say("; to mend it, ")
-                .name(reason.remedy)
+                .name(&*reason.remedy)
                 .say(".")
         })
         .collect();

@@ -309,7 +309,7 @@ mod tests {
             assert!(recognises_longitudinal(&table) && !super::super::recognises(&table));
             let read = read_longitudinal(&table).unwrap();
             assert_eq!((read.n_rows, read.n_year_totals, read.set_aside.n_rows(), read.records.len()), (8, 2, 3, 21));
-            let reasons: Vec<&str> = read.set_aside.reasons().iter().map(|r| r.reason).collect();
+            let reasons: Vec<&str> = read.set_aside.reasons().iter().map(|r| r.reason.as_ref()).collect();
             assert_eq!(reasons, ["the same quarter, age and place once more", "not a whole number of people", "no figures"]);
             let of = |year, number| read.by_quarter().get(&Quarter { year, number }).copied();
             assert_eq!([of(2022, 3), of(2022, 4), of(2023, 1), of(2023, 3)], [Some(24), Some(37), Some(1_005), None]);

@@ -40,6 +40,22 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Counts that were made before; `None` when they are not in order, or name a force or month that is not there.
+    pub(super) fn of(forces: Vec<String>, keys: Vec<u64>, counts: Vec<u32>) -> Option<Self> {
+        let is_known = |key: &u64| {
+            let force = (key >> (TYPE_BITS + LSOA_BITS) & ((1 << FORCE_BITS) - 1)) as usize;
+            let month = u16::try_from(key >> (TYPE_BITS + LSOA_BITS + FORCE_BITS)).ok().and_then(Month::from_index);
+            force < forces.len() && month.is_some()
+        };
+        let fits = keys.len() == counts.len() && keys.is_sorted_by(|a, b| a < b) && keys.iter().all(is_known) && !counts.contains(&0);
+        fits.then_some(Self { forces, keys, counts })
+    }
+
+    /// The cells as [`Counts::of`] takes them.
+    pub(super) fn keys_and_counts(&self) -> (&[u64], &[u32]) {
+        (&self.keys, &self.counts)
+    }
+
     /// The names of the forces, in order of first appearance.
     pub fn forces(&self) -> &[String] {
         &self.forces

@@ -4,12 +4,14 @@ use super::category::CrimeType;
 use super::line::Column;
 use super::rows::Kept;
 use crate::place::{AreaCode, Kind};
+use crate::source::outcome::OutcomeGroup;
+use serde::{Deserialize, Serialize};
 
 /// The tallies of one force and month in one file: what must be known before anything is counted on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
     n_rows: u64,
-    by_type: [u64; CrimeType::COUNT],
+    by_outcome: [[u64; OutcomeGroup::COUNT]; CrimeType::COUNT],
     n_without_place: u64,
     n_without_lsoa: u64,
     n_unusable_code: u64,
@@ -31,11 +33,11 @@ impl Part {
     #[inline(always)]
     pub(super) fn take<'a>(&mut self, kept: Kept, field: impl Fn(Column) -> &'a [u8]) {
         self.n_rows += 1;
-        self.by_type[kept.crime_type as usize] += 1;
         let asb = kept.crime_type == CrimeType::AntiSocialBehaviour;
         let has_id = !field(Column::CrimeId).is_empty();
         let outcome = field(Column::Outcome);
         let has_outcome = !outcome.is_empty();
+        self.by_outcome[kept.crime_type as usize][OutcomeGroup::of(outcome) as usize] += 1;
         self.n_without_id += u64::from(!has_id);
         self.n_asb_with_id += u64::from(asb && has_id);
         self.n_asb_with_outcome += u64::from(asb && has_outcome);
@@ -56,6 +58,25 @@ impl Part {
         self.n_context += u64::from(!field(Column::Context).is_empty());
     }
 
+    /// Whether the sums hold that hold for every tally.
+    pub(super) fn agrees(&self) -> bool {
+        let sum = self.by_outcome.iter().flatten().try_fold(0, |sum: u64, n| sum.checked_add(*n));
+        let rest = [
+            self.n_without_place,
+            self.n_without_lsoa,
+            self.n_unusable_code,
+            self.n_without_id,
+            self.n_asb_with_id,
+            self.n_asb_with_outcome,
+            self.n_without_outcome,
+            self.n_under_investigation,
+            self.n_odd_point,
+            self.n_other_reporter,
+            self.n_context,
+        ];
+        sum == Some(self.n_rows) && rest.iter().all(|n| *n <= self.n_rows)
+    }
+
     /// Records kept.
     pub fn n_rows(&self) -> u64 {
         self.n_rows
@@ -63,7 +84,15 @@ impl Part {
 
     /// Records of one crime type.
     pub fn by_type(&self, crime_type: CrimeType) -> u64 {
-        self.by_type[crime_type as usize]
+        self.by_outcome[crime_type as usize].iter().sum()
+    }
+
+    /// Records of one crime type by what came of them, in the order of [`OutcomeGroup::ALL`].
+    ///
+    /// Shares of recorded crimes by outcome can only be told here: a row is a crime, with its type and the month it was recorded
+    /// in. The outcomes files name no type, date each row to the month of the outcome, and hold a crime once for each outcome.
+    pub fn by_outcome(&self, crime_type: CrimeType) -> [u64; OutcomeGroup::COUNT] {
+        self.by_outcome[crime_type as usize]
     }
 
     /// Records without co-ordinates.

@@ -1,5 +1,6 @@
 //! Twelve invented rows that hold every trap, and inputs that are wrong in every way we could think of.
 
+mod keeping;
 mod second_reader;
 
 use super::*;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::place::{AreaCode, Kind};
+use crate::source::outcome::OutcomeGroup;
 use std::collections::BTreeSet;
 
 /// One row's fields in the published order.
@@ -14,6 +15,7 @@ struct Found {
     set_aside: BTreeMap<(String, String), (u64, Vec<u64>)>,
     cells: BTreeMap<(String, String, String, String), u64>,
     tallies: BTreeMap<(String, String), [u64; 12]>,
+    outcomes: BTreeMap<(String, String, String, String), u64>,
     n_distinct_rows: usize,
     n_distinct_ids: usize,
 }
@@ -97,6 +99,15 @@ fn tally(found: &mut Found, fields: &Fields) {
     let text = |column: usize| String::from_utf8_lossy(&fields[column]).into_owned();
     let lsoa = text(7).parse::<AreaCode>().ok().filter(|code| code.kind() == Some(Kind::Lsoa)).map_or(String::new(), |code| code.to_string());
     *found.cells.entry((text(3), text(1), lsoa.clone(), text(9))).or_default() += 1;
+    // The groups of the pool's wordings, told by hand.
+    let group = match text(10).as_str() {
+        "" => "No outcome given",
+        "Under investigation" => "Still under investigation",
+        "Local resolution" => "Dealt with out of court",
+        "Suspect charged" => "Charged, or dealt with by a court",
+        _ => "Other wording",
+    };
+    *found.outcomes.entry((text(3), text(1), text(9), group.to_owned())).or_default() += 1;
     let (asb, id, outcome) = (text(9) == "Anti-social behaviour", !fields[0].is_empty(), !fields[10].is_empty());
     let placed = !fields[4].is_empty() && !fields[5].is_empty();
     // The points of the pool: two can lie in the United Kingdom, the others cannot.
@@ -144,16 +155,21 @@ fn put_plainly(read: &StreetRead) -> Found {
         let lsoa = cell.lsoa.map_or(String::new(), |lsoa| lsoa.to_string());
         ((read.counts().forces()[cell.force].clone(), cell.month.to_string(), lsoa, cell.crime_type.name().to_owned()), cell.n)
     });
-    let set_aside = read
-        .set_aside()
-        .reasons()
-        .iter()
-        .map(|reason| ((reason.column.clone(), reason.reason.to_owned()), (reason.n_rows, reason.first.iter().map(|(row, _)| *row).collect())));
+    let set_aside = read.set_aside().reasons().iter().map(|reason| {
+        ((reason.column.clone(), reason.reason.clone().into_owned()), (reason.n_rows, reason.first.iter().map(|(row, _)| *row).collect()))
+    });
+    let outcomes = read.force_months().flat_map(|(force, month, part)| {
+        let key =
+            move |crime: CrimeType, group: OutcomeGroup| (force.to_owned(), month.to_string(), crime.name().to_owned(), group.name().to_owned());
+        let each = move |crime| OutcomeGroup::ALL.into_iter().zip(part.by_outcome(crime)).map(move |(group, n)| (key(crime, group), n));
+        CrimeType::ALL.into_iter().flat_map(each).filter(|(_, n)| *n > 0)
+    });
     Found {
         n_rows: read.n_rows(),
         set_aside: set_aside.collect(),
         cells: cells.collect(),
         tallies: read.force_months().map(|(force, month, part)| ((force.to_owned(), month.to_string()), tallies(part))).collect(),
+        outcomes: outcomes.collect(),
         n_distinct_rows: read.row_prints().len(),
         n_distinct_ids: read.id_prints().len(),
     }
@@ -173,7 +189,7 @@ fn field(column: usize) -> impl Strategy<Value = Vec<u8>> {
         "Crime type" => {
             &[b"Robbery", b"Drugs", b"Anti-social behaviour", b"Violence and sexual offences", b"Violence and sexual offencez", b"robbery", b""]
         }
-        "Last outcome category" => &[b"", b"Under investigation", b"Local resolution"],
+        "Last outcome category" => &[b"", b"Under investigation", b"Local resolution", b"Suspect charged", b"under investigation"],
         "Context" => &[b"", b"", b"x"],
         _ => &[b"", b"On or near Here", b"Here, there", b"Pe\xf1a", b"a \"\" b"],
     };
@@ -191,12 +207,12 @@ fn row_of_fields() -> impl Strategy<Value = Vec<(Vec<u8>, bool)>> {
 }
 
 #[derive(Clone, Debug)]
-enum Line {
+pub(super) enum Line {
     Row(Vec<(Vec<u8>, bool)>),
     Odd(Vec<u8>),
 }
 
-fn line() -> impl Strategy<Value = Line> {
+pub(super) fn line() -> impl Strategy<Value = Line> {
     prop_oneof![
         6 => row_of_fields().prop_map(Line::Row),
         1 => "[a-z,\"\r]{0,24}".prop_map(|text| Line::Odd(text.into_bytes())),
@@ -206,7 +222,7 @@ fn line() -> impl Strategy<Value = Line> {
 }
 
 /// A file with its columns in some order, with `n_more` columns that mean nothing.
-fn file(order: &[usize], n_more: usize, mark: bool, lines: &[(Line, bool)], n_times: usize) -> Vec<u8> {
+pub(super) fn file(order: &[usize], n_more: usize, mark: bool, lines: &[(Line, bool)], n_times: usize) -> Vec<u8> {
     let mut text = if mark { b"\xef\xbb\xbf".to_vec() } else { Vec::new() };
     let more = ",More".repeat(n_more);
     text.extend_from_slice(order.iter().map(|column| COLUMNS[*column]).collect::<Vec<_>>().join(",").as_bytes());
