@@ -19,6 +19,7 @@ pub mod decide;
 pub mod document;
 pub mod event;
 pub mod grid;
+pub mod handover;
 pub mod id;
 pub mod letter;
 pub mod moment;

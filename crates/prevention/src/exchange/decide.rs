@@ -14,6 +14,7 @@ pub mod chasers;
 pub mod correspondence;
 pub mod documents;
 pub mod duties;
+pub mod handovers;
 pub mod publications;
 pub mod silences;
 

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The version of the events as a whole: raised when a kind is added.
-pub const VERSION: u16 = 1;
+pub const VERSION: u16 = 2;
 
 /// An event of the log that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -399,6 +399,43 @@ events! {
         evidence: Option<BlobHash>,
         /// On which day.
         on: Day,
+    }
+    /// A message, which is kept, is about to be handed over to a mail server.
+    "handover.begun" HandoverBegun {
+        /// The key of its Message-ID; handed over again, it is the same.
+        message: MessageKey,
+        /// What for.
+        purpose: Purpose,
+        /// To which recipients.
+        recipients: Vec<RecipientId>,
+        /// What it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answers: Option<CommunicationId>,
+        /// The reminder that it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chaser: Option<ChaserId>,
+        /// The whole message.
+        content: BlobHash,
+    }
+    /// The mail server did not take a message.
+    "handover.refused" HandoverRefused {
+        /// The key of its Message-ID.
+        message: MessageKey,
+        /// Whether the server will never take it.
+        for_good: bool,
+        /// Whether it was the recipient's address that it refused.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        of_address: bool,
+        /// The server's three digits, when it was reached.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        code: Option<u16>,
+    }
+    /// A person decided that a message did not go and will not.
+    "handover.given_up" HandoverGivenUp {
+        /// The key of its Message-ID.
+        message: MessageKey,
+        /// Why.
+        reason: Remark,
     }
     /// A person said what is known of some asks.
     "ask.described" AskDescribed {

@@ -11,6 +11,7 @@ mod campaigns;
 mod communications;
 mod documents;
 mod duties;
+mod handovers;
 mod silences;
 
 use super::ask::Ask;
@@ -19,6 +20,7 @@ use super::campaign::{Campaign, Recipient};
 use super::communication::{Chaser, Communication};
 use super::document::{ReceivedDocument, Submission};
 use super::event::{Event, Recorded};
+use super::handover::Handover;
 use super::id::{
     AskId, BlobHash, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, MessageKey, PersonId, RecipientId, RecommendationId,
     ReplyToken, SubmissionId,
@@ -67,6 +69,7 @@ pub struct State {
     submissions: Vec<Submission>,
     documents: Vec<ReceivedDocument>,
     recommendations: Vec<Recommendation>,
+    handovers: BTreeMap<MessageKey, Handover>,
     by_message: BTreeMap<MessageKey, CommunicationId>,
     by_token: BTreeMap<ReplyToken, RecipientId>,
     by_original: BTreeMap<BlobHash, DocumentId>,
@@ -224,6 +227,9 @@ impl State {
             Event::CommunicationPlaced(event) => self.communication_placed(event, stamp),
             Event::CommunicationSetAside(event) => self.communication_set_aside(event, stamp),
             Event::DeliveryRecorded(event) => self.delivery_recorded(event, stamp),
+            Event::HandoverBegun(event) => self.handover_begun(event, stamp),
+            Event::HandoverRefused(event) => self.handover_refused(event, stamp),
+            Event::HandoverGivenUp(event) => self.handover_given_up(event, stamp),
             Event::AskDescribed(event) => self.ask_described(event, stamp),
             Event::AskClarified(event) => self.ask_clarified(event, stamp),
             Event::AskReopened(event) => self.ask_reopened(event, stamp),

@@ -3,9 +3,10 @@
 use super::ask::AskStatus;
 use super::body::ContactStatus;
 use super::campaign::Stage;
-use super::communication::{ChaserState, Placement};
+use super::communication::{ChaserState, Placement, Purpose};
 use super::document::Screening;
-use super::id::{CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, PersonId, RecipientId};
+use super::handover::{Handover, HandoverStage};
+use super::id::{CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, MessageKey, PersonId, RecipientId};
 use super::moment::{Day, Moment};
 use super::non_response::NonResponse;
 use super::publication::PublicationState;
@@ -26,6 +27,10 @@ pub enum Waiting {
     ChaserReview(ChaserId),
     /// A reminder is approved and waits to be sent.
     ChaserToSend(ChaserId),
+    /// The mail server gave no answer about a message: it may be out.
+    UnansweredHandover(MessageKey),
+    /// The mail server will not take a message, and nothing else went in its place.
+    RefusedHandover(MessageKey),
     /// A message waits in the holding list.
     HeldMessage(CommunicationId),
     /// A document is held.
@@ -61,6 +66,12 @@ pub struct WaitingSince {
     pub not_for: Vec<PersonId>,
 }
 
+/// Whether the letter that was refused has reached its recipients by another message.
+fn went_otherwise(state: &State, handover: &Handover) -> bool {
+    let has_letter = |id: &RecipientId| state.recipient(*id).is_some_and(|recipient| recipient.letter_sent.is_some());
+    handover.purpose == Purpose::Letter && handover.recipients.iter().all(has_letter)
+}
+
 /// Everything that waits, longest first.
 pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     let today: Day = now.day_in_london();
@@ -85,6 +96,15 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
         match chaser.state {
             ChaserState::Proposed => add(Waiting::ChaserReview(id), chaser.version, vec![chaser.proposed_by]),
             ChaserState::Approved { .. } => add(Waiting::ChaserToSend(id), chaser.version, vec![]),
+            _ => {}
+        }
+    }
+    for (message, handover) in state.handovers() {
+        match handover.stage {
+            HandoverStage::Unanswered => add(Waiting::UnansweredHandover(message), handover.version, vec![]),
+            HandoverStage::RefusedForGood { .. } if !went_otherwise(state, handover) => {
+                add(Waiting::RefusedHandover(message), handover.version, vec![])
+            }
             _ => {}
         }
     }

@@ -1,6 +1,7 @@
 //! The exchange from outside: journeys, invariants, properties.
 
 mod desk;
+mod handovers;
 mod invariants;
 mod journey;
 mod letters;

@@ -267,17 +267,21 @@ pub fn recall(state: &State, _order: &Order, campaign: CampaignId, reason: Remar
     ensure(now.stage == Stage::Sending, format!("the campaign is {}", now.stage.words()), "only one that is being sent can be recalled")?;
     let n_out = state.recipients_of(campaign).filter(|(_, recipient)| recipient.letter_sent.is_some()).count();
     ensure(n_out == 0, format!("{n_out} letters have left already"), "write to those who have it, or withdraw the asks")?;
+    let n_unknown = state.recipients_of(campaign).filter(|(id, _)| state.unanswered_letter(*id).is_some()).count();
+    ensure(n_unknown == 0, format!("{n_unknown} letters may have left: the mail server gave no answer"), "say what became of them first")?;
     only(CampaignRecalled { campaign, reason })
 }
 
-/// The recipients whose letters may leave at this moment and have not: what an outbox works through.
+/// The recipients whose letters may leave at this moment and have not: what an outbox works through. Of a letter that may
+/// be out already nobody knows; it is not among them.
 pub fn letters_to_send(state: &State, campaign: CampaignId, now: Moment) -> Vec<RecipientId> {
     let ready = state.campaign(campaign).is_some_and(|it| it.stage == Stage::Sending && it.recall_until.is_some_and(|until| now >= until));
     let sealed = ready && state.campaign(campaign).is_some_and(|it| it.seal == Some(state.seal_of_letters(campaign)));
     if !sealed {
         return Vec::new();
     }
-    state.recipients_of(campaign).filter(|(_, recipient)| recipient.letter_sent.is_none()).map(|(id, _)| id).collect()
+    let to_go = |id, letter_sent: Option<_>| letter_sent.is_none() && state.unanswered_letter(id).is_none();
+    state.recipients_of(campaign).filter(|(id, recipient)| to_go(*id, recipient.letter_sent)).map(|(id, _)| id).collect()
 }
 
 /// Says that all letters are out.

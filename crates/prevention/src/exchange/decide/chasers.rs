@@ -1,6 +1,6 @@
 //! Reminders: proposed for those who are due, reviewed by a second person, sent once.
 
-use super::{Allowed, Order, body_name, ensure, next, not_allowed, only, there};
+use super::{Allowed, NotAllowed, Order, body_name, ensure, next, not_allowed, only, there};
 use crate::exchange::chase::{Throttle, due};
 use crate::exchange::communication::{ChaserState, Purpose};
 use crate::exchange::event::{ChaserApproved, ChaserDropped, ChaserProposed, ChaserSent, CommunicationSent, Event};
@@ -58,13 +58,24 @@ pub fn drop_chaser(state: &State, order: &Order, chaser: ChaserId, reason: Remar
     order.fresh("the reminder", now.version)?;
     let waits = matches!(now.state, ChaserState::Proposed | ChaserState::Approved { .. });
     ensure(waits, "the reminder is out or dropped already", "nothing needs to be done")?;
+    not_in_doubt(state, chaser)?;
     only(ChaserDropped { chaser, reason })
+}
+
+/// Refuses while it is not known whether the reminder went.
+fn not_in_doubt(state: &State, chaser: ChaserId) -> Result<(), NotAllowed> {
+    ensure(
+        state.unanswered_chaser(chaser).is_none(),
+        "the mail server gave no answer about this reminder, so it may be out",
+        "look into the mailbox of what was sent, and say what became of it first",
+    )
 }
 
 /// Sends an approved reminder, if what it asks is still owed today: an answer or a promise that came meanwhile stops it.
 pub fn send(state: &State, order: &Order, throttle: &Throttle, chaser: ChaserId, message: Option<MessageKey>) -> Allowed {
     let now = there(state.chaser(chaser), chaser)?;
     ensure(matches!(now.state, ChaserState::Approved { .. }), "the reminder was not approved, or is out or dropped", "have it approved first")?;
+    not_in_doubt(state, chaser)?;
     let list = due(state, None, throttle, order.today());
     // The proposal itself is no reason against sending it.
     let blocks = |why: &crate::exchange::chase::NotDue| !matches!(why, crate::exchange::chase::NotDue::ChaserWaiting);

@@ -63,33 +63,63 @@ fn checked(state: &State, order: &Order, on: Day, recipients: &[RecipientId], me
 ///
 /// A letter is refused before the recall window is over, and when its recipient has it already and it did not bounce.
 pub fn log_sent(state: &State, order: &Order, sent: Outgoing) -> Allowed {
+    may_be_sent(state, order, &sent)?;
+    Ok(went_out(state, sent))
+}
+
+/// What follows from something having gone out.
+fn went_out(state: &State, sent: Outgoing) -> Vec<Event> {
+    let opened: Vec<_> = if sent.purpose == Purpose::Letter { opens_with(state, &sent.recipients) } else { Vec::new() };
+    let sent = CommunicationSent {
+        communication: CommunicationId(next(state.communications())),
+        purpose: sent.purpose,
+        channel: sent.channel,
+        on: sent.on,
+        recipients: sent.recipients,
+        message: sent.message,
+        answers: sent.answers,
+        content: sent.content,
+    };
+    let opened = opened.into_iter().map(|campaign| CampaignOpened { campaign }.into());
+    [Event::from(sent)].into_iter().chain(opened).collect()
+}
+
+/// Logs that a message which was handed over did go out: that is so whatever has happened since it was begun.
+pub(super) fn handed_over(state: &State, order: &Order, sent: Outgoing) -> Allowed {
+    checked(state, order, sent.on, &sent.recipients, sent.message)?;
+    if sent.purpose == Purpose::Letter {
+        for id in &sent.recipients {
+            let recipient = there(state.recipient(*id), *id)?;
+            let stage = there(state.campaign(recipient.campaign), recipient.campaign)?.stage;
+            let is_before = matches!(stage, Stage::Draft | Stage::Review | Stage::Approved);
+            ensure(
+                !is_before,
+                "the campaign was recalled after this letter was given up",
+                "write to its recipient, and log that as another message",
+            )?;
+        }
+    }
+    Ok(went_out(state, sent))
+}
+
+/// Whether something may go out, or may be said to have.
+pub(super) fn may_be_sent(state: &State, order: &Order, sent: &Outgoing) -> Result<(), NotAllowed> {
     ensure(!sent.recipients.is_empty(), "it goes to nobody", "choose at least one recipient")?;
     checked(state, order, sent.on, &sent.recipients, sent.message)?;
     if let Some(answers) = sent.answers {
         there(state.communication(answers), answers)?;
     }
-    let mut events: Vec<Event> = Vec::new();
     if sent.purpose == Purpose::Letter {
         for id in &sent.recipients {
             letter_may_go(state, order, *id)?;
+            ensure(
+                state.unanswered_letter(*id).is_none_or(|other| Some(other) == sent.message),
+                "the mail server gave no answer about this recipient's letter, so it may be out",
+                "look into the mailbox of what was sent, and say what became of it first",
+            )?;
         }
     }
-    let opened: Vec<_> = if sent.purpose == Purpose::Letter { opens_with(state, &sent.recipients) } else { Vec::new() };
-    events.push(
-        CommunicationSent {
-            communication: CommunicationId(next(state.communications())),
-            purpose: sent.purpose,
-            channel: sent.channel,
-            on: sent.on,
-            recipients: sent.recipients,
-            message: sent.message,
-            answers: sent.answers,
-            content: sent.content,
-        }
-        .into(),
-    );
-    events.extend(opened.into_iter().map(|campaign| CampaignOpened { campaign }.into()));
-    Ok(events)
+    Ok(())
 }
 
 fn letter_may_go(state: &State, order: &Order, id: RecipientId) -> Result<(), NotAllowed> {

@@ -203,8 +203,10 @@ impl State {
 
     pub(super) fn campaign_recalled(&mut self, event: CampaignRecalled, stamp: Stamp) -> Fit {
         require(!self.recipients_of(event.campaign).any(|(_, recipient)| recipient.letter_sent.is_some()), "a letter is out already")?;
+        require(!self.may_be_out(event.campaign), "a letter may be out already")?;
         let campaign = self.move_on(event.campaign, &[Stage::Sending], Stage::Draft, stamp)?;
         (campaign.recall_until, campaign.submitted_by, campaign.approved_by, campaign.seal) = (None, None, None, None);
+        self.letters_recalled(event.campaign, &event.reason, stamp);
         Ok(())
     }
 

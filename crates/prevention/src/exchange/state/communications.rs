@@ -32,10 +32,15 @@ impl State {
         self.recipients_are_there(&event.recipients)?;
         self.message_is_new(event.message)?;
         require(event.answers.is_none_or(|id| self.communication(id).is_some()), NO_COMMUNICATION)?;
+        self.fits_its_handover(&event)?;
         if event.purpose == Purpose::Letter {
+            // What was begun while the campaign was on its way did go out, even if it is known only after it was closed.
+            let was_begun = event.message.is_some_and(|key| self.handover(key).is_some());
             for id in &event.recipients {
                 let stage = self.recipient(*id).and_then(|recipient| self.campaign(recipient.campaign)).map(|campaign| campaign.stage);
-                require(matches!(stage, Some(Stage::Sending | Stage::Open | Stage::Paused)), "the campaign is not on its way")?;
+                let is_over = matches!(stage, Some(Stage::Closed | Stage::Archived));
+                let on_its_way = matches!(stage, Some(Stage::Sending | Stage::Open | Stage::Paused));
+                require(on_its_way || (was_begun && is_over), "the campaign is not on its way")?;
             }
         }
         for id in &event.recipients {
@@ -49,6 +54,7 @@ impl State {
         if let Some(key) = event.message {
             self.by_message.insert(key, event.communication);
         }
+        self.handover_accepted(&event, stamp);
         self.communications.push(Communication {
             direction: Direction::Out,
             channel: event.channel,
@@ -205,6 +211,7 @@ impl State {
     }
 
     pub(super) fn chaser_dropped(&mut self, event: ChaserDropped, stamp: Stamp) -> Fit {
+        require(self.unanswered_chaser(event.chaser).is_none(), "it is not known whether the chaser went")?;
         let chaser = self.chasers.get_mut(event.chaser.index()).ok_or(NO_CHASER)?;
         require(matches!(chaser.state, ChaserState::Proposed | ChaserState::Approved { .. }), "the chaser is out or dropped already")?;
         chaser.state = ChaserState::Dropped { reason: event.reason };

@@ -9,6 +9,7 @@ use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
 use headwater_prevention::exchange::event::*;
 use headwater_prevention::exchange::grid::statistics::{activities, statistics};
 use headwater_prevention::exchange::grid::{Filter, grid, last_round};
+use headwater_prevention::exchange::handover::{Handover, HandoverStage};
 use headwater_prevention::exchange::id::*;
 use headwater_prevention::exchange::publication::{Permission, PublicationState};
 use headwater_prevention::exchange::recommendation::DutyResponse;
@@ -17,15 +18,20 @@ use headwater_prevention::exchange::waiting::waiting;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
+fn key(number: u32) -> MessageKey {
+    MessageKey::of(&format!("<{number}@office.example>"))
+}
+
 /// Something that may happen, over few numbers so that much of it meets.
 pub fn any_event() -> impl Strategy<Value = Event> {
     // The steps of a publication come oftener: many must meet in order before a document is public.
-    let kind = prop_oneof![3 => 0usize..44, 2 => 32usize..38];
+    let kind = prop_oneof![3 => 0usize..48, 2 => 32usize..38];
     (kind, 0u32..4, 0u32..4, 0u16..3, 0i32..400, 0usize..13).prop_map(|(kind, a, b, item, days, status)| {
         let on = day("2020-10-01").plus(days);
         let reason = || "a reason".parse().unwrap();
         let (campaign, recipient, document) = (CampaignId(a), RecipientId(a), DocumentId(a % 2));
         let rendition = hash(if item == 0 { "one" } else { "two" });
+        let mail = hash(if b == 0 { "one mail" } else { "another mail" });
         let communication = CommunicationId(b + 4 * u32::from(item));
         let asks = vec![AskId { recipient, item: ItemId(item) }, AskId { recipient: RecipientId(b), item: ItemId(0) }];
         let status = match status {
@@ -102,6 +108,24 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             40 => NonResponseNotified { recipient, communication, evidence: rendition, reply_by: on }.into(),
             41 => NonResponseListed { recipient, on }.into(),
             42 => DutyLaid { recommendation: RecommendationId(a), body: BodyId(b), clock: PRESETS[2].clock, from: on }.into(),
+            43 => {
+                HandoverBegun { message: key(a), purpose: Purpose::Letter, recipients: vec![recipient], answers: None, chaser: None, content: mail }
+                    .into()
+            }
+            44 => HandoverRefused { message: key(a), for_good: item == 0, of_address: b == 0, code: Some(550) }.into(),
+            45 => HandoverGivenUp { message: key(a), reason: reason() }.into(),
+            46 => CommunicationSent {
+                // Five were logged in the beginning.
+                communication: CommunicationId(5 + u32::from(item)),
+                purpose: Purpose::Letter,
+                channel: Channel::Email,
+                on,
+                recipients: vec![recipient],
+                message: Some(key(a)),
+                answers: None,
+                content: Some(mail),
+            }
+            .into(),
             _ => DutyAnswered {
                 recommendation: RecommendationId(a),
                 body: BodyId(b),
@@ -167,6 +191,7 @@ fn holds_the_same(a: &State, b: &State) -> bool {
         && a.submissions() == b.submissions()
         && a.documents() == b.documents()
         && a.recommendations() == b.recommendations()
+        && a.handovers().eq(b.handovers())
 }
 
 /// Everything that is shown of a state, as bytes.
@@ -199,6 +224,22 @@ fn publications_are_sound(state: &State, log: &[Recorded]) -> Result<(), TestCas
             log.iter().filter(|it| matches!(&it.event, Event::PublicationDrafted(e) if of(e.document, e.rendition))).map(|it| it.actor).collect();
         prop_assert!(checked && approvers.iter().any(|approver| makers.iter().any(|maker| maker != approver)));
         prop_assert!(document.screening.is_readable());
+    }
+    Ok(())
+}
+
+/// A message that was handed over went out once or not at all, and to whom it was meant for.
+fn handovers_are_sound(state: &State) -> Result<(), TestCaseError> {
+    for (message, handover) in state.handovers() {
+        let sent = state.by_message(message).and_then(|id| state.communication(id));
+        prop_assert_eq!(sent.is_some(), matches!(handover.stage, HandoverStage::Accepted { .. }));
+        if let Some(sent) = sent {
+            prop_assert!(sent.recipients == handover.recipients && sent.content == Some(handover.content));
+        }
+    }
+    for recipient in (0..state.recipients().len() as u32).map(RecipientId) {
+        let of_recipient = |it: &Handover| it.stage == HandoverStage::Unanswered && it.recipients.contains(&recipient);
+        prop_assert!(state.handovers().filter(|(_, it)| of_recipient(it)).count() <= 1, "two letters to one recipient are in doubt");
     }
     Ok(())
 }
@@ -244,6 +285,7 @@ proptest! {
             }
         }
         publications_are_sound(&state, &log)?;
+        handovers_are_sound(&state)?;
         figures_can_be_counted_again(&state)?;
         let read_again = log.iter().map(|it| Recorded { event: Event::read(it.event.kind(), &it.event.body()).unwrap(), ..it.clone() });
         prop_assert_eq!(shown(&replay(read_again)), shown(&state));
@@ -264,6 +306,7 @@ proptest! {
         let log = recorded(all);
         let state = replay(log.clone());
         publications_are_sound(&state, &log)?;
+        handovers_are_sound(&state)?;
         figures_can_be_counted_again(&state)?;
         prop_assert!(!shown(&state).is_empty());
     }
@@ -274,15 +317,17 @@ fn random_events_do_reach_what_the_properties_are_about() {
     // A property that never meets a published document or an answered ask would prove nothing.
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let strategy = prop::collection::vec((any_event(), any::<u8>()), 160);
-    let (mut n_answered, mut n_public, mut n_applied) = (0, 0, 0);
+    let (mut n_answered, mut n_public, mut n_applied, mut n_accepted) = (0, 0, 0, 0);
     for _ in 0..100 {
         let events = strategy.new_tree(&mut runner).unwrap().current();
         let state = replay(recorded(beginning().into_iter().chain(events)));
         n_answered += state.asks().filter(|(_, ask)| ask.status.is_answer()).count();
         n_public += log_public(&state);
+        n_accepted += state.handovers().filter(|(_, it)| matches!(it.stage, HandoverStage::Accepted { .. })).count();
         n_applied += state.n_events() - state.n_misfits();
     }
     assert!(n_answered > 100 && n_public > 10 && n_applied > 5_000, "{n_answered} {n_public} {n_applied}");
+    assert!(n_accepted > 5, "{n_accepted}");
 }
 
 fn log_public(state: &State) -> usize {

@@ -1,0 +1,114 @@
+//! Handing messages over to a mail server: at most once without asking, and never silently.
+
+use super::correspondence::{Outgoing, handed_over, may_be_sent};
+use super::{Allowed, NotAllowed, Order, ensure, only, there};
+use crate::exchange::body::Channel;
+use crate::exchange::chase::Throttle;
+use crate::exchange::communication::Purpose;
+use crate::exchange::event::{ChaserSent, Event, HandoverBegun, HandoverGivenUp, HandoverRefused};
+use crate::exchange::handover::{Handover, HandoverStage};
+use crate::exchange::id::{BlobHash, ChaserId, CommunicationId, MessageKey, RecipientId};
+use crate::exchange::moment::Day;
+use crate::exchange::state::State;
+use crate::exchange::words::Remark;
+
+/// A message that is kept and may now be handed over.
+#[derive(Clone, Debug)]
+pub struct NewHandover {
+    /// The key of its Message-ID, which it keeps for ever.
+    pub message: MessageKey,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// To which recipients.
+    pub recipients: Vec<RecipientId>,
+    /// What it answers.
+    pub answers: Option<CommunicationId>,
+    /// The approved reminder that it is, if it is one.
+    pub chaser: Option<ChaserId>,
+    /// The whole message.
+    pub content: BlobHash,
+}
+
+/// Says that a message is about to be handed over for the first time. What a letter or a reminder must fulfil to be sent,
+/// it must fulfil now.
+pub fn begin(state: &State, order: &Order, throttle: &Throttle, new: NewHandover) -> Allowed {
+    if let Some(before) = state.handover(new.message) {
+        return super::not_allowed(
+            format!("this message was handed over before: {}", before.stage.words()),
+            "hand it over again, or say what became of it",
+        );
+    }
+    may_be_sent(state, order, &outgoing(&new, order.today()))?;
+    ensure(new.chaser.is_some() == (new.purpose == Purpose::Chaser), "a reminder is sent as one, and nothing else is", "send it as a reminder")?;
+    if let Some(chaser) = new.chaser {
+        super::chasers::send(state, order, throttle, chaser, Some(new.message))?;
+    }
+    only(begun(new))
+}
+
+fn outgoing(new: &NewHandover, on: Day) -> Outgoing {
+    let NewHandover { message, purpose, recipients, answers, content, .. } = new.clone();
+    Outgoing { purpose, channel: Channel::Email, on, recipients, message: Some(message), answers, content: Some(content) }
+}
+
+/// What was handed over, as it would be for the first time.
+fn as_new(message: MessageKey, it: &Handover) -> NewHandover {
+    NewHandover { message, purpose: it.purpose, recipients: it.recipients.clone(), answers: it.answers, chaser: it.chaser, content: it.content }
+}
+
+fn begun(new: NewHandover) -> HandoverBegun {
+    let NewHandover { message, purpose, recipients, answers, chaser, content } = new;
+    HandoverBegun { message, purpose, recipients, answers, chaser, content }
+}
+
+fn known(state: &State, message: MessageKey) -> Result<&Handover, NotAllowed> {
+    there(state.handover(message), "message of that Message-ID that was handed over")
+}
+
+/// Hands the same message over again. One whose fate nobody knows goes again only if a person accepts that it may arrive
+/// twice; its Message-ID is the same, so most mail programs then show one.
+pub fn again(state: &State, order: &Order, message: MessageKey, may_arrive_twice: bool) -> Allowed {
+    let now = known(state, message)?;
+    let refused = matches!(now.stage, HandoverStage::RefusedForNow { .. });
+    let unanswered = now.stage == HandoverStage::Unanswered;
+    ensure(refused || unanswered, format!("the message is settled: {}", now.stage.words()), "nothing needs to be done, or write a new one")?;
+    ensure(
+        refused || may_arrive_twice,
+        "it is not known whether the message went",
+        "look into the mailbox of what was sent and say what became of it, or hand it over again and accept that it may arrive twice",
+    )?;
+    if unanswered {
+        order.fresh("the message", now.version)?;
+    }
+    let new = as_new(message, now);
+    may_be_sent(state, order, &outgoing(&new, order.today()))?;
+    only(begun(new))
+}
+
+/// Says that the message went out on a day: the server took it, or a person found that it had.
+pub fn accepted(state: &State, order: &Order, message: MessageKey, on: Day) -> Allowed {
+    let now = known(state, message)?;
+    let sent = outgoing(&as_new(message, now), on);
+    let communication = CommunicationId(super::next(state.communications()));
+    let mut events = handed_over(state, order, sent)?;
+    if let Some(chaser) = now.chaser {
+        events.push(Event::from(ChaserSent { chaser, communication, on }));
+    }
+    Ok(events)
+}
+
+/// Says that the server did not take the message, and whether it was the recipient's address that it refused.
+pub fn refused(state: &State, _order: &Order, message: MessageKey, for_good: bool, of_address: bool, code: Option<u16>) -> Allowed {
+    let now = known(state, message)?;
+    ensure(now.stage == HandoverStage::Unanswered, format!("the message is settled: {}", now.stage.words()), "nothing needs to be done")?;
+    only(HandoverRefused { message, for_good, of_address, code })
+}
+
+/// A person says that the message did not go and will not.
+pub fn give_up(state: &State, order: &Order, message: MessageKey, reason: Remark) -> Allowed {
+    let now = known(state, message)?;
+    order.fresh("the message", now.version)?;
+    let settled = matches!(now.stage, HandoverStage::Accepted { .. } | HandoverStage::GivenUp { .. });
+    ensure(!settled, format!("the message is settled: {}", now.stage.words()), "nothing needs to be done")?;
+    only(HandoverGivenUp { message, reason })
+}

@@ -1,0 +1,77 @@
+//! Handing a message over to a mail server, which may go wrong in the one moment when nobody can say whether it went.
+//!
+//! The message is kept whole under a Message-ID that never changes before it is handed over, and the log says that it is
+//! about to be. If the program or the line dies then, the handover stands as unanswered until the server answers a second
+//! handover of the same bytes, or a person settles it. It is never repeated by itself.
+
+use super::communication::Purpose;
+use super::id::{BlobHash, ChaserId, CommunicationId, PersonId, RecipientId};
+use super::moment::Moment;
+use super::words::Remark;
+use serde::{Deserialize, Serialize};
+
+/// How far a handover has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoverStage {
+    /// Begun, and no answer is known: the message may be on its way.
+    Unanswered,
+    /// The server did not take it now; it may be handed over again.
+    RefusedForNow {
+        /// The server's three digits, when it was reached.
+        code: Option<u16>,
+    },
+    /// The server will not take it.
+    RefusedForGood {
+        /// The server's three digits.
+        code: Option<u16>,
+    },
+    /// It went out, as this communication.
+    Accepted {
+        /// Which.
+        communication: CommunicationId,
+    },
+    /// A person decided that it did not go and will not.
+    GivenUp {
+        /// Why.
+        reason: Remark,
+    },
+}
+
+impl HandoverStage {
+    /// The stage in words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            HandoverStage::Unanswered => "handed over, no answer known",
+            HandoverStage::RefusedForNow { .. } => "refused for now",
+            HandoverStage::RefusedForGood { .. } => "refused for good",
+            HandoverStage::Accepted { .. } => "accepted",
+            HandoverStage::GivenUp { .. } => "given up",
+        }
+    }
+}
+
+/// One message on its way to a mail server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Handover {
+    /// What the message is for.
+    pub purpose: Purpose,
+    /// To which recipients.
+    pub recipients: Vec<RecipientId>,
+    /// What it answers.
+    pub answers: Option<CommunicationId>,
+    /// The reminder that it is, if it is one.
+    pub chaser: Option<ChaserId>,
+    /// The whole message, as it is handed over each time.
+    pub content: BlobHash,
+    /// How far it has come.
+    pub stage: HandoverStage,
+    /// When it was last begun.
+    pub begun: Moment,
+    /// How often it was begun.
+    pub n_begun: u32,
+    /// Who began it.
+    pub by: PersonId,
+    /// The place in the log of its last change.
+    pub version: u64,
+}

@@ -1,0 +1,149 @@
+//! Messages on their way to a mail server: what may be done while nobody knows whether one went.
+
+use super::desk::{Desk, ask, fifty_six_days, hash};
+use headwater_prevention::exchange::ask::AskStatus;
+use headwater_prevention::exchange::body::{Channel, ContactStatus};
+use headwater_prevention::exchange::campaign::Stage;
+use headwater_prevention::exchange::chase::Throttle;
+use headwater_prevention::exchange::communication::{ChaserState, Purpose};
+use headwater_prevention::exchange::decide::chasers::NewChaser;
+use headwater_prevention::exchange::decide::correspondence::Outgoing;
+use headwater_prevention::exchange::decide::handovers::{self, NewHandover};
+use headwater_prevention::exchange::decide::{self, Order};
+use headwater_prevention::exchange::handover::HandoverStage;
+use headwater_prevention::exchange::id::{BodyId, CampaignId, ChaserId, MessageKey, RecipientId};
+use headwater_prevention::exchange::waiting::{Waiting, waiting};
+
+fn key(number: u32) -> MessageKey {
+    MessageKey::of(&format!("<letter-{number}@office.example>"))
+}
+
+fn letter(number: u32) -> NewHandover {
+    NewHandover {
+        message: key(number),
+        purpose: Purpose::Letter,
+        recipients: vec![RecipientId(number)],
+        answers: None,
+        chaser: None,
+        content: hash(&format!("letter {number}")),
+    }
+}
+
+/// Two letters that may leave, the first handed over and unanswered.
+fn in_doubt() -> (Desk, CampaignId) {
+    let mut desk = Desk::new();
+    desk.with_bodies(2);
+    let campaign = desk.with_draft(2, fifty_six_days());
+    desk.approve(campaign);
+    desk.do_it("lead", |state, order| handovers::begin(state, order, &Throttle::default(), letter(0)));
+    (desk, campaign)
+}
+
+fn letters_to_send(desk: &Desk, campaign: CampaignId) -> Vec<RecipientId> {
+    decide::campaigns::letters_to_send(&desk.state, campaign, desk.now)
+}
+
+#[test]
+fn while_nobody_knows_whether_a_letter_went_it_goes_neither_again_nor_otherwise() {
+    let (mut desk, campaign) = in_doubt();
+    assert_eq!(letters_to_send(&desk, campaign), [RecipientId(1)], "the one in doubt is not sent by itself");
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().status, AskStatus::NotSent, "and no clock runs");
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::UnansweredHandover(key(0))));
+
+    desk.refused("lead", "handed over before", |state, order| handovers::begin(state, order, &Throttle::default(), letter(0)));
+    let other = NewHandover { message: key(9), content: hash("other"), ..letter(0) };
+    desk.refused("lead", "may be out", |state, order| handovers::begin(state, order, &Throttle::default(), other));
+    desk.refused("lead", "not known whether", |state, order| handovers::again(state, order, key(0), false));
+    let on = desk.now.day_in_london();
+    let by_post = Outgoing {
+        purpose: Purpose::Letter,
+        channel: Channel::Post,
+        on,
+        recipients: vec![RecipientId(0)],
+        message: None,
+        answers: None,
+        content: None,
+    };
+    desk.refused("lead", "may be out", |state, order| decide::correspondence::log_sent(state, order, by_post));
+    desk.refused("lead", "1 letters may have left", |state, order| decide::campaigns::recall(state, order, campaign, "A slip".parse().unwrap()));
+
+    desk.do_it("lead", |state, order| handovers::accepted(state, order, key(0), on));
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().status, AskStatus::Sent);
+    assert!(matches!(desk.state.handover(key(0)).unwrap().stage, HandoverStage::Accepted { .. }));
+    desk.refused("lead", "settled", |state, order| handovers::again(state, order, key(0), true));
+    desk.refused("lead", "logged before", |state, order| handovers::accepted(state, order, key(0), on));
+    desk.do_it("lead", |state, order| handovers::begin(state, order, &Throttle::default(), letter(1)));
+    desk.do_it("lead", |state, order| handovers::accepted(state, order, key(1), on));
+    assert_eq!(desk.state.campaign(campaign).unwrap().stage, Stage::Open, "it opens with its last letter");
+}
+
+#[test]
+fn a_person_may_hand_it_over_again_as_the_same_message() {
+    let (mut desk, _) = in_doubt();
+    let stale = Order { seen: desk.state.seq(), ..desk.order("slow") };
+    desk.do_it("lead", |state, order| handovers::again(state, order, key(0), true));
+    let handover = desk.state.handover(key(0)).unwrap();
+    assert_eq!((handover.n_begun, handover.content), (2, hash("letter 0")));
+    let refusal = handovers::again(&desk.state, &stale, key(0), true).unwrap_err();
+    assert!(refusal.is_conflict, "two people do not do it both: {refusal}");
+    assert!(handovers::give_up(&desk.state, &stale, key(0), "No trace of it".parse().unwrap()).unwrap_err().is_conflict);
+}
+
+#[test]
+fn what_was_refused_for_now_goes_again_without_asking_and_for_good_never() {
+    let (mut desk, campaign) = in_doubt();
+    desk.do_it("lead", |state, order| handovers::refused(state, order, key(0), false, false, Some(451)));
+    assert_eq!(letters_to_send(&desk, campaign), [RecipientId(0), RecipientId(1)]);
+    desk.refused("lead", "settled", |state, order| handovers::refused(state, order, key(0), true, true, Some(550)));
+    desk.do_it("lead", |state, order| handovers::again(state, order, key(0), false));
+    desk.do_it("lead", |state, order| handovers::refused(state, order, key(0), true, true, Some(550)));
+    desk.refused("lead", "refused for good", |state, order| handovers::again(state, order, key(0), true));
+    let contact = desk.state.recipient(RecipientId(0)).unwrap().contact.unwrap();
+    assert_eq!(desk.state.contact(contact).unwrap().status, ContactStatus::Bounced);
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::RefusedHandover(key(0))));
+    // Another message to another address takes its place.
+    desk.send(Purpose::Letter, vec![RecipientId(0)]);
+    assert!(!waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::RefusedHandover(key(0))));
+}
+
+#[test]
+fn a_recalled_campaign_takes_its_refused_letters_with_it() {
+    let (mut desk, campaign) = in_doubt();
+    desk.do_it("lead", |state, order| handovers::refused(state, order, key(0), false, false, None));
+    desk.do_it("lead", |state, order| decide::campaigns::recall(state, order, campaign, "A wrong name".parse().unwrap()));
+    desk.approve(campaign);
+    desk.refused("lead", "given up", |state, order| handovers::again(state, order, key(0), false));
+    let next = NewHandover { message: key(7), content: hash("corrected"), ..letter(0) };
+    desk.do_it("lead", |state, order| handovers::begin(state, order, &Throttle::default(), next));
+}
+
+#[test]
+fn a_letter_given_up_for_lost_that_is_found_to_have_gone_is_logged() {
+    let (mut desk, campaign) = in_doubt();
+    desk.do_it("lead", |state, order| handovers::give_up(state, order, key(0), "Not among what was sent".parse().unwrap()));
+    assert_eq!(letters_to_send(&desk, campaign), [RecipientId(0), RecipientId(1)]);
+    let on = desk.now.day_in_london();
+    desk.do_it("lead", |state, order| handovers::accepted(state, order, key(0), on));
+    assert_eq!(letters_to_send(&desk, campaign), [RecipientId(1)]);
+}
+
+#[test]
+fn a_reminder_in_doubt_is_neither_dropped_nor_sent_otherwise() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, fifty_six_days(), "2020-10-13");
+    desk.on("2020-12-20");
+    let new = NewChaser { body: BodyId(0), asks: vec![ask(0, 0), ask(0, 1)], text: hash("please") };
+    desk.do_it("lead", |state, order| decide::chasers::propose(state, order, &Throttle::default(), vec![new]));
+    desk.do_it("second", |state, order| decide::chasers::approve(state, order, ChaserId(0), hash("please")));
+    let reminder = NewHandover { purpose: Purpose::Chaser, chaser: Some(ChaserId(0)), message: key(5), content: hash("reminder"), ..letter(0) };
+    desk.do_it("lead", |state, order| handovers::begin(state, order, &Throttle::default(), reminder.clone()));
+    desk.refused("lead", "may be out", |state, order| decide::chasers::send(state, order, &Throttle::default(), ChaserId(0), None));
+    desk.refused("lead", "may be out", |state, order| decide::chasers::drop_chaser(state, order, ChaserId(0), "Answered".parse().unwrap()));
+    let another = NewHandover { message: key(6), ..reminder };
+    desk.refused("lead", "may be out", |state, order| handovers::begin(state, order, &Throttle::default(), another));
+    let on = desk.now.day_in_london();
+    desk.do_it("lead", |state, order| handovers::accepted(state, order, key(5), on));
+    assert!(matches!(desk.state.chaser(ChaserId(0)).unwrap().state, ChaserState::Sent { .. }));
+    assert_eq!(desk.state.recipient(RecipientId(0)).unwrap().last_chased, Some(on));
+}
