@@ -6,7 +6,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod kind;
+pub mod mail;
 pub mod sheet;
+mod xml;
 
 /// Bytes that could not be read: what is wrong and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

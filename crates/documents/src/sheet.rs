@@ -7,7 +7,6 @@
 
 mod ods;
 mod xlsx;
-mod xml;
 
 use crate::Refusal;
 use crate::kind::{Kind, sniff};
@@ -136,6 +135,12 @@ fn broken(what: impl std::fmt::Display) -> Refusal {
         format!("the workbook is broken or was cut off: {what}"),
         "download it again; if that does not help, open it in a spreadsheet program and save it anew",
     )
+}
+
+impl From<crate::xml::Broken> for Refusal {
+    fn from(fault: crate::xml::Broken) -> Self {
+        broken(fault.0)
+    }
 }
 
 /// Unpacks every part once without keeping it: what a part says about its own size cannot be trusted.

@@ -1,8 +1,8 @@
 //! ODS sheets, with repeated rows and cells counted before they are written out.
 
-use super::xml::{Event, Events, attribute, unescape};
 use super::{Limits, Meter, Sheet, broken, number};
 use crate::Refusal;
+use crate::xml::{Event, Events, attribute, unescape};
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 

@@ -1,14 +1,19 @@
-//! A small reader of XML events: enough for the content of an ODS file, and it always comes to an end.
+//! A small reader of XML events: enough for the parts of office files, and it always comes to an end.
 
-use super::broken;
-use crate::Refusal;
+/// What is wrong with some XML, as the end of a sentence.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Broken(pub String);
+
+fn broken(what: impl Into<String>) -> Broken {
+    Broken(what.into())
+}
 
 /// The deepest elements may be nested.
 const DEEPEST: usize = 200;
 
 /// What comes next in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Event<'a> {
+pub(crate) enum Event<'a> {
     /// An element begins. An empty one (`<a/>`) is followed by its end.
     Start {
         /// Its name with its prefix, as written.
@@ -28,19 +33,19 @@ pub(super) enum Event<'a> {
 }
 
 /// Reads events one after another and sees to it that every element that begins also ends.
-pub(super) struct Events<'a> {
+pub(crate) struct Events<'a> {
     rest: &'a str,
     open: Vec<&'a str>,
     ends_at_once: bool,
 }
 
 impl<'a> Events<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         Self { rest: text.trim_start_matches('\u{feff}'), open: Vec::new(), ends_at_once: false }
     }
 
     /// The next event, or `None` at the end of a whole document.
-    pub(super) fn next(&mut self) -> Result<Option<Event<'a>>, Refusal> {
+    pub(crate) fn next(&mut self) -> Result<Option<Event<'a>>, Broken> {
         if std::mem::take(&mut self.ends_at_once) {
             return Ok(self.open.pop().map(|name| Event::End { name }));
         }
@@ -82,7 +87,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    fn start(&mut self, tag: &'a str) -> Result<Event<'a>, Refusal> {
+    fn start(&mut self, tag: &'a str) -> Result<Event<'a>, Broken> {
         let mut quote = None;
         let end = tag.bytes().position(|byte| {
             match (quote, byte) {
@@ -107,12 +112,12 @@ impl<'a> Events<'a> {
     }
 }
 
-fn after<'a>(text: &'a str, end: &str) -> Result<(&'a str, &'a str), Refusal> {
+fn after<'a>(text: &'a str, end: &str) -> Result<(&'a str, &'a str), Broken> {
     text.split_once(end).ok_or_else(|| broken(format!("no \"{end}\" where one was due")))
 }
 
 /// The value of an attribute, with its entities resolved.
-pub(super) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
+pub(crate) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
     let mut rest = attributes;
     loop {
         let (name, after_name) = rest.split_once('=')?;
@@ -127,7 +132,7 @@ pub(super) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
 }
 
 /// Text with its entities resolved; what is no entity stays as it is.
-pub(super) fn unescape(text: &str) -> String {
+pub(crate) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('&') {
@@ -169,7 +174,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn all(text: &str) -> Result<Vec<Event<'_>>, Refusal> {
+    fn all(text: &str) -> Result<Vec<Event<'_>>, Broken> {
         let mut events = Events::new(text);
         let mut out = Vec::new();
         while let Some(event) = events.next()? {
@@ -200,7 +205,7 @@ mod tests {
         for text in ["<a>", "<a", "<a></b>", "</a>", "<!-- ", "<!DOCTYPE x [<!ENTITY a \"b\">]><a/>", "<a><![CDATA[</a>"] {
             assert!(all(text).is_err(), "{text}");
         }
-        assert!(all(&"<a>".repeat(1_000)).unwrap_err().what.contains("too deep"));
+        assert!(all(&"<a>".repeat(1_000)).unwrap_err().0.contains("too deep"));
     }
 
     proptest! {

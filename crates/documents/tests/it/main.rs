@@ -1,0 +1,6 @@
+//! Whole files through the crate's doors: messages, parcels of files, and the first screen.
+
+#![allow(clippy::unwrap_used)]
+
+mod mail;
+mod outlook;
