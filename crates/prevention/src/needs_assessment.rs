@@ -18,7 +18,7 @@ use crate::source::audit::{Audit, PARTIAL_RATIO};
 use crate::source::deprivation::Domain;
 use crate::source::street::CrimeType;
 use area::Scope;
-use headwater_release::{Document, Passage, Publication, Target};
+use headwater_release::{Document, Open, Passage, Publication, Target};
 use headwater_statistics::trend::{SuddenSettings, sudden_changes};
 use std::collections::BTreeMap;
 
@@ -55,6 +55,8 @@ struct Setting<'a> {
     ask: &'a Ask<'a>,
     evidence: &'a Evidence,
     audit: &'a Audit,
+    /// Says that every source is open.
+    open: Open,
     counted: Counted,
     case: &'a CaseDefinition,
     indicators: Vec<&'a Indicator>,
@@ -184,6 +186,7 @@ impl<'a> Setting<'a> {
             ask,
             evidence,
             audit,
+            open: audit.open,
             case,
             indicators,
             residents,

@@ -19,6 +19,7 @@ pub mod population;
 pub mod street;
 pub mod table;
 
+use headwater_release::Rule;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::fmt;
@@ -114,6 +115,11 @@ impl Kind {
     /// The licence under which the publisher makes it available.
     pub fn licence(self) -> &'static str {
         "Open Government Licence v3.0"
+    }
+
+    /// The rule on small numbers under which its figures may be shown.
+    pub fn rule(self) -> &'static Rule {
+        Rule::already_public()
     }
 }
 

@@ -46,7 +46,7 @@ fn line(out: &mut String, cells: impl Iterator<Item = String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headwater_release::{Column, Shorthand};
+    use headwater_release::{Column, Open, Rule, Shorthand};
 
     fn check(value: Value, written: &str) {
         let table = Table::new("T", vec![Column::text("area", "Area")], vec![vec![value]]).unwrap();
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn numbers_have_no_commas_and_gaps_have_their_shorthand() {
-        check(Value::reference(-1234.5, 1), "-1234.5");
+        check(Value::reference(Open::under(Rule::already_public()).unwrap(), -1234.5, 1), "-1234.5");
         check(Value::gap(Shorthand::Confidential), "[c]");
         check(Value::refused("fewer than ten events"), "[x]");
     }

@@ -11,7 +11,7 @@ use crate::chart::Note;
 use crate::chart::lettering::{capital, widest, wrapped};
 use crate::chart::paper::{Anchor, FONTS, INK, Paper, Size, escaped, n};
 use crate::chart::spot::{Area, Spots};
-use headwater_release::{MapClass, Shapes, Table, Value};
+use headwater_release::{MapClass, Shapes, Table, Value, written};
 use maud::{Markup, PreEscaped, html};
 use projection::Projection;
 use std::collections::BTreeMap;
@@ -53,7 +53,7 @@ impl Map<'_> {
         let entry = |(i, class): (usize, &MapClass)| {
             let count = by_code.values().filter(|c| **c == i).count();
             let areas = if count == 1 { "area" } else { "areas" };
-            (pattern::swatch(id, class, are_alone), format!("{} ({} {areas})", capital(&class.label), Value::reference(count as f64, 0).shown()))
+            (pattern::swatch(id, class, are_alone), format!("{} ({} {areas})", capital(&class.label), written(count as f64, 0)))
         };
         self.classes.iter().enumerate().map(entry).collect()
     }

@@ -31,8 +31,9 @@ pub enum Span {
 /// A passage of text: fixed words, names, and values that were cleared.
 ///
 /// ```
-/// use headwater_release::{Passage, Value};
-/// let passage = Passage::new().say("Robbery rose to ").value(&Value::reference(1234.0, 0)).say(" in ").name("Adur").say(".");
+/// use headwater_release::{Audience, Count, Passage, Rule, Value, treat};
+/// let n = treat(Count::new(1234), Rule::already_public(), Audience::Public);
+/// let passage = Passage::new().say("Robbery rose to ").value(&Value::count(n)).say(" in ").name("Adur").say(".");
 /// assert_eq!(passage.plain(), "Robbery rose to 1,234 in Adur.");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]

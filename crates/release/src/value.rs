@@ -1,6 +1,6 @@
 //! What may stand in a cell, a sentence or a chart.
 
-use crate::Treated;
+use crate::{Open, Treated};
 
 /// The shorthand of the Analysis Function for cells without a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,14 +53,22 @@ impl Value {
         }
     }
 
-    /// A published reference figure that counts nobody in our extracts: a resident population, a deprivation rank, the
-    /// position of a limit line, a number of files. A figure that is not finite becomes `[x]`.
+    /// A figure of open sources, shown as it is: a resident population, a deprivation rank, the position of a limit line, a
+    /// number of files. A figure that is not finite becomes `[x]`.
     ///
-    /// What was taken in as a [`Count`](crate::Count) or as [`Amounts`](crate::Amounts) is no such figure, and does not
-    /// compile as one; neither does it as a value, in words or as a label:
+    /// [`Open`] is the leave to do so, which a source under any other rule than "already public" cannot give. What was taken in
+    /// as a [`Count`](crate::Count) or as [`Amounts`](crate::Amounts) is no such figure even with it, and does not compile as
+    /// one; neither does it as a value, in words or as a label:
     ///
-    /// ```compile_fail
-    /// headwater_release::Value::reference(headwater_release::Count::new(3), 0);
+    /// ```compile_fail,E0308
+    /// use headwater_release::{Count, Open, Rule, Value};
+    /// let open = Open::under(Rule::already_public()).unwrap();
+    /// Value::reference(open, Count::new(3), 0);
+    /// ```
+    ///
+    /// ```compile_fail,E0061
+    /// // A number alone, of which nobody has said where it is from.
+    /// headwater_release::Value::reference(3.0, 0);
     /// ```
     ///
     /// ```compile_fail
@@ -79,8 +87,17 @@ impl Value {
     /// // A treated count is made by a rule for an audience, and by nothing else.
     /// headwater_release::Value::count(headwater_release::Treated(Some(3)));
     /// ```
-    pub fn reference(value: f64, decimals: u8) -> Self {
+    pub fn reference(_: Open, value: f64, decimals: u8) -> Self {
         Self::worked_out(value, decimals)
+    }
+
+    /// The same number without its sign, for a sentence that says "down"; anything else as it is.
+    #[must_use]
+    pub fn without_sign(&self) -> Self {
+        match self.0 {
+            Inner::Number { value, decimals } => Self(Inner::Number { value: value.abs(), decimals }),
+            _ => self.clone(),
+        }
     }
 
     /// A number made here from what was treated, or under a rule.
@@ -135,7 +152,7 @@ impl Value {
     /// As people read it: `1,234.5`.
     pub fn shown(&self) -> String {
         match &self.0 {
-            Inner::Number { value, decimals } => with_commas(&fixed(*value, *decimals)),
+            Inner::Number { value, decimals } => written(*value, *decimals),
             Inner::Label(text) => text.clone(),
             Inner::Gap { shorthand, .. } => shorthand.mark().to_owned(),
         }
@@ -153,6 +170,15 @@ impl Value {
 /// No number because a rule withholds it, with its reason.
 pub(crate) fn withheld(reason: impl Into<String>) -> Value {
     Value(Inner::Gap { shorthand: Shorthand::Confidential, reason: Some(reason.into()) })
+}
+
+/// A number as people read it, `1,234.5`: for what is no value of a table, such as the ticks of a scale or a number of rows.
+///
+/// ```
+/// assert_eq!(headwater_release::written(-1234.56, 1), "-1,234.6");
+/// ```
+pub fn written(value: f64, decimals: u8) -> String {
+    with_commas(&fixed(value, decimals))
 }
 
 /// Fixed decimals, and never a minus sign before nought.
@@ -231,13 +257,42 @@ pub fn derive_many(counts: &[Treated], decimals: u8, formula: impl FnOnce(&[u64]
     }
 }
 
+/// What a formula over treated counts makes its numbers with; lent to the formula of [`derive_rows`], which cannot keep it.
+///
+/// ```compile_fail,E0521
+/// // Nothing makes one, and none outlives its formula.
+/// let mut kept = None;
+/// let _ = headwater_release::derive_rows(&[], |_, derived| {
+///     kept = Some(derived);
+///     Ok(Vec::new())
+/// });
+/// kept.unwrap().number(3.0, 0);
+/// ```
+#[derive(Debug)]
+pub struct Derived(());
+
+impl Derived {
+    /// A number worked out from the treated counts; one that is not finite becomes `[x]`.
+    pub fn number(&self, value: f64, decimals: u8) -> Value {
+        Value::worked_out(value, decimals)
+    }
+}
+
 /// The same for whole rows of cells: the formula makes the rows, numbers and words, from the treated counts.
+///
+/// ```
+/// use headwater_release::{Audience, Count, Rule, Value, derive_rows, treat_all};
+/// let counts = treat_all(&[Count::new(12), Count::new(20)], Rule::named("nhs-subnational")?, Audience::Public);
+/// let rows = derive_rows(&counts, |n, derived| Ok(vec![vec![Value::label("mean"), derived.number((n[0] + n[1]) as f64 / 2.0, 1)]]));
+/// assert_eq!(rows.unwrap()[0][1].shown(), "15.0"); // of 10 and 20, to which the rule rounds them
+/// # Ok::<(), headwater_release::UnknownRule>(())
+/// ```
 ///
 /// # Errors
 /// Gives back the gap, `[c]` or the formula's refusal, that stands for the rows.
-pub fn derive_rows(counts: &[Treated], formula: impl FnOnce(&[u64]) -> Result<Vec<Vec<Value>>, String>) -> Result<Vec<Vec<Value>>, Value> {
+pub fn derive_rows(counts: &[Treated], formula: impl FnOnce(&[u64], &Derived) -> Result<Vec<Vec<Value>>, String>) -> Result<Vec<Vec<Value>>, Value> {
     let known = all_known(counts).ok_or_else(|| Value::gap(Shorthand::Confidential))?;
-    formula(&known).map_err(Value::refused)
+    formula(&known, &Derived(())).map_err(Value::refused)
 }
 
 fn all_known(counts: &[Treated]) -> Option<Vec<u64>> {
@@ -253,10 +308,11 @@ mod tests {
         for (value, decimals, shown) in
             [(1234567.0, 0, "1,234,567"), (-1234.56, 1, "-1,234.6"), (-0.04, 1, "0.0"), (999.0, 0, "999"), (0.5, 2, "0.50")]
         {
-            assert_eq!(Value::reference(value, decimals).shown(), shown);
+            assert_eq!(Value::worked_out(value, decimals).shown(), shown);
         }
-        assert_eq!(Value::reference(1234.5, 1).csv(), "1234.5");
-        assert_eq!(Value::reference(f64::NAN, 1).shown(), "[x]");
+        assert_eq!(Value::worked_out(1234.5, 1).csv(), "1234.5");
+        assert_eq!(Value::worked_out(-1234.5, 1).without_sign().csv(), "1234.5");
+        assert_eq!(Value::worked_out(f64::NAN, 1).shown(), "[x]");
     }
 
     #[test]

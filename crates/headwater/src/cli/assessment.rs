@@ -98,7 +98,8 @@ pub fn publication(ws: &Workspace, period: Period, definition: Option<&str>, iss
         .map_err(|what| Problem::new(what).hint("mend the file in definitions/"))?;
     let settings = ws.settings();
     let forces: Vec<&str> = register::entries().iter().map(register::Entry::force).collect();
-    let found = audit(&evidence, &forces);
+    let found = audit(&evidence, &forces)
+        .map_err(|what| Problem::new(what.to_string()).hint("an assessment and its check need open sources alone: take the others out"))?;
     let ask = Ask {
         force: &settings.area.force,
         force_area: settings.area.code.parse().map_err(Problem::new)?,

@@ -129,7 +129,8 @@ fn check(context: &mut Context) -> Result<(), Problem> {
     let ws = context.workspace()?;
     let evidence = gather(&ws)?;
     let forces: Vec<&str> = register::entries().iter().map(register::Entry::force).collect();
-    let found = audit(&evidence, &forces);
+    let found = audit(&evidence, &forces)
+        .map_err(|what| Problem::new(what.to_string()).hint("an assessment and its check need open sources alone: take the others out"))?;
     if context.shared.json {
         let observations: Vec<_> = found
             .observations

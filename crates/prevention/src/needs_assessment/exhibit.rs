@@ -13,7 +13,7 @@ use headwater_statistics::estimate::Confidence;
 use headwater_statistics::{proportion, rate};
 use std::collections::BTreeSet;
 
-/// The rule for police.uk and NRM counts: their publishers have made them public.
+/// The rule of every source: [`Setting::open`] is only given when it is this one.
 pub(super) fn rule() -> &'static Rule {
     Rule::already_public()
 }
@@ -41,7 +41,7 @@ pub(super) fn dips(months: &[Month], all: &[Option<u64>]) -> Option<Passage> {
     let inputs = treated_series(all);
     let mut named = Vec::new();
     // Only the names of months leave the formula.
-    let _ = derive_rows(&inputs, |known| {
+    let _ = derive_rows(&inputs, |known, _| {
         let partial = super::supplied_in_part(&refilled(all, known));
         named = months.iter().zip(partial).filter(|(_, partial)| *partial).map(|(month, _)| month.name()).collect();
         Ok(Vec::new())
@@ -61,6 +61,11 @@ pub(super) fn rate_per_1_000(events: u64, residents: Option<f64>, n_months: usiz
 }
 
 impl Setting<'_> {
+    /// A number of the sources, which are all open, or of what was made of them.
+    pub(super) fn number(&self, value: f64, decimals: u8) -> Value {
+        Value::reference(self.open, value, decimals)
+    }
+
     /// Where an exhibit comes from: the street extracts of the period, and the other extracts named.
     pub(super) fn provenance(&self, indicator: Option<&Indicator>, others: &[Option<usize>], methods: &[(&str, &str)]) -> Provenance {
         let mut used = self.street_extracts();

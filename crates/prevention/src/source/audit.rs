@@ -6,7 +6,7 @@ mod reference;
 mod street;
 
 use crate::evidence::Evidence;
-use headwater_release::{Audience, Count, Passage, Rule, Value, treat};
+use headwater_release::{NotOpen, Open, Passage, Rule, Value};
 
 /// A month whose records of all kinds are fewer than its neighbours' by this ratio was probably supplied in part.
 pub const PARTIAL_RATIO: f64 = 1.4;
@@ -72,15 +72,22 @@ pub struct Audit {
     pub files: Vec<FileRows>,
     /// What was observed, the weightiest first.
     pub observations: Vec<Observation>,
+    /// Says that every file is of an open source, as its [kind](crate::source::Kind::rule) tells.
+    pub open: Open,
 }
 
 /// Audits the evidence; `forces` are the territorial forces, as police.uk names them, that a national month should hold.
-pub fn audit(evidence: &Evidence, forces: &[&str]) -> Audit {
+///
+/// # Errors
+/// Refuses evidence of which a file is under another rule than "already public": what is observed in it is said with its numbers.
+pub fn audit(evidence: &Evidence, forces: &[&str]) -> Result<Audit, NotOpen> {
+    let files = files(evidence);
+    let open = Open::under(&Rule::strictest(files.iter().map(|file| file.kind.rule())))?;
     let mut observations = Vec::new();
-    street::observe(evidence, forces, &mut observations);
-    reference::observe(evidence, &mut observations);
+    street::observe(evidence, open, forces, &mut observations);
+    reference::observe(evidence, open, &mut observations);
     observations.sort_by_key(|observation| observation.weight);
-    Audit { files: files(evidence), observations }
+    Ok(Audit { files, observations, open })
 }
 
 fn files(evidence: &Evidence) -> Vec<FileRows> {
@@ -119,14 +126,14 @@ fn files(evidence: &Evidence) -> Vec<FileRows> {
         .collect()
 }
 
-/// A number of records of a source that is public already.
-fn open(n: u64) -> Value {
-    Value::count(treat(Count::new(n), Rule::already_public(), Audience::Public))
+/// A number of records or of things that the sources name.
+fn whole(open: Open, n: u64) -> Value {
+    Value::reference(open, n as f64, 0)
 }
 
-/// A share of such records in per cent, one decimal.
-fn percent(part: u64, whole: u64) -> Value {
-    if whole == 0 { Value::reference(0.0, 1) } else { Value::reference(100.0 * part as f64 / whole as f64, 1) }
+/// A share of records in per cent, one decimal.
+fn percent(open: Open, part: u64, whole: u64) -> Value {
+    Value::reference(open, if whole == 0 { 0.0 } else { 100.0 * part as f64 / whole as f64 }, 1)
 }
 
 /// "one month", "3 months".

@@ -73,7 +73,7 @@ fn sussex_counts_agree_with_a_plain_count_and_its_faults_are_found() {
             assert_eq!(n, Some(plain.get(&key).copied().unwrap_or(0)), "{key:?}");
         }
     }
-    let found = audit(&evidence, &[]);
+    let found = audit(&evidence, &[]).unwrap();
     let sentences: Vec<String> = found.observations.iter().map(|o| format!("{}: {}", o.id, o.sentence.plain())).collect();
     let all = sentences.join("\n");
     for part in [
@@ -106,7 +106,7 @@ fn a_year_across_the_change_of_lsoas_loses_no_record() {
 fn the_assessment_of_sussex_has_a_document_for_each_partnership() {
     let Some(evidence) = sussex() else { return };
     let definitions = Definitions::read(&SHIPPED).unwrap();
-    let found = audit(&evidence, &[]);
+    let found = audit(&evidence, &[]).unwrap();
     let ask = Ask {
         force: "Sussex Police",
         force_area: "E23000033".parse().unwrap(),

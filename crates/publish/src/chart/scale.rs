@@ -1,6 +1,6 @@
 //! From values to positions, with ticks at round numbers.
 
-use headwater_release::Value;
+use headwater_release::written;
 
 /// A straight scale from values to positions.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +94,7 @@ impl Scale {
             step *= 10.0;
             decimals += 1;
         }
-        Value::reference(tick, decimals).shown()
+        written(tick, decimals)
     }
 
     /// Whether nought lies on the scale.

@@ -39,7 +39,11 @@ pub(super) fn unit(kind: &ColumnKind) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use headwater_release::{Column, Value};
+    use headwater_release::{Column, Open, Rule, Value};
+
+    fn number(value: f64, decimals: u8) -> Value {
+        Value::reference(Open::under(Rule::already_public()).unwrap(), value, decimals)
+    }
 
     #[test]
     fn a_column_is_told_from_all_its_cells() {
@@ -47,8 +51,8 @@ mod tests {
             let table = Table::new("T", vec![Column::number("n", "N", "")], cells.into_iter().map(|cell| vec![cell]).collect()).unwrap();
             Field::of(&table, 0)
         };
-        assert_eq!(one(vec![Value::reference(3.0, 0), Value::gap(Shorthand::Confidential)]), Field::Whole);
-        assert_eq!(one(vec![Value::reference(3.0, 0), Value::reference(3.5, 1)]), Field::Decimal);
-        assert_eq!(one(vec![Value::reference(3.0, 0), Value::label("many")]), Field::Words);
+        assert_eq!(one(vec![number(3.0, 0), Value::gap(Shorthand::Confidential)]), Field::Whole);
+        assert_eq!(one(vec![number(3.0, 0), number(3.5, 1)]), Field::Decimal);
+        assert_eq!(one(vec![number(3.0, 0), Value::label("many")]), Field::Words);
     }
 }

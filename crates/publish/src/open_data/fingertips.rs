@@ -8,7 +8,7 @@
 use crate::address::{Here, unique};
 use crate::open_data::span::Span;
 use crate::page::Download;
-use headwater_release::{Column, ColumnKind, Document, Shorthand, Table, Value, View};
+use headwater_release::{Column, ColumnKind, Document, Open, Rule, Shorthand, Table, Value, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 const ALL_AGES: f64 = 1.0;
@@ -59,6 +59,8 @@ fn rows(it: &Download<'_>, codes: &BTreeMap<&str, &str>, own: Option<&str>) -> O
     let rate = Rate::find(it.table)?;
     let by_type = it.table.columns().first()?.id == "crime_type";
     let mut names = BTreeSet::new();
+    // Years and the codes of the template, which OHID publishes.
+    let template = Open::under(Rule::already_public()).ok()?;
     let mut rows = Vec::new();
     for row in it.table.rows() {
         let first = row.first()?.shown();
@@ -71,7 +73,7 @@ fn rows(it: &Download<'_>, codes: &BTreeMap<&str, &str>, own: Option<&str>) -> O
             let Some(code) = codes.get(first.as_str()) else { continue };
             (it.id.clone(), *code)
         };
-        let number = |n: f64| Value::reference(n, 0);
+        let number = |n: f64| Value::reference(template, n, 0);
         let at = |column: Option<usize>| column.and_then(|c| row.get(c)).cloned().unwrap_or_else(|| number(NONE));
         let value = at(Some(rate.value));
         let note = if value.shorthand() == Some(Shorthand::Confidential) { SUPPRESSED } else { NONE };

@@ -9,7 +9,7 @@ use crate::page::passage::{passage, tied};
 use crate::page::provenance::provenance;
 use crate::page::table::table;
 use crate::page::{Download, mark, size};
-use headwater_release::{Figure, Table, Value, View};
+use headwater_release::{Figure, Table, View, written};
 use maud::{Markup, html};
 
 /// The exhibit at a position within its section, and the file beside it.
@@ -17,7 +17,7 @@ pub(crate) fn figure<'a>(it: &'a Figure, here: &Here<'_>, position: usize) -> (M
     let (id, number) = here.figure(position);
     let download = Download { number: Some(number.clone()), figure: Some(it), ..download(it.table(), &id, here) };
     let is_table = matches!(it.view(), View::TableOnly);
-    let rows = Value::reference(it.table().rows().len() as f64, 0).shown();
+    let rows = written(it.table().rows().len() as f64, 0);
     let markup = html! {
         section.exhibit id=(id) aria-labelledby={ (id) "-title" } {
             h2 id={ (id) "-title" } { span.number { @if is_table { "Table " } @else { "Figure " } (number) ". " } (tied(&it.title().plain())) }

@@ -9,7 +9,7 @@ use crate::chart::lettering::capital;
 use crate::chart::{Note, chart, paper};
 use crate::map::Map;
 use crate::page::{column_title, csv_name, shorthand_in_words, tied};
-use headwater_release::{ColumnKind, Figure, Provenance, Table, Value as Cell, View};
+use headwater_release::{ColumnKind, Figure, Provenance, Table, Value as Cell, View, written};
 use maud::Markup;
 use typst::foundations::{Array, Bytes, Dict, IntoValue, Value, dict};
 
@@ -92,7 +92,7 @@ fn standalone(svg: Markup) -> Value {
 /// The first rows of a table and where the others are; `none` when a picture stands for a table too long to print.
 fn table(it: &Table, here: &Here<'_>, id: &str, most_rows: usize, is_below_picture: bool) -> Value {
     let n_rows = it.rows().len();
-    let count = |n: usize| Cell::reference(n as f64, 0).shown();
+    let count = |n: usize| written(n as f64, 0);
     let file = csv_name(id, here);
     if is_below_picture && n_rows > most_rows {
         let words = format!(

@@ -1,8 +1,8 @@
 //! An invented county with one exhibit of every kind, drawn from no file and no chance.
 
 use headwater_release::{
-    Audience, Block, Certainty, Column, Document, ExtractRef, Figure, FigureParts, Finding, Measure, MeasureKind, MethodRef, Passage, Provenance,
-    Publication, Readership, Rendering, Rule, Section, Table, Target, Translation, Value, View,
+    Audience, Block, Certainty, Column, Document, ExtractRef, Figure, FigureParts, Finding, Measure, MeasureKind, MethodRef, Open, Passage,
+    Provenance, Publication, Readership, Rendering, Rule, Section, Table, Target, Translation, Value, View,
 };
 
 use crate::exhibits::{bars, changes, control_chart, funnel, gradient, lines, lorenz, pyramid, season, table_only};
@@ -25,7 +25,7 @@ pub fn label(words: impl Into<String>) -> Value {
 }
 
 pub fn number(value: f64, decimals: u8) -> Value {
-    Value::reference(value, decimals)
+    Value::reference(Open::under(Rule::already_public()).unwrap(), value, decimals)
 }
 
 pub fn months(count: usize) -> Vec<String> {

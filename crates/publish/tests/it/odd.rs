@@ -1,7 +1,7 @@
 //! Odd exhibits: nothing, one thing, only gaps, the largest numbers, words where numbers should be. None may break a page.
 
 use crate::checker::tags;
-use crate::county::{figure, say, wealdmere};
+use crate::county::{figure, number, say, wealdmere};
 use headwater_publish::site;
 use headwater_release::{Block, Column, Fill, MapClass, Section, Shape, Shorthand, Table, Value, View};
 
@@ -9,8 +9,8 @@ fn tables() -> Vec<(&'static str, Vec<Vec<Value>>)> {
     let row = |cell: fn(usize) -> Value| (0..6).map(cell).collect::<Vec<_>>();
     let words: fn(usize) -> Value = |_| Value::label("Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch");
     let gaps: fn(usize) -> Value = |_| Value::gap(Shorthand::Confidential);
-    let huge: fn(usize) -> Value = |i| Value::reference([f64::MAX, f64::MIN, 1e300, -1e300, f64::MIN_POSITIVE, 0.0][i], 0);
-    let same: fn(usize) -> Value = |_| Value::reference(7.0, 1);
+    let huge: fn(usize) -> Value = |i| number([f64::MAX, f64::MIN, 1e300, -1e300, f64::MIN_POSITIVE, 0.0][i], 0);
+    let same: fn(usize) -> Value = |_| number(7.0, 1);
     let none: fn(usize) -> Value = |_| Value::label("");
     vec![
         ("nothing", vec![]),

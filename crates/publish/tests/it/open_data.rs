@@ -1,6 +1,6 @@
 //! The files beside the pages: what a spreadsheet and a program find in them.
 
-use crate::county::{figure, say, wealdmere};
+use crate::county::{figure, number, say, wealdmere};
 use headwater_publish::site;
 use headwater_release::{Column, Publication, Shorthand, Table, Value, View};
 use serde_json::Value as Json;
@@ -72,8 +72,8 @@ fn hidden_values_are_their_shorthand_in_every_file_and_never_nought() {
     let gap = |kind| Value::gap(kind);
     let rows = vec![
         vec![Value::label("A"), gap(Shorthand::Confidential), gap(Shorthand::Confidential)],
-        vec![Value::label("B"), Value::reference(12.0, 0), Value::refused("fewer than ten events")],
-        vec![Value::label("C"), gap(Shorthand::NotApplicable), Value::reference(1234.5, 1)],
+        vec![Value::label("B"), number(12.0, 0), Value::refused("fewer than ten events")],
+        vec![Value::label("C"), gap(Shorthand::NotApplicable), number(1234.5, 1)],
     ];
     let files = with_table(columns, rows);
     let content = part(&files, "wealdmere/wealdmere-tables.ods", "content.xml");

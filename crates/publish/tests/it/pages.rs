@@ -1,7 +1,7 @@
 //! The site of the invented county.
 
 use crate::checker::{faults, tags};
-use crate::county::{figure, say, wealdmere};
+use crate::county::{figure, number, say, wealdmere};
 use headwater_publish::{File, site};
 use headwater_release::{Audience, Column, Publication, Table, Value, View};
 use std::collections::{BTreeMap, BTreeSet};
@@ -162,9 +162,8 @@ fn names_from_data_cannot_become_markup() {
     let mut publication = wealdmere();
     let name = "<b>Poole</b> & \"Quay\"";
     let table =
-        Table::new(name, vec![Column::text("area", name), Column::number("n", name, name)], vec![vec![Value::label(name), Value::reference(1.0, 0)]])
-            .unwrap();
-    let view = View::Bars { label: 0, value: 1, lower: None, upper: None, reference: Some((name.into(), Value::reference(2.0, 0))), highlight: None };
+        Table::new(name, vec![Column::text("area", name), Column::number("n", name, name)], vec![vec![Value::label(name), number(1.0, 0)]]).unwrap();
+    let view = View::Bars { label: 0, value: 1, lower: None, upper: None, reference: Some((name.into(), number(2.0, 0))), highlight: None };
     publication.documents[0].area = name.into();
     publication.documents[0].sections[0].name = name.into();
     publication.documents[0].sections[0].blocks = vec![figure("odd", say("Odd names"), name, table, view)];

@@ -1,10 +1,11 @@
 //! Exhibits that lack what a reader needs cannot be made.
 
-use headwater_release::{Column, Figure, FigureParts, Passage, Provenance, Table, Value, View};
+use headwater_release::{Column, Figure, FigureParts, Open, Passage, Provenance, Rule, Table, Value, View};
 
 fn table() -> Table {
     let columns = vec![Column::text("area", "Area"), Column::number("rate", "Rate", "per 1,000 residents")];
-    Table::new("Rate by area", columns, vec![vec![Value::label("Adur"), Value::reference(1.5, 1)]]).unwrap()
+    Table::new("Rate by area", columns, vec![vec![Value::label("Adur"), Value::reference(Open::under(Rule::already_public()).unwrap(), 1.5, 1)]])
+        .unwrap()
 }
 
 fn parts() -> FigureParts {

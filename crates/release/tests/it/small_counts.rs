@@ -37,7 +37,7 @@ fn a_hidden_count_leaves_no_trace_in_what_is_derived_from_it() {
     let one = derive(&hidden, 0, |n| Ok(n[0] as f64));
     let three = derive_interval(&hidden, 0, |n| Ok([n[0] as f64, n[0] as f64, n[1] as f64]));
     let many = derive_many(&hidden, 0, |n| Ok(n.iter().map(|n| Ok(*n as f64)).collect()));
-    let rows = derive_rows(&hidden, |n| Ok(vec![vec![Value::reference(n[0] as f64, 0)]]));
+    let rows = derive_rows(&hidden, |n, derived| Ok(vec![vec![derived.number(n[0] as f64, 0)]]));
     let sentence = Passage::new().say("There were ").value(&one).value(&Value::count(hidden[0]));
     for printed in [format!("{hidden:?}{one:?}{three:?}{many:?}{rows:?}{sentence:?}"), one.shown(), one.csv(), sentence.plain()] {
         assert!(!printed.contains("918") && !printed.contains("273"), "{printed}");

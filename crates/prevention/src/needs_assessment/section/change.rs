@@ -32,7 +32,7 @@ impl Changes {
         let days: Vec<f64> = setting.counted.months.iter().map(|month| f64::from(month.days())).collect();
         let first = usize::from(setting.ask.period.first().month());
         let comparable = |known: &[u64]| setting.comparable(&refilled(&series, known));
-        let stepped = derive_rows(&inputs, |known| {
+        let stepped = derive_rows(&inputs, |known, _| {
             let found = sudden_changes(&comparable(known), &SuddenSettings::default()).map_err(|refusal| refusal.to_string())?;
             Ok(if found.steps.iter().any(|step| step.at > from) { vec![vec![]] } else { vec![] })
         });
@@ -122,7 +122,7 @@ impl Changes {
 impl Change {
     fn derive(inputs: &[Treated], formula: impl FnOnce(&[u64]) -> Result<[f64; 3], Refusal>) -> Result<Self, String> {
         let mut nearer = 1.0;
-        let rows = derive_rows(inputs, |known| {
+        let rows = derive_rows(inputs, |known, derived| {
             let percent = formula(known).map_err(|refusal| refusal.to_string())?;
             let [lower, upper] = [percent[1], percent[2]].map(|p| 1.0 + p / 100.0);
             nearer = if lower > 1.0 {
@@ -132,7 +132,7 @@ impl Change {
             } else {
                 1.0
             };
-            Ok(vec![percent.map(|p| Value::reference(p, 1)).to_vec()])
+            Ok(vec![percent.map(|p| derived.number(p, 1)).to_vec()])
         })
         .map_err(|gap| gap.reason().unwrap_or("a count is hidden").to_owned())?;
         let percent = rows.into_iter().next().and_then(|row| row.try_into().ok()).ok_or("no change could be worked out")?;
@@ -143,11 +143,17 @@ impl Change {
     pub fn words(&self) -> Passage {
         let [value, lower, upper] = &self.percent;
         let (low, high) = (lower.as_number().unwrap_or(0.0), upper.as_number().unwrap_or(0.0));
-        let positive = |v: &Value| Value::reference(v.as_number().unwrap_or(0.0).abs(), 1);
         if low > 0.0 {
             Passage::new().say("up ").value(value).say(" % (").value(lower).say(" to ").value(upper).say(")")
         } else if high < 0.0 {
-            Passage::new().say("down ").value(&positive(value)).say(" % (").value(&positive(upper)).say(" to ").value(&positive(lower)).say(")")
+            Passage::new()
+                .say("down ")
+                .value(&value.without_sign())
+                .say(" % (")
+                .value(&upper.without_sign())
+                .say(" to ")
+                .value(&lower.without_sign())
+                .say(")")
         } else {
             Passage::new().say("no clear change (").value(value).say(" %, ").value(lower).say(" to ").value(upper).say(")")
         }

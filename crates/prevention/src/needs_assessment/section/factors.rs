@@ -58,7 +58,7 @@ fn gradient(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec<Ranked>) ->
     let total: f64 = people.iter().sum();
     let inputs: Vec<_> = events.iter().map(|n| treated(*n)).collect();
     let mut indices = None;
-    let rows = derive_rows(&inputs, |known| {
+    let rows = derive_rows(&inputs, |known, derived| {
         let refuse = |refusal: headwater_statistics::estimate::Refusal| refusal.to_string();
         let estimates = known
             .iter()
@@ -80,13 +80,13 @@ fn gradient(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec<Ranked>) ->
                 let fitted = found.foot * libm::exp(libm::log(found.rii.value()) * rank);
                 vec![
                     Value::label(name),
-                    Value::reference(rank, 3),
+                    derived.number(rank, 3),
                     Value::count(inputs[i]),
-                    Value::reference(people[i], 0),
-                    Value::reference(estimates[i].value(), 1),
-                    Value::reference(estimates[i].lower(), 1),
-                    Value::reference(estimates[i].upper(), 1),
-                    Value::reference(fitted, 1),
+                    derived.number(people[i], 0),
+                    derived.number(estimates[i].value(), 1),
+                    derived.number(estimates[i].lower(), 1),
+                    derived.number(estimates[i].upper(), 1),
+                    derived.number(fitted, 1),
                 ]
             })
             .collect())
@@ -97,8 +97,8 @@ fn gradient(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec<Ranked>) ->
         _ => return Ok(Err("no gradient could be fitted".into())),
     };
     // The RII runs from the most deprived to the least; people ask how much higher the most deprived are.
-    let times = [1.0 / found.rii.value(), 1.0 / found.rii.upper(), 1.0 / found.rii.lower()].map(|v| Value::reference(v, 1));
-    let difference = [-found.sii.value(), -found.sii.upper(), -found.sii.lower()].map(|v| Value::reference(v, 1));
+    let times = [1.0 / found.rii.value(), 1.0 / found.rii.upper(), 1.0 / found.rii.lower()].map(|v| setting.number(v, 1));
+    let difference = [-found.sii.value(), -found.sii.upper(), -found.sii.lower()].map(|v| setting.number(v, 1));
     let rises = found.rii.upper() < 1.0;
     if rises {
         findings.push(Ranked {

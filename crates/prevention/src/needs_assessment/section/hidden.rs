@@ -58,9 +58,9 @@ fn is_everyone((_, sex, age): &Series<'_>) -> bool {
 }
 
 /// A published number; missing is never nought.
-fn number(value: Option<&Published>, of: impl Fn(&Published) -> Option<f64>) -> Value {
+fn number(setting: &Setting<'_>, value: Option<&Published>, of: impl Fn(&Published) -> Option<f64>) -> Value {
     let Some(value) = value else { return Value::refused("not in the file") };
-    of(value).map_or_else(|| Value::refused(if value.note.is_empty() { "not published" } else { &value.note }), |number| Value::reference(number, 1))
+    of(value).map_or_else(|| Value::refused(if value.note.is_empty() { "not published" } else { &value.note }), |number| setting.number(number, 1))
 }
 
 fn word(value: Option<&Published>, of: impl Fn(&Published) -> &str) -> Value {
@@ -68,8 +68,12 @@ fn word(value: Option<&Published>, of: impl Fn(&Published) -> &str) -> Value {
 }
 
 /// Value and limits, as three cells.
-fn three(value: Option<&Published>) -> [Value; 3] {
-    [number(value, |v| v.value), number(value, |v| v.value.and(v.limits_95).map(|l| l.0)), number(value, |v| v.value.and(v.limits_95).map(|l| l.1))]
+fn three(setting: &Setting<'_>, value: Option<&Published>) -> [Value; 3] {
+    [
+        number(setting, value, |v| v.value),
+        number(setting, value, |v| v.value.and(v.limits_95).map(|l| l.0)),
+        number(setting, value, |v| v.value.and(v.limits_95).map(|l| l.1)),
+    ]
 }
 
 /// The latest value of every area beside England's.
@@ -91,7 +95,7 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
         .copied()
         .chain(england)
         .map(|value| {
-            let [middle, lower, upper] = three(Some(value));
+            let [middle, lower, upper] = three(setting, Some(value));
             let mark = if value.area_code != ENGLAND && is_worse(value) { "worse than England" } else { "" };
             vec![
                 Value::label(value.area_name.clone()),
@@ -106,7 +110,7 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
             ]
         })
         .collect();
-    let of_england = number(england, |v| v.value);
+    let of_england = number(setting, england, |v| v.value);
     for value in worse.iter().filter(|value| value.value.is_some()) {
         let (Some((lower, upper)), Some(national)) = (value.limits_95, of_england.as_number()) else { continue };
         if national > 0.0 && lower > national {
@@ -118,11 +122,11 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
                         .say("Hospital admissions for violence of people from ")
                         .name(value.area_name.clone())
                         .say(" are above England's: ")
-                        .value(&number(Some(value), |v| v.value))
+                        .value(&number(setting, Some(value), |v| v.value))
                         .say(" per 100,000 (95 % interval ")
-                        .value(&Value::reference(lower, 1))
+                        .value(&setting.number(lower, 1))
                         .say(" to ")
-                        .value(&Value::reference(upper, 1))
+                        .value(&setting.number(upper, 1))
                         .say(") beside ")
                         .value(&of_england)
                         .say(" (Fingertips, ")
@@ -141,7 +145,7 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
         (Some(first), 1..) => Passage::new()
             .name(first.area_name.clone())
             .say(": ")
-            .value(&number(Some(first), |v| v.value))
+            .value(&number(setting, Some(first), |v| v.value))
             .say(" admissions per 100,000, England ")
             .value(&of_england),
         (Some(_), 0) => Passage::new().say("Nowhere here is the rate of admissions published as worse than England's"),
@@ -152,7 +156,7 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
         Passage::new().say("Emergency admissions only, standardised for age and pooled over three years, by where the patient lives. Thresholds for admission and the coding of causes differ between hospitals; transfers may be counted twice."),
     ];
     if hidden > 0 {
-        cautions.push(Passage::new().value(&Value::reference(hidden as f64, 0)).say(if hidden == 1 {
+        cautions.push(Passage::new().value(&setting.number(hidden as f64, 0)).say(if hidden == 1 {
             " area has no published value."
         } else {
             " areas have no published value."
@@ -171,9 +175,9 @@ fn latest(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Serie
                     .say(" beside England."),
                 _ => Passage::new()
                     .say("Areas published as worse than England: ")
-                    .value(&Value::reference(worse.len() as f64, 0))
+                    .value(&setting.number(worse.len() as f64, 0))
                     .say(" of ")
-                    .value(&Value::reference(known.len() as f64, 0))
+                    .value(&setting.number(known.len() as f64, 0))
                     .say("."),
             },
         ),
@@ -222,10 +226,10 @@ fn over_time(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, series: Se
         .iter()
         .map(|(order, period)| {
             let mut row = vec![Value::label(*period)];
-            row.extend(areas.iter().map(|code| number(at(code, *order), |v| v.value)));
-            row.push(number(at(ENGLAND, *order), |v| v.value));
+            row.extend(areas.iter().map(|code| number(setting, at(code, *order), |v| v.value)));
+            row.push(number(setting, at(ENGLAND, *order), |v| v.value));
             for code in &areas {
-                let [_, lower, upper] = three(at(code, *order));
+                let [_, lower, upper] = three(setting, at(code, *order));
                 row.extend([lower, upper]);
             }
             row
@@ -287,7 +291,7 @@ fn other_indicators(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, oth
         let england = shelf.values.get(&(*series, ENGLAND, order)).map(|(value, _)| *value);
         for code in &shelf.areas {
             let Some((value, _)) = shelf.values.get(&(*series, *code, order)) else { continue };
-            let [middle, lower, upper] = three(Some(value));
+            let [middle, lower, upper] = three(setting, Some(value));
             rows.push(vec![
                 Value::label(shelf.name(*series)),
                 Value::label(value.area_name.clone()),
@@ -296,7 +300,7 @@ fn other_indicators(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, oth
                 middle,
                 lower,
                 upper,
-                number(england, |v| v.value),
+                number(setting, england, |v| v.value),
                 word(Some(value), |v| &v.compared_to_england),
                 word(Some(value), |v| &v.recent_trend),
                 word(Some(value), |v| &v.note),
@@ -306,7 +310,7 @@ fn other_indicators(setting: &Setting<'_>, scope: &Scope, shelf: &Shelf<'_>, oth
     let n = others.iter().map(|series| series.0).collect::<BTreeSet<_>>().len();
     Figure::build(FigureParts {
         slug: "other-indicators".into(),
-        title: Passage::new().value(&Value::reference(n as f64, 0)).say(if n == 1 {
+        title: Passage::new().value(&setting.number(n as f64, 0)).say(if n == 1 {
             " indicator more is published for this area"
         } else {
             " indicators more are published for this area"

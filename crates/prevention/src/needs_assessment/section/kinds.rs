@@ -49,7 +49,7 @@ pub(in crate::needs_assessment) fn kinds(setting: &Setting<'_>, scope: &Scope, _
     let has_rates = residents.is_some();
     let figure = Figure::build(FigureParts {
         slug: "crime-types".into(),
-        title: Passage::new().name(largest.name()).say(" is the largest of ").value(&Value::reference(types.len() as f64, 0)).say(" types"),
+        title: Passage::new().name(largest.name()).say(" is the largest of ").value(&setting.number(types.len() as f64, 0)).say(" types"),
         subtitle: format!("{}, {}, {}", if has_rates { "Records per 1,000 residents" } else { "Records" }, scope.name, year.name()),
         description: Passage::new()
             .say("Bar chart of ")
@@ -100,7 +100,7 @@ pub(in crate::needs_assessment) fn kinds(setting: &Setting<'_>, scope: &Scope, _
         lede: Passage::new()
             .value(&Value::count(treated(total)))
             .say(" records of ")
-            .value(&Value::reference(types.len() as f64, 0))
+            .value(&setting.number(types.len() as f64, 0))
             .say(" types in ")
             .name(year.name())
             .say("."),

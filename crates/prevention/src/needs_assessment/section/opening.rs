@@ -22,7 +22,7 @@ pub(in crate::needs_assessment) fn summary(setting: &Setting<'_>, scope: &Scope,
         name: "Executive summary".into(),
         title: Passage::new().say("What stands out in ").name(scope.name.clone()),
         lede: Passage::new()
-            .value(&Value::reference(findings.len() as f64, 0))
+            .value(&setting.number(findings.len() as f64, 0))
             .say(if findings.len() == 1 { " finding from " } else { " findings from " })
             .name(setting.ask.period.name())
             .say(", the surest first. Each links to its exhibit."),
@@ -64,7 +64,7 @@ pub(in crate::needs_assessment) fn scope_and_definition(setting: &Setting<'_>, s
             Passage::new()
                 .name(setting.counted.vintage.to_string())
                 .say(" boundaries, ")
-                .value(&Value::reference(scope.lsoas.len() as f64, 0))
+                .value(&setting.number(scope.lsoas.len() as f64, 0))
                 .say(" areas"),
         ),
     ];

@@ -155,9 +155,9 @@ fn by_outcome(setting: &Setting<'_>, scope: &Scope, indicator: &Indicator) -> Re
         .into_iter()
         .chain((n_months < year.n_months()).then(|| {
             Passage::new()
-                .value(&Value::reference(n_months as f64, 0))
+                .value(&setting.number(n_months as f64, 0))
                 .say(" of ")
-                .value(&Value::reference(year.n_months() as f64, 0))
+                .value(&setting.number(year.n_months() as f64, 0))
                 .say(" months are told; the others are gaps.")
         }))
         .collect(),
@@ -223,7 +223,7 @@ fn still_open(setting: &Setting<'_>, scope: &Scope, indicators: &[&Indicator]) -
             .say("The files show each crime as it stood when they were made: read nothing into a fall of charges, or a rise of open cases, in the last months."),
     ];
     if n_extracts > 1 {
-        cautions.push(Passage::new().say("The months come from ").value(&Value::reference(n_extracts as f64, 0)).say(
+        cautions.push(Passage::new().say("The months come from ").value(&setting.number(n_extracts as f64, 0)).say(
             " files or archives received separately, which may have been made at different times: shares still open are not comparable between them.",
         ));
     }

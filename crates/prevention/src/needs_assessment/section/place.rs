@@ -34,19 +34,19 @@ pub(in crate::needs_assessment) fn place_and_population(
             let under_25: u64 = ages.iter().take(25).sum();
             blocks.push(Block::Paragraph(
                 Passage::new()
-                    .value(&Value::reference(total, 0))
+                    .value(&setting.number(total, 0))
                     .say(" people live in ")
                     .name(scope.name.clone())
                     .say("; ")
-                    .value(&Value::reference(under_25 as f64, 0))
+                    .value(&setting.number(under_25 as f64, 0))
                     .say(" of them (")
-                    .value(&Value::reference(100.0 * under_25 as f64 / total, 1))
+                    .value(&setting.number(100.0 * under_25 as f64 / total, 1))
                     .say(" %) are under 25, the age that most definitions of serious violence put first."),
             ));
             blocks.push(Block::Figure(Box::new(age_figure(setting, scope, ages)?)));
         }
         (Some(total), None) => {
-            blocks.push(Block::Paragraph(Passage::new().value(&Value::reference(total, 0)).say(" people live in ").name(scope.name.clone()).say(".")));
+            blocks.push(Block::Paragraph(Passage::new().value(&setting.number(total, 0)).say(" people live in ").name(scope.name.clone()).say(".")));
             blocks.push(Block::NotYetKnown(Passage::new().say("Needs a population by single year of age on these boundaries to show how many are under 25.")));
         }
         (None, _) => blocks.push(Block::NotYetKnown(Passage::new().say("Needs a population by small area on the boundaries of the crime records (ONS mid-year estimates). Without it there are counts and no rates."))),
@@ -95,25 +95,20 @@ fn age_figure(setting: &Setting<'_>, scope: &Scope, ages: &[u64]) -> Result<Figu
         .map(|(i, (from, name))| {
             let to = BANDS.get(i + 1).map_or(ages.len(), |(next, _)| usize::from(*next));
             let n: u64 = ages[usize::from(*from)..to].iter().sum();
-            vec![
-                Value::label(*name),
-                Value::reference(n as f64, 0),
-                Value::reference(share(n), 1),
-                Value::label(if to <= 25 { "under 25" } else { "" }),
-            ]
+            vec![Value::label(*name), setting.number(n as f64, 0), setting.number(share(n), 1), Value::label(if to <= 25 { "under 25" } else { "" })]
         })
         .collect();
     let under: u64 = ages.iter().take(25).sum();
     let young: u64 = ages.iter().take(25).skip(10).sum();
     Figure::build(FigureParts {
         slug: "residents-by-age".into(),
-        title: Passage::new().value(&Value::reference(share(under), 0)).say(" % of residents are under 25"),
+        title: Passage::new().value(&setting.number(share(under), 0)).say(" % of residents are under 25"),
         subtitle: format!("Share of residents by age in per cent, {}", scope.name),
         description: Passage::new()
             .say("Bar chart of residents by age group. ")
-            .value(&Value::reference(share(young), 1))
+            .value(&setting.number(share(young), 1))
             .say(" % are aged 10 to 24 and ")
-            .value(&Value::reference(share(under), 1))
+            .value(&setting.number(share(under), 1))
             .say(" % under 25."),
         table: Table::new(
             format!("Residents by age, {}", scope.name),
@@ -155,8 +150,8 @@ fn deprivation_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<Fig
             };
             vec![
                 Value::label(name),
-                Value::reference(by_decile[d] as f64, 0),
-                Value::reference(share(d), 1),
+                setting.number(by_decile[d] as f64, 0),
+                setting.number(share(d), 1),
                 Value::label(if d < 2 { "most deprived fifth" } else { "" }),
             ]
         })
@@ -166,16 +161,16 @@ fn deprivation_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<Fig
     Figure::build(FigureParts {
         slug: "residents-by-deprivation".into(),
         title: Passage::new()
-            .value(&Value::reference(worst, 0))
+            .value(&setting.number(worst, 0))
             .say(" % of residents live in the most deprived fifth of ")
             .name(nation)
             .say("'s areas"),
         subtitle: format!("Share of residents by national deprivation decile in per cent, {}, {}", scope.name, setting.deprivation_name),
         description: Passage::new()
             .say("Bar chart of residents by deprivation decile. If the area were like the nation, each bar would be 10 %. The most deprived tenth holds ")
-            .value(&Value::reference(share(0), 1))
+            .value(&setting.number(share(0), 1))
             .say(" % and the least deprived tenth ")
-            .value(&Value::reference(share(9), 1))
+            .value(&setting.number(share(9), 1))
             .say(" %."),
         table: Table::new(
             format!("Small areas and residents by deprivation decile, {}", scope.name),
@@ -187,7 +182,7 @@ fn deprivation_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<Fig
             ],
             rows,
         )?,
-        view: View::Bars { label: 0, value: 2, lower: None, upper: None, reference: Some((format!("{nation}: 10 %"), Value::reference(10.0, 0))), highlight: Some(3) },
+        view: View::Bars { label: 0, value: 2, lower: None, upper: None, reference: Some((format!("{nation}: 10 %"), setting.number(10.0, 0))), highlight: Some(3) },
         cautions: vec![Passage::new().say("Deciles rank small areas, not people: many deprived people live in areas that are not.")],
         provenance: setting.provenance(None, &[setting.population_file, setting.deprivation_file], &[]),
     })

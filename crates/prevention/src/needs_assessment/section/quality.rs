@@ -58,8 +58,8 @@ fn sources(setting: &Setting<'_>) -> Result<Section, String> {
             vec![
                 Value::label(file.name.clone()),
                 Value::label(file.kind.name()),
-                Value::reference(file.n_rows as f64, 0),
-                Value::reference(file.set_aside.n_rows() as f64, 0),
+                setting.number(file.n_rows as f64, 0),
+                setting.number(file.set_aside.n_rows() as f64, 0),
                 Value::label(extract.hash.get(..12).unwrap_or(&extract.hash)),
             ]
         })
@@ -93,7 +93,7 @@ fn sources(setting: &Setting<'_>) -> Result<Section, String> {
             Passage::new()
                 .name(file.name.clone())
                 .say(": ")
-                .value(&Value::reference(reason.n_rows as f64, 0))
+                .value(&setting.number(reason.n_rows as f64, 0))
                 .say(" rows, ")
                 .name(if reason.column.is_empty() { String::new() } else { format!("column {}: ", reason.column) })
                 .name(&*reason.reason)

@@ -38,8 +38,8 @@ pub(in crate::needs_assessment) fn searches(setting: &Setting<'_>, scope: &Scope
     let rate = rate_per_1_000(all.n, setting.residents_of(scope).filter(|_| is_sound), months);
     let mut lede = Passage::new().value(&Value::count(treated(all.n))).say(" searches ");
     if months < year.n_months() {
-        let of = Value::reference(year.n_months() as f64, 0);
-        lede = lede.say("in ").value(&Value::reference(months as f64, 0)).say(" of the ").value(&of).say(" months ");
+        let of = setting.number(year.n_months() as f64, 0);
+        lede = lede.say("in ").value(&setting.number(months as f64, 0)).say(" of the ").value(&of).say(" months ");
     }
     lede = lede.say("from ").name(year.name());
     if rate.value.as_number().is_some() {
@@ -127,7 +127,7 @@ impl<'a> Searches<'a> {
         self.files.iter().map(|file| (file.extract, Kind::StopAndSearch)).collect()
     }
 
-    fn gaps(&self) -> Option<Passage> {
+    fn gaps(&self, setting: &Setting<'_>) -> Option<Passage> {
         let gaps: Vec<String> = self.months.iter().zip(&self.supplied).filter(|(_, supplied)| !**supplied).map(|(month, _)| month.name()).collect();
         match gaps.len() {
             0 => None,
@@ -137,7 +137,7 @@ impl<'a> Searches<'a> {
                     .name(gaps.join(", "))
                     .say("."),
             ),
-            n => Some(Passage::new().value(&Value::reference(n as f64, 0)).say(" months were not supplied: they are gaps, not noughts.")),
+            n => Some(Passage::new().value(&setting.number(n as f64, 0)).say(" months were not supplied: they are gaps, not noughts.")),
         }
     }
 
@@ -189,7 +189,7 @@ impl<'a> Searches<'a> {
             )?,
             view: View::Line { x: 0, series: vec![1, 2, 3, 4], band: None, breaks: vec![] },
             cautions: self
-                .gaps()
+                .gaps(setting)
                 .into_iter()
                 .chain(dips(&self.months, &by_month.iter().map(|(_, n)| n.map(|n| n[0])).collect::<Vec<_>>()))
                 .chain([

@@ -16,7 +16,7 @@ pub(in crate::needs_assessment) fn timing(setting: &Setting<'_>, scope: &Scope, 
     let first = usize::from(setting.ask.period.first().month());
     let inputs = treated_series(&series);
     let (mut peak, mut low, mut p_value) = (0, 0, 1.0);
-    let rows = derive_rows(&inputs, |known| {
+    let rows = derive_rows(&inputs, |known, derived| {
         let counts = setting.comparable(&refilled(&series, known));
         let season = season::monthly_indices(&counts, Some(&days), first, Confidence::P95).map_err(|refusal| refusal.to_string())?;
         (peak, low, p_value) = (season.peak_month() - 1, season.low_month() - 1, season.p_value);
@@ -27,7 +27,7 @@ pub(in crate::needs_assessment) fn timing(setting: &Setting<'_>, scope: &Scope, 
             .map(|(i, index)| {
                 let name = Month::new(2020, i as u8 + 1).map_or("", Month::name_in_year);
                 let mut row = vec![Value::label(name)];
-                row.extend([index.value(), index.lower(), index.upper()].map(|v| Value::reference(v, 1)));
+                row.extend([index.value(), index.lower(), index.upper()].map(|v| derived.number(v, 1)));
                 row
             })
             .collect())

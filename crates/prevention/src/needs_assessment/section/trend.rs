@@ -52,7 +52,7 @@ fn control_chart(
     let months = &setting.counted.months;
     let (mut signals, mut because) = (0, String::new());
     let mut steps = Vec::new();
-    let rows = derive_rows(&inputs, |known| {
+    let rows = derive_rows(&inputs, |known, derived| {
         let counts = refilled(&series, known);
         steps = sudden_changes(&setting.comparable(&counts), &SuddenSettings::default()).map(|found| found.steps).unwrap_or_default();
         let chosen = control_chart::for_counts(&counts, Better::Lower).map_err(|refusal| refusal.to_string())?;
@@ -68,9 +68,9 @@ fn control_chart(
                 vec![
                     Value::label(month.name()),
                     cell(*n),
-                    Value::reference(point.mean, 1),
-                    Value::reference(point.lower, 1),
-                    Value::reference(point.upper, 1),
+                    derived.number(point.mean, 1),
+                    derived.number(point.lower, 1),
+                    derived.number(point.upper, 1),
                     Value::label(point.rule.map_or("", |rule| rule.words())),
                 ]
             })
@@ -93,9 +93,9 @@ fn control_chart(
     description = match signals {
         0 => description.say("No month is outside what chance explains."),
         n => description
-            .value(&Value::reference(n as f64, 0))
+            .value(&setting.number(n as f64, 0))
             .say(" of ")
-            .value(&Value::reference(rows.len() as f64, 0))
+            .value(&setting.number(rows.len() as f64, 0))
             .say(" months break a rule of the chart."),
     };
     let figure = Figure::build(FigureParts {
@@ -155,7 +155,7 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
     let mut limits = Vec::new();
     let mut average = 0.0;
     let mut positions: Vec<Position> = Vec::new();
-    let rows = derive_rows(&inputs, |known| {
+    let rows = derive_rows(&inputs, |known, derived| {
         let refuse = |refusal: headwater_statistics::estimate::Refusal| refusal.to_string();
         let events: Vec<f64> = known.iter().map(|n| *n as f64).collect();
         let person_years: Vec<f64> = areas.iter().map(|(_, _, residents)| residents * years).collect();
@@ -168,7 +168,7 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
                 [population / years, at.lower_99_8, at.lower_95, average * 1000.0, at.upper_95, at.upper_99_8]
                     .iter()
                     .enumerate()
-                    .map(|(i, v)| Value::reference(*v, if i == 0 { 0 } else { 2 }))
+                    .map(|(i, v)| derived.number(*v, if i == 0 { 0 } else { 2 }))
                     .collect::<Vec<_>>(),
             );
         }
@@ -181,7 +181,7 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
                 let rate = rate_per_1_000(*n, Some(*residents), setting.counted.n_supplied(year));
                 Ok(vec![
                     Value::label(part.name.clone()),
-                    Value::reference(*residents, 0),
+                    derived.number(*residents, 0),
                     Value::count(treated(*n)),
                     rate.value,
                     rate.lower,
@@ -198,9 +198,9 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
         [] => Passage::new().say("No area stands far above the average of ").name(setting.ask.name),
         [one] => Passage::new().name(areas[*one].0.name.clone()).say(" stands well above the average of ").name(setting.ask.name),
         many => Passage::new()
-            .value(&Value::reference(many.len() as f64, 0))
+            .value(&setting.number(many.len() as f64, 0))
             .say(" of ")
-            .value(&Value::reference(areas.len() as f64, 0))
+            .value(&setting.number(areas.len() as f64, 0))
             .say(" areas stand well above the average"),
     };
     let highest =
@@ -229,7 +229,7 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
                     .say("), ")
                     .say(if above { "above" } else { "below" })
                     .say(" the ")
-                    .value(&Value::reference(benchmark, 1))
+                    .value(&setting.number(benchmark, 1))
                     .say(" of all ")
                     .name(setting.ask.name)
                     .say(" areas together (police.uk, ")
@@ -247,7 +247,7 @@ fn funnel_figure(setting: &Setting<'_>, scope: &Scope) -> Result<Option<(Figure,
         subtitle: format!("{} per 1,000 residents, Community Safety Partnerships of {}, {}", indicator.name, setting.ask.name, year.name()),
         description: Passage::new()
             .say("Funnel plot: each point is an area, the curves are the limits within which 95 % and 99.8 % of areas of that size would lie by chance around the average of ")
-            .value(&Value::reference(average * 1000.0, 1))
+            .value(&setting.number(average * 1000.0, 1))
             .say(". The highest rate is that of ")
             .value(&rows[highest][0])
             .say(", ")

@@ -151,7 +151,7 @@ fn rate_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape]) -> Re
     let mut cuts: Vec<f64> = (1..5).map(cut).collect();
     cuts.dedup();
     let class_of = |rate: f64| cuts.iter().filter(|cut| rate >= **cut).count();
-    let shown = |v: f64| Value::reference(v, 1).shown();
+    let shown = |v: f64| setting.number(v, 1).shown();
     let label = |class: usize| match (class.checked_sub(1).map(|i| cuts[i]), cuts.get(class)) {
         (None, Some(high)) => format!("under {}", shown(*high)),
         (Some(low), Some(high)) => format!("{} to under {}", shown(low), shown(*high)),
@@ -189,9 +189,9 @@ fn rate_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape]) -> Re
             .say("Map of small areas in five classes with about equal numbers of areas. The darkest class, ")
             .name(top_class)
             .say(" per 1,000 residents, holds ")
-            .value(&Value::reference(n_top as f64, 0))
+            .value(&setting.number(n_top as f64, 0))
             .say(" of ")
-            .value(&Value::reference(rows.len() as f64, 0))
+            .value(&setting.number(rows.len() as f64, 0))
             .say(" areas."),
         table: Table::new(
             format!("{} by small area, {}", indicator.name, scope.name),
@@ -260,11 +260,11 @@ fn hot_spot_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape], f
                 topic: "hot spots".into(),
                 finding: Finding {
                     statement: Passage::new()
-                        .value(&Value::reference(hot.len() as f64, 0))
+                        .value(&setting.number(hot.len() as f64, 0))
                         .say(" small areas lie in hot spots (")
                         .name(names.clone())
                         .say("); ")
-                        .value(&Value::reference(of_people, 0))
+                        .value(&setting.number(of_people, 0))
                         .say(" % of residents live there and ")
                         .value(&share)
                         .say(" % of ")
@@ -282,14 +282,14 @@ fn hot_spot_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape], f
     let title = match hot.len() {
         0 => Passage::new().say("No hot spot beyond chance"),
         1 => Passage::new().say("One small area lies in a hot spot"),
-        n => Passage::new().value(&Value::reference(n as f64, 0)).say(" small areas lie in hot spots"),
+        n => Passage::new().value(&setting.number(n as f64, 0)).say(" small areas lie in hot spots"),
     };
     let (least, most) = (found.monte_carlo.iter().min().copied().unwrap_or(0), found.monte_carlo.iter().max().copied().unwrap_or(0));
     let mut description = Passage::new()
         .say("Map of small areas whose own and neighbouring rates together are higher or lower than chance would put side by side: ")
-        .value(&Value::reference(hot.len() as f64, 0))
+        .value(&setting.number(hot.len() as f64, 0))
         .say(" hot, ")
-        .value(&Value::reference(cold as f64, 0))
+        .value(&setting.number(cold as f64, 0))
         .say(" cold.");
     if !hot.is_empty() {
         description = description.say(" Hot: ").name(names).say(".");
@@ -317,13 +317,13 @@ fn hot_spot_map(setting: &Setting<'_>, scope: &Scope, shapes: &[shape::Shape], f
         cautions: vec![
             Passage::new()
                 .say("99,999 draws, two-sided, Benjamini-Hochberg q at most 0.05. Three independent sets of draws marked between ")
-                .value(&Value::reference(least as f64, 0))
+                .value(&setting.number(least as f64, 0))
                 .say(" and ")
-                .value(&Value::reference(most as f64, 0))
+                .value(&setting.number(most as f64, 0))
                 .say(" areas in all of ")
                 .name(setting.ask.name)
                 .say("; ")
-                .value(&Value::reference(found.n_islands as f64, 0))
+                .value(&setting.number(found.n_islands as f64, 0))
                 .say(" areas have no neighbour and no test."),
             Passage::new().say("A hot spot is a place to look at, not a reason: a town centre, a station or a hospital can make one. A single bad area among good ones need not be one."),
         ],
@@ -380,7 +380,7 @@ fn worst_figure(setting: &Setting<'_>, scope: &Scope, ranked: &[(usize, u64)]) -
         })
         .collect();
     let first = rows.first().map_or_else(|| Value::label("none"), |row| row[0].clone());
-    let most = rows.first().map_or_else(|| Value::reference(0.0, 0), |row| row[3].clone());
+    let most = rows.first().map_or_else(|| setting.number(0.0, 0), |row| row[3].clone());
     Figure::build(FigureParts {
         slug: "highest-counts".into(),
         title: Passage::new().say("Most is recorded in ").value(&first),
@@ -421,7 +421,7 @@ fn concentration_figure(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec
     let counts: Vec<u64> = scope.lsoas.iter().map(|i| setting.counted.in_lsoa(*i, &indicator.crime_types, year)).collect();
     let inputs: Vec<Treated> = counts.iter().map(|n| treated(*n)).collect();
     let mut measured = None;
-    let rows = derive_rows(&inputs, |known| {
+    let rows = derive_rows(&inputs, |known, derived| {
         let refuse = |refusal: headwater_statistics::estimate::Refusal| refusal.to_string();
         let counts: Vec<f64> = known.iter().map(|n| *n as f64).collect();
         let found = concentration::measure(&counts, Confidence::P95).map_err(refuse)?;
@@ -439,7 +439,7 @@ fn concentration_figure(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec
                     20 => 1.0,
                     _ => chance[i - 1].value(),
                 };
-                vec![Value::reference(100.0 * share, 0), Value::reference(100.0 * held, 1), Value::reference(100.0 * by_chance, 1)]
+                vec![derived.number(100.0 * share, 0), derived.number(100.0 * held, 1), derived.number(100.0 * by_chance, 1)]
             })
             .collect())
     });
@@ -448,8 +448,8 @@ fn concentration_figure(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec
         (Err(gap), _) => return Ok(Err(gap.reason().unwrap_or("a count is hidden").to_owned())),
         _ => return Ok(Err("it could not be worked out".into())),
     };
-    let half = Value::reference(100.0 * found.half_share, 0);
-    let half_by_chance = Value::reference(100.0 * found.half_share_by_chance.value(), 0);
+    let half = setting.number(100.0 * found.half_share, 0);
+    let half_by_chance = setting.number(100.0 * found.half_share_by_chance.value(), 0);
     if found.beyond_chance() {
         findings.push(Ranked {
             ratio: found.half_share_by_chance.lower() / found.half_share.max(0.001),
@@ -481,11 +481,11 @@ fn concentration_figure(setting: &Setting<'_>, scope: &Scope, findings: &mut Vec
             .say(" % of records; under equal risk they would hold ")
             .value(&rows[2][2])
             .say(" % by chance. Generalised Gini ")
-            .value(&Value::reference(found.gini_generalised, 2))
+            .value(&setting.number(found.gini_generalised, 2))
             .say("; Gini ")
-            .value(&Value::reference(found.gini, 2))
+            .value(&setting.number(found.gini, 2))
             .say(", by chance ")
-            .value(&Value::reference(found.gini_by_chance.value(), 2))
+            .value(&setting.number(found.gini_by_chance.value(), 2))
             .say("."),
         table: Table::new(
             format!("Concentration of {}, {}", indicator.name.to_lowercase(), scope.name),
@@ -527,14 +527,14 @@ fn stability_sentence(setting: &Setting<'_>, scope: &Scope) -> Passage {
     let worst = (scope.lsoas.len() / 20).max(3);
     let inputs: Vec<Treated> = first.iter().chain(&second).map(|n| treated(*n)).collect();
     let n = first.len();
-    let rows = derive_rows(&inputs, |known| {
+    let rows = derive_rows(&inputs, |known, derived| {
         let known: Vec<f64> = known.iter().map(|n| *n as f64).collect();
         let found = stability(&known[..n], &known[n..], worst, Confidence::P95).map_err(|refusal| refusal.to_string())?;
         Ok(vec![vec![
-            Value::reference(found.recurring as f64, 0),
-            Value::reference(worst as f64, 0),
-            Value::reference(found.share_by_chance * worst as f64, 1),
-            found.spearman.map_or_else(|| Value::refused("no variation"), |r| Value::reference(r, 2)),
+            derived.number(found.recurring as f64, 0),
+            derived.number(worst as f64, 0),
+            derived.number(found.share_by_chance * worst as f64, 1),
+            found.spearman.map_or_else(|| Value::refused("no variation"), |r| derived.number(r, 2)),
         ]])
     });
     match rows {

@@ -1,21 +1,21 @@
 //! What is observed in look-ups, populations, deprivation and boundaries.
 
-use super::{Observation, Weight, open};
+use super::{Observation, Weight, whole};
 use crate::evidence::Evidence;
 use crate::place::{Kind, NestingProblem, Vintage};
 use crate::source::deprivation::{Domain, Measure};
 use crate::source::population::Layout;
-use headwater_release::{Passage, Value};
+use headwater_release::{Open, Passage};
 
-pub(super) fn observe(evidence: &Evidence, out: &mut Vec<Observation>) {
-    several_partnerships(evidence, out);
-    changes(evidence, out);
-    deprivation(evidence, out);
-    population(evidence, out);
-    boundaries(evidence, out);
+pub(super) fn observe(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
+    several_partnerships(evidence, open, out);
+    changes(evidence, open, out);
+    deprivation(evidence, open, out);
+    population(evidence, open, out);
+    boundaries(evidence, open, out);
 }
 
-fn several_partnerships(evidence: &Evidence, out: &mut Vec<Observation>) {
+fn several_partnerships(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     let problems = evidence.nesting.problems();
     if problems.is_empty() {
         return;
@@ -40,11 +40,11 @@ fn several_partnerships(evidence: &Evidence, out: &mut Vec<Observation>) {
         weight: Weight::Problem,
         about: "area look-ups".to_owned(),
         sentence: Passage::new()
-            .value(&Value::reference(problems.len() as f64, 0))
+            .value(&whole(open, problems.len() as u64))
             .say(" local authorities lie in several Community Safety Partnerships, so that a plain join would count their ")
-            .value(&Value::reference(n_lsoas as f64, 0))
+            .value(&whole(open, n_lsoas as u64))
             .say(" LSOAs more than once, ")
-            .value(&Value::reference(n_extra as f64, 0))
+            .value(&whole(open, n_extra as u64))
             .say(" rows too many: ")
             .name(names.join(", "))
             .say("."),
@@ -57,7 +57,7 @@ fn several_partnerships(evidence: &Evidence, out: &mut Vec<Observation>) {
     });
 }
 
-fn changes(evidence: &Evidence, out: &mut Vec<Observation>) {
+fn changes(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     if evidence.bridge.is_empty() {
         return;
     }
@@ -68,24 +68,24 @@ fn changes(evidence: &Evidence, out: &mut Vec<Observation>) {
         about: "look-up of LSOAs 2011 to 2021".to_owned(),
         sentence: Passage::new()
             .say("Of the LSOAs of 2011, ")
-            .value(&Value::reference(tally[0] as f64, 0))
+            .value(&whole(open, tally[0] as u64))
             .say(" are unchanged in 2021, ")
-            .value(&Value::reference(tally[1] as f64, 0))
+            .value(&whole(open, tally[1] as u64))
             .say(" were split, ")
-            .value(&Value::reference(tally[2] as f64, 0))
+            .value(&whole(open, tally[2] as u64))
             .say(" merged and ")
-            .value(&Value::reference(tally[3] as f64, 0))
+            .value(&whole(open, tally[3] as u64))
             .say(" changed irregularly."),
         treatment: "Split and irregular areas are shared by population; the shares are stated where they are used.",
         numbers: ["unchanged", "split", "merged", "irregular"].iter().zip(tally).map(|(name, n)| ((*name).to_owned(), n as f64)).collect(),
     });
 }
 
-fn deprivation(evidence: &Evidence, out: &mut Vec<Observation>) {
+fn deprivation(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     for file in &evidence.deprivation {
         let edition = file.read.edition.map_or_else(|| "an index of deprivation of unknown edition".to_owned(), |edition| edition.name().to_owned());
-        let whole = file.read.has.contains(&(Domain::Overall, Measure::Rank)) || file.read.has.contains(&(Domain::Overall, Measure::Decile));
-        if whole && !file.read.has.contains(&(Domain::Overall, Measure::Score)) {
+        let has_whole = file.read.has.contains(&(Domain::Overall, Measure::Rank)) || file.read.has.contains(&(Domain::Overall, Measure::Decile));
+        if has_whole && !file.read.has.contains(&(Domain::Overall, Measure::Score)) {
             out.push(Observation {
                 id: "no-scores",
                 weight: Weight::Note,
@@ -101,12 +101,12 @@ fn deprivation(evidence: &Evidence, out: &mut Vec<Observation>) {
                 id: "empty-cells",
                 weight: Weight::Note,
                 about: file.name.clone(),
-                sentence: Passage::new().name(file.name.clone()).say(" has ").value(&open(empty)).say(" empty cells."),
+                sentence: Passage::new().name(file.name.clone()).say(" has ").value(&whole(open, empty)).say(" empty cells."),
                 treatment: "An empty cell is not available, never nought.",
                 numbers: vec![("empty_cells".into(), empty as f64)],
             });
         }
-        if whole {
+        if has_whole {
             out.push(Observation {
                 id: "crime-in-index",
                 weight: Weight::Caution,
@@ -121,7 +121,7 @@ fn deprivation(evidence: &Evidence, out: &mut Vec<Observation>) {
     }
 }
 
-fn population(evidence: &Evidence, out: &mut Vec<Observation>) {
+fn population(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     for file in &evidence.population {
         let coverage = file.read.coverage();
         out.push(Observation {
@@ -131,9 +131,9 @@ fn population(evidence: &Evidence, out: &mut Vec<Observation>) {
             sentence: Passage::new()
                 .name(file.name.clone())
                 .say(" holds ")
-                .value(&Value::reference(coverage.n_residents as f64, 0))
+                .value(&whole(open, coverage.n_residents))
                 .say(" residents of ")
-                .value(&Value::reference(coverage.n_lsoas as f64, 0))
+                .value(&whole(open, coverage.n_lsoas as u64))
                 .say(" areas (")
                 .name(file.read.vintage.map_or_else(|| "vintage not stated".to_owned(), |v| v.to_string()))
                 .say(if file.read.layout == Layout::Totals { "; totals only)." } else { "; by age)." }),
@@ -156,7 +156,7 @@ fn population(evidence: &Evidence, out: &mut Vec<Observation>) {
     }
 }
 
-fn boundaries(evidence: &Evidence, out: &mut Vec<Observation>) {
+fn boundaries(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     for file in evidence.boundary.iter().filter(|file| !file.read.invalid.is_empty()) {
         let codes: Vec<String> = file
             .read
@@ -172,7 +172,7 @@ fn boundaries(evidence: &Evidence, out: &mut Vec<Observation>) {
             sentence: Passage::new()
                 .name(file.name.clone())
                 .say(": ")
-                .value(&Value::reference(file.read.invalid.len() as f64, 0))
+                .value(&whole(open, file.read.invalid.len() as u64))
                 .say(if file.read.invalid.len() == 1 { " outline crosses itself: " } else { " outlines cross themselves: " })
                 .name(codes.join(", "))
                 .say("."),

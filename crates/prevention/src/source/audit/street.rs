@@ -1,11 +1,11 @@
 //! What is observed in street crime.
 
-use super::{Observation, PARTIAL_RATIO, Weight, months, open, percent};
+use super::{Observation, PARTIAL_RATIO, Weight, months, percent, whole};
 use crate::evidence::Evidence;
 use crate::period::Month;
 use crate::place::{Kind, Vintage};
 use crate::source::street::CrimeType;
-use headwater_release::{Passage, Value};
+use headwater_release::{Open, Passage, Value, written};
 use headwater_statistics::trend::{SuddenSettings, sudden_changes};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,24 +18,24 @@ const ODD_OUTSIDE_PERCENT: f64 = 2.0;
 /// A month with at least so many forces is a national month, in which absent forces are named.
 const NATIONAL_FORCES: usize = 10;
 
-pub(super) fn observe(evidence: &Evidence, territorial: &[&str], out: &mut Vec<Observation>) {
+pub(super) fn observe(evidence: &Evidence, open: Open, territorial: &[&str], out: &mut Vec<Observation>) {
     let mut by_force: BTreeMap<&str, Months> = BTreeMap::new();
     for (force, month, file) in evidence.force_months() {
         by_force.entry(force).or_default().insert(month, file);
     }
     for (force, held) in &by_force {
         gaps(force, held, out);
-        sudden(evidence, force, held, out);
-        outside(evidence, force, held, out);
-        vintages(evidence, force, held, out);
-        places(evidence, force, held, out);
-        snapshots(evidence, force, held, out);
+        sudden(evidence, force, held, open, out);
+        outside(evidence, force, held, open, out);
+        vintages(evidence, force, held, open, out);
+        places(evidence, force, held, open, out);
+        snapshots(evidence, force, held, open, out);
     }
-    absent_forces(&by_force, territorial, out);
-    repeats(evidence, out);
-    issued_again(evidence, out);
+    absent_forces(&by_force, territorial, open, out);
+    repeats(evidence, open, out);
+    issued_again(evidence, open, out);
     promises(evidence, out);
-    always(evidence, &by_force, out);
+    always(evidence, &by_force, open, out);
 }
 
 /// Months between the first and last that no file holds.
@@ -74,7 +74,7 @@ fn gaps(force: &str, held: &Months, out: &mut Vec<Observation>) {
 }
 
 /// Steps and odd months, for all records (partial submissions) and for each crime type.
-fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observation>) {
+fn sudden(evidence: &Evidence, force: &str, held: &Months, open: Open, out: &mut Vec<Observation>) {
     let (Some((first, _)), Some((last, _))) = (held.first_key_value(), held.last_key_value()) else { return };
     let span: Vec<Month> = (first.index()..=last.index()).filter_map(Month::from_index).collect();
     let parts: Vec<_> = span.iter().map(|month| evidence.part(force, *month)).collect();
@@ -92,9 +92,9 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
                     .say(", ")
                     .name(span[odd.at].name())
                     .say(": ")
-                    .value(&records(odd.count))
+                    .value(&records(open, odd.count))
                     .say(" records where about ")
-                    .value(&records(odd.usual))
+                    .value(&records(open, odd.usual))
                     .say(" are usual: probably supplied in part."),
                 treatment: "The month is kept and marked; ask the force, or download the month again.",
                 numbers: vec![("records".into(), odd.count), ("usual".into(), odd.usual)],
@@ -139,13 +139,13 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
                 sentence: Passage::new()
                     .name(force)
                     .say(": ")
-                    .value(&records(odd.count))
+                    .value(&records(open, odd.count))
                     .say(" records of ")
                     .name(crime_type.name())
                     .say(" in ")
                     .name(span[odd.at].name())
                     .say(" where about ")
-                    .value(&records(odd.usual))
+                    .value(&records(open, odd.usual))
                     .say(" are usual."),
                 treatment: "Kept. Find the event behind it before drawing a conclusion.",
                 numbers: vec![("records".into(), odd.count), ("usual".into(), odd.usual)],
@@ -154,18 +154,18 @@ fn sudden(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
     }
 }
 
-/// A number of records, or a median of such numbers, of a source that is public already.
-fn records(n: f64) -> Value {
-    open(n.round() as u64)
+/// A number of records, or a median of such numbers.
+fn records(open: Open, n: f64) -> Value {
+    Value::reference(open, n.round(), 0)
 }
 
 fn range((low, high): (f64, f64)) -> String {
-    let (low, high) = (records(low).shown(), records(high).shown());
+    let (low, high) = (written(low.round(), 0), written(high.round(), 0));
     if low == high { low } else { format!("{low} to {high}") }
 }
 
 /// Months in which many records lie in another force's area.
-fn outside(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observation>) {
+fn outside(evidence: &Evidence, force: &str, held: &Months, open: Open, out: &mut Vec<Observation>) {
     let mut home: BTreeMap<crate::place::AreaCode, u64> = BTreeMap::new();
     let mut by_month: BTreeMap<Month, BTreeMap<crate::place::AreaCode, (u64, u64)>> = BTreeMap::new();
     let mut parents = BTreeMap::new();
@@ -206,11 +206,11 @@ fn outside(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observ
         for (i, (month, n, _, total)) in odd.iter().enumerate() {
             sentence = sentence
                 .name(if i == 0 { "" } else { ", " })
-                .value(&open(*n))
+                .value(&whole(open, *n))
                 .say(" in ")
                 .name(month.name())
                 .say(" (")
-                .value(&percent(*n, *total))
+                .value(&percent(open, *n, *total))
                 .say(" %)");
         }
         let (n, asb): (u64, u64) = odd.iter().fold((0, 0), |sum, (_, n, asb, _)| (sum.0 + n, sum.1 + asb));
@@ -220,9 +220,9 @@ fn outside(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observ
             about: force.to_owned(),
             sentence: sentence
                 .say("; ")
-                .value(&Value::reference(usual, 1))
+                .value(&Value::reference(open, usual, 1))
                 .say(" % is usual. ")
-                .value(&percent(asb, n))
+                .value(&percent(open, asb, n))
                 .say(" % of them are anti-social behaviour."),
             treatment: "Counted in the force's totals, left out of every figure by place, and shown as \"outside\" in the reconciliation.",
             numbers: odd.iter().map(|(month, n, _, _)| (month.to_string(), *n as f64)).collect(),
@@ -236,11 +236,11 @@ fn outside(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observ
             weight: Weight::Note,
             about: force.to_owned(),
             sentence: Passage::new()
-                .value(&open(total_outside))
+                .value(&whole(open, total_outside))
                 .say(" records of ")
                 .name(force)
                 .say(" (")
-                .value(&percent(total_outside, total))
+                .value(&percent(open, total_outside, total))
                 .say(" %) lie outside its area."),
             treatment: "Counted in the force's totals, left out of every figure by place.",
             numbers: vec![("outside".into(), total_outside as f64)],
@@ -249,7 +249,7 @@ fn outside(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observ
 }
 
 /// The vintage of the LSOA codes over time, and what joining them to the wrong one would lose.
-fn vintages(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observation>) {
+fn vintages(evidence: &Evidence, force: &str, held: &Months, open: Open, out: &mut Vec<Observation>) {
     let mut spans: Vec<(Vintage, Month, Month, u64, u64)> = Vec::new();
     for (month, file) in held {
         let file = &evidence.street[*file];
@@ -281,7 +281,7 @@ fn vintages(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Obser
             .say(" (joined to ")
             .name(other.to_string())
             .say(", ")
-            .value(&percent(*lost, *n))
+            .value(&percent(open, *lost, *n))
             .say(" % of records would be lost)");
     }
     out.push(Observation {
@@ -295,7 +295,7 @@ fn vintages(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Obser
 }
 
 /// Records without a place.
-fn places(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observation>) {
+fn places(evidence: &Evidence, force: &str, held: &Months, open: Open, out: &mut Vec<Observation>) {
     let (mut rows, mut without, mut lsoa, mut odd, mut unusable) = (0, 0, 0, 0, 0);
     let mut by_year: BTreeMap<u16, (u64, u64)> = BTreeMap::new();
     for part in held.keys().filter_map(|month| evidence.part(force, *month).map(|part| (month, part))) {
@@ -312,25 +312,25 @@ fn places(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
     if lsoa + without + odd + unusable == 0 {
         return;
     }
-    let years: Vec<String> = by_year.iter().map(|(year, (n, all))| format!("{year}: {} %", percent(*n, *all).shown())).collect();
+    let years: Vec<String> = by_year.iter().map(|(year, (n, all))| format!("{year}: {} %", percent(open, *n, *all).shown())).collect();
     out.push(Observation {
         id: "missing-place",
         weight: Weight::Caution,
         about: force.to_owned(),
         sentence: Passage::new()
-            .value(&open(lsoa))
+            .value(&whole(open, lsoa))
             .say(" of ")
-            .value(&open(rows))
+            .value(&whole(open, rows))
             .say(" records of ")
             .name(force)
             .say(" have no LSOA (")
             .name(years.join(", "))
             .say("), ")
-            .value(&open(without))
+            .value(&whole(open, without))
             .say(" no point; ")
-            .value(&open(odd))
+            .value(&whole(open, odd))
             .say(" points lie outside the United Kingdom and ")
-            .value(&open(unusable))
+            .value(&whole(open, unusable))
             .say(" codes are not LSOAs."),
         treatment: "Counted in totals, left out of figures by place, and stated in the reconciliation.",
         numbers: vec![
@@ -343,7 +343,7 @@ fn places(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observa
 }
 
 /// How many crimes are still open tells how old each snapshot is.
-fn snapshots(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Observation>) {
+fn snapshots(evidence: &Evidence, force: &str, held: &Months, open: Open, out: &mut Vec<Observation>) {
     let mut by_year: BTreeMap<u16, (u64, u64, u64)> = BTreeMap::new();
     for (month, part) in held.keys().filter_map(|month| evidence.part(force, *month).map(|part| (month, part))) {
         let year = by_year.entry(month.year()).or_default();
@@ -354,7 +354,8 @@ fn snapshots(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Obse
     if by_year.len() < 2 {
         return;
     }
-    let years: Vec<String> = by_year.iter().map(|(year, (open, crimes, _))| format!("{year}: {} %", percent(*open, *crimes).shown())).collect();
+    let years: Vec<String> =
+        by_year.iter().map(|(year, (pending, crimes, _))| format!("{year}: {} %", percent(open, *pending, *crimes).shown())).collect();
     out.push(Observation {
         id: "snapshot-age",
         weight: Weight::Caution,
@@ -371,7 +372,7 @@ fn snapshots(evidence: &Evidence, force: &str, held: &Months, out: &mut Vec<Obse
 }
 
 /// Forces that a national month does not hold.
-fn absent_forces(by_force: &BTreeMap<&str, Months>, territorial: &[&str], out: &mut Vec<Observation>) {
+fn absent_forces(by_force: &BTreeMap<&str, Months>, territorial: &[&str], open: Open, out: &mut Vec<Observation>) {
     let mut by_month: BTreeMap<Month, BTreeSet<&str>> = BTreeMap::new();
     for (force, held) in by_force {
         for month in held.keys() {
@@ -388,9 +389,9 @@ fn absent_forces(by_force: &BTreeMap<&str, Months>, territorial: &[&str], out: &
                 sentence: Passage::new()
                     .name(month.name())
                     .say(": ")
-                    .value(&Value::reference(absent.len() as f64, 0))
+                    .value(&whole(open, absent.len() as u64))
                     .say(" of ")
-                    .value(&Value::reference(territorial.len() as f64, 0))
+                    .value(&whole(open, territorial.len() as u64))
                     .say(" forces are absent: ")
                     .name(absent.join(", "))
                     .say("."),
@@ -402,7 +403,7 @@ fn absent_forces(by_force: &BTreeMap<&str, Months>, territorial: &[&str], out: &
 }
 
 /// Repeated rows and Crime IDs, by force or file.
-fn repeats(evidence: &Evidence, out: &mut Vec<Observation>) {
+fn repeats(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     let (mut rows, mut ids, mut all) = (0, 0, 0);
     let mut by_file: Vec<(u64, &str)> = Vec::new();
     for file in &evidence.street {
@@ -415,15 +416,15 @@ fn repeats(evidence: &Evidence, out: &mut Vec<Observation>) {
     }
     if ids > 0 {
         by_file.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(b.1)));
-        let most: Vec<String> = by_file.iter().take(5).map(|(n, name)| format!("{} in {name}", open(*n).shown())).collect();
+        let most: Vec<String> = by_file.iter().take(5).map(|(n, name)| format!("{} in {name}", whole(open, *n).shown())).collect();
         out.push(Observation {
             id: "repeated-crime-ids",
             weight: Weight::Caution,
             about: "street files".to_owned(),
             sentence: Passage::new()
-                .value(&open(ids))
+                .value(&whole(open, ids))
                 .say(" rows repeat a Crime ID within their file, in ")
-                .value(&Value::reference(by_file.len() as f64, 0))
+                .value(&whole(open, by_file.len() as u64))
                 .say(if by_file.len() == 1 { " file: " } else { " files, most of them: " })
                 .name(most.join("; "))
                 .say("."),
@@ -437,11 +438,11 @@ fn repeats(evidence: &Evidence, out: &mut Vec<Observation>) {
             weight: Weight::Note,
             about: "street files".to_owned(),
             sentence: Passage::new()
-                .value(&open(rows))
+                .value(&whole(open, rows))
                 .say(" of ")
-                .value(&open(all))
+                .value(&whole(open, all))
                 .say(" rows (")
-                .value(&percent(rows, all))
+                .value(&percent(open, rows, all))
                 .say(" %) are the same to the letter as another row of their file; most are anti-social behaviour, which has no Crime ID."),
             treatment: "Kept: equal rows without an id may be different incidents at one map point.",
             numbers: vec![("repeated_rows".into(), rows as f64), ("rows".into(), all as f64)],
@@ -450,7 +451,7 @@ fn repeats(evidence: &Evidence, out: &mut Vec<Observation>) {
 }
 
 /// Force-months that came in more than one file.
-fn issued_again(evidence: &Evidence, out: &mut Vec<Observation>) {
+fn issued_again(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     let mut holders: BTreeMap<(&str, Month), Vec<usize>> = BTreeMap::new();
     for (i, file) in evidence.street.iter().enumerate() {
         for (force, month, part) in file.read.force_months() {
@@ -476,17 +477,17 @@ fn issued_again(evidence: &Evidence, out: &mut Vec<Observation>) {
                 .say(", ")
                 .name(month.name())
                 .say(", came in ")
-                .value(&Value::reference(files.len() as f64, 0))
+                .value(&whole(open, files.len() as u64))
                 .say(" files: ")
-                .value(&open(old_n))
+                .value(&whole(open, old_n))
                 .say(" records in ")
                 .name(old.name.clone())
                 .say(" and ")
-                .value(&open(new_n))
+                .value(&whole(open, new_n))
                 .say(" in the one added last, with ")
-                .value(&open(new_ids))
+                .value(&whole(open, new_ids))
                 .say(" new Crime IDs and ")
-                .value(&open(changed))
+                .value(&whole(open, changed))
                 .say(" rows that differ."),
             treatment: "The file added last speaks; the others are kept but not counted.",
             numbers: vec![("records_before".into(), old_n as f64), ("records_now".into(), new_n as f64), ("new_ids".into(), new_ids as f64)],
@@ -535,7 +536,7 @@ fn promises(evidence: &Evidence, out: &mut Vec<Observation>) {
 }
 
 /// What is so in every police.uk file, said once with this workspace's numbers.
-fn always(evidence: &Evidence, by_force: &BTreeMap<&str, Months>, out: &mut Vec<Observation>) {
+fn always(evidence: &Evidence, by_force: &BTreeMap<&str, Months>, open: Open, out: &mut Vec<Observation>) {
     let (mut asb, mut with_id, mut with_outcome, mut context, mut rows, mut other) = (0, 0, 0, 0, 0, 0);
     for (force, held) in by_force {
         for part in held.keys().filter_map(|month| evidence.part(force, *month)) {
@@ -555,11 +556,11 @@ fn always(evidence: &Evidence, by_force: &BTreeMap<&str, Months>, out: &mut Vec<
         weight: Weight::Note,
         about: "police.uk street crime".to_owned(),
         sentence: Passage::new()
-            .value(&open(with_id))
+            .value(&whole(open, with_id))
             .say(" of ")
-            .value(&open(asb))
+            .value(&whole(open, asb))
             .say(" records of anti-social behaviour have a Crime ID and ")
-            .value(&open(with_outcome))
+            .value(&whole(open, with_outcome))
             .say(" an outcome."),
         treatment: "Anti-social behaviour is never counted among crimes, nor in outcome shares.",
         numbers: vec![("asb".into(), asb as f64), ("with_id".into(), with_id as f64), ("with_outcome".into(), with_outcome as f64)],
@@ -570,11 +571,11 @@ fn always(evidence: &Evidence, by_force: &BTreeMap<&str, Months>, out: &mut Vec<
         about: "police.uk street crime".to_owned(),
         sentence: Passage::new()
             .say("Points are moved to shared map points; ")
-            .value(&open(context))
+            .value(&whole(open, context))
             .say(" of ")
-            .value(&open(rows))
+            .value(&whole(open, rows))
             .say(" rows say anything under Context, and ")
-            .value(&open(other))
+            .value(&whole(open, other))
             .say(" were reported by another force than they fall within."),
         treatment: "Nothing is mapped finer than an LSOA.",
         numbers: vec![("context".into(), context as f64), ("other_reporter".into(), other as f64)],

@@ -21,7 +21,7 @@ fn audited(counts: &[(&str, usize)]) -> Vec<Observation> {
         let name = format!("{text}-wealdmere-street.csv");
         evidence.add_street(extract, &name, month(&name, text, *n));
     }
-    audit(&evidence, &[]).observations
+    audit(&evidence, &[]).unwrap().observations
 }
 
 fn found<'a>(observations: &'a [Observation], id: &str) -> Vec<&'a Observation> {
