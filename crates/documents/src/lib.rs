@@ -5,8 +5,13 @@
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod allowance;
+pub mod arrival;
 pub mod kind;
 pub mod mail;
+
+mod package;
+pub mod screen;
 pub mod sheet;
 mod xml;
 

@@ -5,6 +5,7 @@
 mod assessment;
 mod config;
 mod demo;
+mod document;
 mod log;
 mod method;
 mod new;
@@ -90,6 +91,9 @@ enum Command {
     /// Counts that are to leave, and all that left
     #[command(subcommand)]
     Release(release::Command),
+    /// Files that somebody sent, before anybody opens them
+    #[command(subcommand)]
+    Document(document::Command),
     /// The people whom the log names by id
     #[command(subcommand)]
     Person(person::Command),
@@ -161,6 +165,7 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         Some(Command::Source(command)) => source::run(&command, context),
         Some(Command::Assessment(command)) => assessment::run(&command, context),
         Some(Command::Release(command)) => release::run(&command, context),
+        Some(Command::Document(command)) => document::run(&command, context),
         Some(Command::Person(command)) => person::run(&command, context),
         Some(Command::Store(command)) => store::run(&command, context),
         Some(Command::Log(command)) => log::run(&command, context),

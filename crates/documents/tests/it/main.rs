@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod arrival;
 mod mail;
 mod outlook;
+mod screen;

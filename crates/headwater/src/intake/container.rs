@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 use flate2::bufread::MultiGzDecoder;
+use headwater_documents::allowance::{Allowance, Metered};
 use headwater_documents::kind::{self, sniff};
 use headwater_prevention::source::Kind;
 
@@ -58,12 +59,6 @@ pub struct Contents {
 /// The most bytes one file may unpack to: three years of every force are four gigabytes.
 const MOST_UNPACKED_BYTES: u64 = 32 << 30;
 
-/// The most times its own size that a file may unpack to; police.uk files reach 8, tables of zeros 40.
-const MOST_RATIO: u64 = 250;
-
-/// Below this many unpacked bytes the ratio does not matter.
-const FREE_BYTES: u64 = 32 << 20;
-
 /// The most files in a zip: fifteen years of every force, three files a month, are 24,000.
 const MOST_MEMBERS: usize = 50_000;
 
@@ -75,45 +70,16 @@ const LOOK_BYTES: usize = 256 << 10;
 
 const DAMAGED: &str = "download it again";
 
-/// Counts what is unpacked of one file; shared by everything in it.
-struct Allowance {
-    left: u64,
-    n_packed: u64,
-}
-
-impl Allowance {
-    fn of(n_packed: u64) -> Self {
-        let by_ratio = n_packed.saturating_mul(MOST_RATIO).max(FREE_BYTES);
-        Self { left: by_ratio.min(MOST_UNPACKED_BYTES), n_packed }
-    }
-
-    fn fault(&self) -> Fault {
-        Fault::serious(
-            format!(
-                "the file is {} bytes long and unpacks to more than {}: it is made to fill a disk, or is no download",
-                self.n_packed,
-                Self::of(self.n_packed).left
-            ),
-            "do not use it; download the data from its publisher",
-        )
-    }
-}
-
-/// A reader that stops when the allowance is used up.
-struct Metered<'a, R> {
-    inner: R,
-    allowance: &'a mut Allowance,
-}
-
-impl<R: Read> Read for Metered<'_, R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buffer)?;
-        match self.allowance.left.checked_sub(n as u64) {
-            Some(left) => self.allowance.left = left,
-            None => return Err(io::Error::new(io::ErrorKind::QuotaExceeded, "unpacks to too much")),
-        }
-        Ok(n)
-    }
+/// That a file unpacks to more than it may.
+fn bomb(allowance: &Allowance) -> Fault {
+    Fault::serious(
+        format!(
+            "the file is {} bytes long and unpacks to more than {}: it is made to fill a disk, or is no download",
+            allowance.n_packed(),
+            allowance.most()
+        ),
+        "do not use it; download the data from its publisher",
+    )
 }
 
 /// Looks at a file: how it is packed, what is in it, whether all of it can be unpacked.
@@ -123,7 +89,7 @@ impl<R: Read> Read for Metered<'_, R> {
 pub fn inspect(mut file: File, n_bytes: u64, name: &str) -> Result<Contents, Fault> {
     let (head, form) = form_of(&mut file, n_bytes)?;
     let mut contents = Contents { form, members: Vec::new(), not_used: Vec::new() };
-    let mut allowance = Allowance::of(n_bytes);
+    let mut allowance = Allowance::new(n_bytes, MOST_UNPACKED_BYTES);
     match form {
         Form::Plain => {
             let kind = recognise::data_set(name, &head, n_bytes <= HEAD_BYTES as u64)?;
@@ -213,7 +179,7 @@ fn read_some(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
 /// What an error while unpacking says to a person.
 fn fault_of(error: &io::Error, allowance: &Allowance) -> Fault {
     match error.kind() {
-        io::ErrorKind::QuotaExceeded => allowance.fault(),
+        io::ErrorKind::QuotaExceeded => bomb(allowance),
         io::ErrorKind::UnexpectedEof => Fault::serious("it was cut off before its end", DAMAGED),
         _ => Fault::serious(format!("it is damaged: {error}"), DAMAGED),
     }
@@ -256,7 +222,7 @@ type ReadMember<'a> = &'a mut dyn FnMut(&str, Kind, &mut dyn Read) -> Result<(),
 pub fn stream(mut file: File, extract: &Extract, read: ReadMember) -> Result<(), Problem> {
     let unreadable =
         |fault: Fault| Problem::new(format!("{}: {}", extract.name, fault.what)).hint("run `headwater log verify`").exit(Exit::Unreadable);
-    let mut allowance = Allowance::of(extract.n_bytes);
+    let mut allowance = Allowance::new(extract.n_bytes, MOST_UNPACKED_BYTES);
     match extract.form.as_str() {
         "gzip" => {
             let decoder = MultiGzDecoder::new(BufReader::with_capacity(LOOK_BYTES, file));
@@ -273,7 +239,7 @@ pub fn stream(mut file: File, extract: &Extract, read: ReadMember) -> Result<(),
                 Stopped::Problem(problem) => problem,
             })
         }
-        _ => hand_on(&extract.members, file, &mut Allowance { left: u64::MAX, n_packed: extract.n_bytes }, read),
+        _ => hand_on(&extract.members, file, &mut Allowance::unlimited(), read),
     }
 }
 

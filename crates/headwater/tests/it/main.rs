@@ -11,6 +11,7 @@ mod leaving;
 mod other_sources;
 mod planted;
 mod programs;
+mod screening;
 mod site;
 mod tampered;
 

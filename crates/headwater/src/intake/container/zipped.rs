@@ -9,10 +9,11 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::workbook::{self, MOST_BYTES};
-use super::{Allowance, Contents, DAMAGED, LOOK_BYTES, MOST_MEMBERS, Metered, ReadMember, STREAM_BYTES, Stopped};
+use super::{Contents, DAMAGED, LOOK_BYTES, MOST_MEMBERS, ReadMember, STREAM_BYTES, Stopped};
 use super::{fault_of, hand_on, look, note, packed_twice};
 use crate::intake::recognise::{self, Fault};
 use crate::store::Extract;
+use headwater_documents::allowance::{Allowance, Metered};
 
 fn zip_fault(error: &ZipError) -> Fault {
     match error {
@@ -78,7 +79,7 @@ pub(super) fn inspect(file: File, allowance: &mut Allowance, contents: &mut Cont
         match sniff(&head) {
             kind::Kind::Gzip => {
                 let inner = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
-                let mut second = Allowance { ..*reader.get_ref().allowance };
+                let mut second = reader.get_ref().allowance.clone();
                 let looked = look(&inner, &mut Metered { inner: MultiGzDecoder::new(&mut reader), allowance: &mut second });
                 let looked = looked.map_err(|error| of_member(fault_of(&error, &second)))?;
                 // Bytes after the last gzip part belong to nothing, but their checksum is still checked.
@@ -130,7 +131,7 @@ pub(super) fn stream(file: File, extract: &Extract, allowance: &mut Allowance, r
             workbook::stream(&name, &bytes, &members[..n_sheets], read)?;
             members = &members[n_sheets..];
         } else if sniff(head) == kind::Kind::Gzip {
-            let mut second = Allowance { ..*reader.get_ref().allowance };
+            let mut second = reader.get_ref().allowance.clone();
             hand_on(&members[..1], MultiGzDecoder::new(&mut reader), &mut second, read)?;
             reader.get_mut().allowance.left = reader.get_ref().allowance.left.min(second.left);
             members = &members[1..];

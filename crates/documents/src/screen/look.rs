@@ -1,0 +1,160 @@
+//! A file opened once for all detectors: its parts, its streams, and what could not be read of them.
+
+use super::biff::OldWorkbook;
+use super::{Finding, Limits, Screened, compound};
+use crate::allowance::Allowance;
+use crate::kind::Kind;
+use crate::package::{Fault, Package};
+use crate::xml::{Broken, Event, Events};
+use cfb::CompoundFile;
+use std::collections::BTreeSet;
+use std::io::{Cursor, Read};
+
+/// A file that is being screened.
+pub(super) struct Look<'a> {
+    /// The name it was sent under.
+    pub(super) name: &'a str,
+    pub(super) bytes: &'a [u8],
+    pub(super) kind: Kind,
+    limits: Limits,
+    package: Option<Package<'a>>,
+    compound: Option<CompoundFile<Cursor<&'a [u8]>>>,
+    /// The records of an old workbook, once they were read.
+    pub(super) old_workbook: Option<Option<OldWorkbook>>,
+    /// The names in a PDF, once they were gathered.
+    pub(super) pdf_names: Option<BTreeSet<&'static str>>,
+    /// Parts that could not be read, each told once.
+    unread: BTreeSet<(String, String)>,
+}
+
+impl<'a> Look<'a> {
+    /// Opens a file as what it is.
+    pub(super) fn at(name: &'a str, bytes: &'a [u8], kind: Kind, limits: &Limits) -> Result<Self, Fault> {
+        let is_package = bytes.starts_with(b"PK");
+        let package = if is_package { Some(Package::open(bytes, limits.most_parts)?) } else { None };
+        let compound = match kind {
+            Kind::OldOffice | Kind::OutlookMessage => Some(compound::open(bytes)?),
+            _ => None,
+        };
+        Ok(Self { name, bytes, kind, limits: *limits, package, compound, old_workbook: None, pdf_names: None, unread: BTreeSet::new() })
+    }
+
+    /// Unpacks everything once, without keeping it; adds what is wrong, and says whether the parts may be read.
+    pub(super) fn unpacks_safely(&mut self, screened: &mut Screened) -> bool {
+        let n = self.bytes.len() as u64;
+        let most = self.limits.most_unpacked_bytes;
+        let Some(package) = self.package.as_mut() else { return true };
+        if let Err((part, fault)) = package.check(&mut Allowance::new(n, most)) {
+            super::naming::by_name(self.name, self.kind, screened);
+            screened.add_fault(&part, &fault);
+            return false;
+        }
+        true
+    }
+
+    /// The names of the parts of a package; none for other files.
+    pub(super) fn parts(&self) -> Vec<String> {
+        self.package.as_ref().map_or_else(Vec::new, |package| package.names().to_vec())
+    }
+
+    /// Parts whose name, in small letters, passes.
+    pub(super) fn parts_where(&self, passes: impl Fn(&str) -> bool) -> Vec<String> {
+        self.parts().into_iter().filter(|name| passes(&name.to_lowercase())).collect()
+    }
+
+    /// The bytes of a part; none if there is no such part or it cannot be read, which is then told.
+    pub(super) fn part(&mut self, name: &str) -> Option<Vec<u8>> {
+        let package = self.package.as_mut()?;
+        let i = package.names().iter().position(|part| part.eq_ignore_ascii_case(name))?;
+        let mut allowance = Allowance::new(self.bytes.len() as u64, self.limits.most_unpacked_bytes);
+        match package.read(i, &mut allowance, self.limits.most_part_bytes) {
+            Ok(bytes) => Some(bytes),
+            Err(fault) => {
+                let why = match fault {
+                    Fault::PartTooLarge => "it is too large to be looked at".to_owned(),
+                    Fault::Broken(why) => why,
+                    _ => "it cannot be unpacked".to_owned(),
+                };
+                self.unread.insert((name.to_owned(), why));
+                None
+            }
+        }
+    }
+
+    /// A part as text: UTF-8, or UTF-16 with its mark.
+    pub(super) fn part_text(&mut self, name: &str) -> Option<String> {
+        let bytes = self.part(name)?;
+        Some(match encoding_rs::Encoding::for_bom(&bytes) {
+            Some((encoding, _)) => encoding.decode(&bytes).0.into_owned(),
+            None => String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
+        })
+    }
+
+    /// Hands every element of an XML part to `see`, with its name without prefix. What stands after a fault is not seen, and
+    /// the fault is told.
+    pub(super) fn elements(&mut self, name: &str, mut see: impl FnMut(Element)) {
+        let Some(text) = self.part_text(name) else { return };
+        if let Err(Broken(why)) = each_element(&text, &mut see) {
+            self.unread.insert((name.to_owned(), why));
+        }
+    }
+
+    /// The compound file, for files of before 2007 and messages of Outlook.
+    pub(super) fn compound(&mut self) -> Option<&mut CompoundFile<Cursor<&'a [u8]>>> {
+        self.compound.as_mut()
+    }
+
+    /// A stream of a compound file.
+    pub(super) fn stream(&mut self, path: &str) -> Option<Vec<u8>> {
+        let most = self.limits.most_part_bytes as u64;
+        let file = self.compound.as_mut()?;
+        if !file.is_stream(path) {
+            return None;
+        }
+        let mut bytes = Vec::new();
+        match file.open_stream(path).and_then(|stream| stream.take(most).read_to_end(&mut bytes)) {
+            Ok(_) => Some(bytes),
+            Err(error) => {
+                self.unread.insert((path.trim_start_matches('/').to_owned(), error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Adds the parts that no detector could read: a file is not clean where nobody looked.
+    pub(super) fn tell_unread(&self, screened: &mut Screened) {
+        for (part, why) in &self.unread {
+            screened.add(
+                Finding::WrongKind,
+                part.as_str(),
+                format!("this part cannot be read, so that it is not known what it holds: {why}"),
+                "ask the sender for the file again, or open it and save it anew under another name",
+            );
+        }
+    }
+}
+
+/// What happens in an XML part.
+pub(super) enum Element<'a> {
+    /// An element begins.
+    Start(&'a str, &'a str),
+    /// An element ends.
+    End(&'a str),
+    /// Text that is not only white space.
+    Text,
+}
+
+/// Element by element, with names without prefixes.
+pub(super) fn each_element(text: &str, see: &mut dyn FnMut(Element)) -> Result<(), Broken> {
+    let local = |name: &'_ str| name.rsplit_once(':').map_or(0, |(prefix, _)| prefix.len() + 1);
+    let mut events = Events::new(text);
+    while let Some(event) = events.next()? {
+        match event {
+            Event::Start { name, attributes } => see(Element::Start(&name[local(name)..], attributes)),
+            Event::End { name } => see(Element::End(&name[local(name)..])),
+            Event::Text(text) | Event::Literal(text) if !text.trim_ascii().is_empty() => see(Element::Text),
+            Event::Text(_) | Event::Literal(_) => {}
+        }
+    }
+    Ok(())
+}

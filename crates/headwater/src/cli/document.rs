@@ -1,0 +1,164 @@
+//! `document screen`: what files are, and what in them no reader should meet unawares, before anybody opens them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use headwater_documents::arrival::{self, Arrival, Arrived, Dropped};
+use headwater_documents::mail::Mail;
+use headwater_documents::screen::{self, Finding, Screened, screen};
+use headwater_prevention::exchange::document::ScreeningFinding;
+use serde_json::{Value, json};
+
+use super::{Context, counted};
+use crate::problem::{Exit, Problem};
+
+/// The verbs.
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Look into files without opening them: what they are, and what is hidden in them
+    ///
+    /// Zips, mailboxes and messages are taken apart, and each file in them is looked at. Nothing is kept, run or sent.
+    Screen {
+        /// Files as they came: documents, workbooks, messages (.eml, .msg, .mbox), zips
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Runs the command.
+pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
+    let Command::Screen { files } = command;
+    let limits = arrival::Limits::default();
+    let mut left = limits.most_bytes as u64;
+    let dropped = files.iter().map(|file| read(file, &mut left, limits.most_bytes)).collect::<Result<Vec<_>, _>>()?;
+    let arrivals = arrival::unpack(dropped, &limits).map_err(|refusal| Problem::new(refusal.what).hint(refusal.remedy).exit(Exit::Unreadable))?;
+    let looked: Vec<Looked> = arrivals.into_iter().map(Looked::at).collect();
+    if context.shared.json {
+        let all: Vec<Value> = looked.iter().map(Looked::json).collect();
+        context.json(&all)?;
+    } else {
+        for one in &looked {
+            one.say(context)?;
+        }
+    }
+    match looked.iter().filter(|one| one.needs_a_look()).count() {
+        0 => Ok(()),
+        n => {
+            Err(Problem::new(format!("{} of {} must be looked at by a person before anybody reads them", n, counted(looked.len(), "item", "items")))
+                .hint("each line says what was found and what to do about it")
+                .exit(Exit::Findings))
+        }
+    }
+}
+
+/// Reads a file, if what is left of the limit allows it.
+fn read(file: &Path, left: &mut u64, most: usize) -> Result<Dropped, Problem> {
+    let unreadable = |error: std::io::Error| {
+        Problem::while_doing(format!("reading {}", file.display()), error).hint("name a file that you may read").exit(Exit::Unreadable)
+    };
+    let metadata = fs::metadata(file).map_err(unreadable)?;
+    if !metadata.is_file() {
+        return Err(Problem::new(format!("{} is not a file", file.display())).hint("name the files in it, or pack it as a zip").exit(Exit::WrongUse));
+    }
+    *left = left.checked_sub(metadata.len()).ok_or_else(|| {
+        Problem::new(format!("{}: with it, the files are longer than {most} bytes", file.display()))
+            .hint("look at fewer files at once")
+            .exit(Exit::Unreadable)
+    })?;
+    let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Ok(Dropped { name, bytes: fs::read(file).map_err(unreadable)? })
+}
+
+/// One thing that arrived, and what the first screen says of it.
+struct Looked {
+    arrival: Arrival,
+    /// None for messages, whose files are looked at one by one, and for what was left out.
+    screened: Option<Screened>,
+}
+
+impl Looked {
+    fn at(arrival: Arrival) -> Self {
+        let screened = match (&arrival.what, &arrival.bytes) {
+            (Arrived::File { .. }, Some(bytes)) => Some(screen(&arrival.name, bytes, &screen::Limits::default())),
+            _ => None,
+        };
+        Self { arrival, screened }
+    }
+
+    fn needs_a_look(&self) -> bool {
+        match &self.arrival.what {
+            Arrived::Message(mail) => !mail.signs.is_empty() || !mail.remarks.is_empty(),
+            Arrived::File { .. } => self.screened.as_ref().is_some_and(|screened| !screened.found.is_empty()),
+            Arrived::LeftOut(_) => true,
+        }
+    }
+
+    fn say(&self, context: &mut Context) -> Result<(), Problem> {
+        let path = self.arrival.path();
+        match (&self.arrival.what, &self.screened) {
+            (Arrived::Message(mail), _) => {
+                let what = mail.automatic.map_or("an e-mail message", |automatic| automatic.words());
+                writeln!(context.out, "{path}: {what}")?;
+                for said in mail.signs.iter().map(|sign| sign.words()).chain(mail.remarks.iter().cloned()) {
+                    writeln!(context.out, "  {said}")?;
+                }
+            }
+            (Arrived::LeftOut(why), _) => writeln!(context.out, "{path}: left out\n  {}\n    {}", why.what, why.remedy)?,
+            (Arrived::File { .. }, Some(screened)) => {
+                let verdict = if screened.found.is_empty() { "; nothing found" } else { "" };
+                writeln!(context.out, "{path}: {}{verdict}", screened.kind.name())?;
+                for found in &screened.found {
+                    let place = if found.place.is_empty() { String::new() } else { format!("{}: ", found.place) };
+                    writeln!(context.out, "  {}: {place}{}\n    {}", found.finding.words(), found.what, found.remedy)?;
+                }
+                for what in &screened.not_looked {
+                    writeln!(context.out, "  not looked at: {what}")?;
+                }
+            }
+            (Arrived::File { .. }, None) => {}
+        }
+        Ok(())
+    }
+
+    fn json(&self) -> Value {
+        let mut value = json!({ "path": self.arrival.path(), "carried_by": self.arrival.carried_by });
+        match (&self.arrival.what, &self.screened) {
+            (Arrived::Message(mail), _) => value["message"] = of_message(mail),
+            (Arrived::LeftOut(why), _) => value["left_out"] = json!({ "what": why.what, "remedy": why.remedy }),
+            (Arrived::File { .. }, screened) => value["file"] = screened.as_ref().map_or(Value::Null, of_file),
+        }
+        value
+    }
+}
+
+/// What may be shown of a message: nothing that names a person.
+fn of_message(mail: &Mail) -> Value {
+    json!({
+        "automatic": mail.automatic.map(|automatic| automatic.words()),
+        "signs": mail.signs.iter().map(|sign| sign.words()).collect::<Vec<_>>(),
+        "remarks": mail.remarks,
+    })
+}
+
+fn of_file(screened: &Screened) -> Value {
+    let found = screened
+        .found
+        .iter()
+        .map(|found| json!({ "finding": screening_finding(found.finding), "place": found.place, "what": found.what, "remedy": found.remedy }));
+    json!({ "kind": screened.kind.name(), "found": found.collect::<Vec<_>>(), "not_looked": screened.not_looked })
+}
+
+/// What the exchange calls a finding of the first screen.
+pub fn screening_finding(finding: Finding) -> ScreeningFinding {
+    match finding {
+        Finding::HiddenCells => ScreeningFinding::HiddenCells,
+        Finding::PivotCache => ScreeningFinding::PivotCache,
+        Finding::ExternalLinks => ScreeningFinding::ExternalLinks,
+        Finding::Macros => ScreeningFinding::Macros,
+        Finding::Attachments => ScreeningFinding::Attachments,
+        Finding::Bomb => ScreeningFinding::Bomb,
+        Finding::TooLarge => ScreeningFinding::TooLarge,
+        Finding::WrongKind => ScreeningFinding::WrongKind,
+        Finding::Locked => ScreeningFinding::Locked,
+    }
+}
