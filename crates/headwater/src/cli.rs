@@ -11,6 +11,7 @@ mod method;
 mod new;
 mod person;
 mod release;
+mod serve;
 mod serve_site;
 mod site;
 mod source;
@@ -114,6 +115,8 @@ enum Command {
     /// The public site: editions at lasting and at dated addresses
     #[command(subcommand)]
     Site(site::Command),
+    /// Serve the application: campaigns, replies, people; no script needed
+    Serve(serve::Arguments),
     /// Show a folder of pages in a browser on this computer
     ServeSite(serve_site::Arguments),
 }
@@ -173,6 +176,7 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         Some(Command::Config(command)) => config::run(&command, context),
         Some(Command::Demo(arguments)) => demo::run(&arguments, context),
         Some(Command::Site(command)) => site::run(&command, context),
+        Some(Command::Serve(arguments)) => serve::run(&arguments, context),
         Some(Command::ServeSite(arguments)) => serve_site::run(&arguments, context),
     }
 }

@@ -20,6 +20,7 @@ mod problem;
 mod serve;
 mod store;
 mod translations;
+mod web;
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

@@ -17,7 +17,7 @@ const PERSON: &str = "person";
 const ID_BYTES: usize = 5;
 
 /// Who an id is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// The name that colleagues know.
@@ -25,6 +25,21 @@ pub struct Person {
     /// An address for mail, if it is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<String>,
+    /// The organisation they belong to, if it is not the office's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// How a letter greets them, after "Dear": "Commissioner".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salutation: Option<String>,
+    /// Where post reaches them, on one line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_address: Option<String>,
+}
+
+/// Whether a text has the form of an e-mail address.
+pub fn is_address(text: &str) -> bool {
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "?&<>\",;:".contains(c);
+    text.len() <= 254 && !text.contains(strange) && text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.') && !at.contains('@'))
 }
 
 /// Writes down a person and gives the id by which events name them from now on; the id says nothing.
@@ -36,7 +51,7 @@ pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String
     if person.name.trim().is_empty() {
         return Err(wrong("a person needs a name", "give one with --name"));
     }
-    if person.email.as_ref().is_some_and(|email| !email.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.'))) {
+    if person.email.as_deref().is_some_and(|email| !is_address(email)) {
         return Err(wrong("the e-mail address is none", "write it as someone@somewhere.example"));
     }
     let body = serde_json::to_string(person).map_err(|error| Problem::while_doing("writing the record of a person", error))?;
@@ -56,17 +71,25 @@ pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String
     }
 }
 
+/// The record of one person and its version.
+///
+/// # Errors
+/// The record cannot be read.
+pub fn get(ws: &Workspace, id: &str) -> Result<Option<(Person, i64)>, Problem> {
+    ws.records().get(PERSON, id)?.map(|record| Ok((read(&record.body, id)?, record.version))).transpose()
+}
+
+fn read(body: &str, id: &str) -> Result<Person, Problem> {
+    serde_json::from_str(body).map_err(|_| {
+        Problem::new(format!("the record of the person {id} is not one that this version writes")).hint("use the version of Headwater that wrote it")
+    })
+}
+
 /// Everyone who is known, by id.
 ///
 /// # Errors
 /// The records cannot be read.
 pub fn all(ws: &Workspace) -> Result<Vec<(String, Person)>, Problem> {
-    let read = |body: &str, id: &str| {
-        serde_json::from_str(body).map_err(|_| {
-            Problem::new(format!("the record of the person {id} is not one that this version writes"))
-                .hint("use the version of Headwater that wrote it")
-        })
-    };
     ws.records().all(PERSON)?.into_iter().map(|record| Ok((record.id.clone(), read(&record.body, &record.id)?))).collect()
 }
 

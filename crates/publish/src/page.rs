@@ -38,8 +38,8 @@ pub(crate) use translation::{translation, translation_file};
 use crate::address::Here;
 use headwater_release::{Audience, Column, ColumnKind, Figure, Table};
 
-/// The one style sheet.
-pub(crate) const STYLE: &str = include_str!("style.css");
+/// The one style sheet, of published pages and of the application alike.
+pub const STYLE: &str = include_str!("style.css");
 
 /// The one script, for the page that searches.
 pub(crate) const SEARCH: &str = include_str!("search.js");

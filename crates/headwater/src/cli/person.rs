@@ -32,7 +32,7 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
     let ws = context.workspace()?;
     match command {
         Command::Add { name, email } => {
-            let id = people::add(&ws, &Person { name: name.clone(), email: email.clone() }, context.occasion())?;
+            let id = people::add(&ws, &Person { name: name.clone(), email: email.clone(), ..Person::default() }, context.occasion())?;
             if context.shared.json { context.json(&json!({"id": id})) } else { Ok(writeln!(context.out, "{id}")?) }
         }
         Command::List => {

@@ -59,6 +59,16 @@ impl Staged {
     pub fn open(&self) -> io::Result<File> {
         File::open(self.file.path())
     }
+
+    /// Its bytes, for what is small.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn bytes(&self) -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        let read = self.open().and_then(|mut file| file.read_to_end(&mut bytes));
+        read.map(|_| bytes).map_err(|error| Problem::of_files("reading what was sent", &error))
+    }
 }
 
 impl Blobs {

@@ -42,11 +42,11 @@ pub trait Log: Send + Sync {
     /// The last event in the log is not as it was written, or the log cannot be written.
     fn write(&self, entries: &[Entry<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem>;
 
-    /// Shows every stored event after a place in the log, in order; none of them has been checked.
+    /// Shows every stored event after one place in the log and up to another, in order; none of them has been checked.
     ///
     /// # Errors
     /// The log cannot be read, or what it was shown to has a problem.
-    fn walk(&self, after: u64, show: &mut dyn FnMut(Row) -> Result<(), Problem>) -> Result<(), Problem>;
+    fn walk(&self, after: u64, until: u64, show: &mut dyn FnMut(Row) -> Result<(), Problem>) -> Result<(), Problem>;
 
     /// The last event, if there is one.
     ///
@@ -220,7 +220,7 @@ impl dyn Log + '_ {
     /// The log cannot be read.
     pub fn events_after(&self, seq: u64) -> Result<Vec<Event>, Problem> {
         let mut events = Vec::new();
-        self.walk(seq, &mut |row| {
+        self.walk(seq, u64::MAX, &mut |row| {
             let Row::Stored(stored) = row else {
                 return Err(Problem::new("an event of the log has a field that is not text").hint("run `headwater log verify`"));
             };
@@ -240,7 +240,7 @@ impl dyn Log + '_ {
     pub fn verify(&self, known_head: Option<&str>) -> Result<Result<Verified, Broken>, Problem> {
         let mut chain = Chain::default();
         let mut known_is_there = known_head.is_none_or(|known| known == BEGINNING);
-        self.walk(0, &mut |row| {
+        self.walk(0, u64::MAX, &mut |row| {
             if let Row::Stored(stored) = &row {
                 known_is_there |= known_head == Some(stored.hash.as_str());
             }

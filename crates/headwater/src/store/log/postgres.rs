@@ -305,12 +305,12 @@ impl Log for Postgres {
         written.map(|rows| rows.into_iter().map(Stored::event).collect()).transpose()
     }
 
-    fn walk(&self, after: u64, show: &mut dyn FnMut(Row) -> Result<(), Problem>) -> Result<(), Problem> {
-        let sql = format!("SELECT {} FROM event WHERE seq > $1 ORDER BY seq", Stored::COLUMNS);
+    fn walk(&self, after: u64, until: u64, show: &mut dyn FnMut(Row) -> Result<(), Problem>) -> Result<(), Problem> {
+        let sql = format!("SELECT {} FROM event WHERE seq > $1 AND seq <= $2 ORDER BY seq", Stored::COLUMNS);
         // After a cut line the walk goes on where it was, so that nothing is shown twice.
-        let mut at = i64::try_from(after).unwrap_or(i64::MAX);
+        let [mut at, until] = [after, until].map(|seq| i64::try_from(seq).unwrap_or(i64::MAX));
         self.tried(|client| {
-            let mut rows = client.query_raw(&sql, [at])?;
+            let mut rows = client.query_raw(&sql, [at, until])?;
             while let Some(row) = rows.next()? {
                 let row = stored(&row)?;
                 at = row.seq;

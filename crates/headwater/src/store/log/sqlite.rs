@@ -219,11 +219,11 @@ impl Log for Sqlite {
         rows.into_iter().map(Stored::event).collect::<Result<_, _>>().map(Some)
     }
 
-    fn walk(&self, after: u64, show: &mut dyn FnMut(Row) -> Result<(), Problem>) -> Result<(), Problem> {
+    fn walk(&self, after: u64, until: u64, show: &mut dyn FnMut(Row) -> Result<(), Problem>) -> Result<(), Problem> {
         let connection = self.connection();
         let mut statement =
-            connection.prepare_cached(&format!("SELECT {} FROM event WHERE seq > ?1 ORDER BY seq", Stored::COLUMNS)).map_err(failed)?;
-        let mut rows = statement.query([i64::try_from(after).unwrap_or(i64::MAX)]).map_err(failed)?;
+            connection.prepare_cached(&format!("SELECT {} FROM event WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", Stored::COLUMNS)).map_err(failed)?;
+        let mut rows = statement.query([after, until].map(|seq| i64::try_from(seq).unwrap_or(i64::MAX))).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             show(stored(row).map_or(Row::Garbled, Row::Stored))?;
         }

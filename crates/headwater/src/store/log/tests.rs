@@ -196,7 +196,7 @@ fn an_event_forged_with_a_right_hash_breaks_the_one_after_it() {
     let folder = tempfile::tempdir().unwrap();
     let log = three(folder.path());
     let mut forged = None;
-    log.walk(1, &mut |row| {
+    log.walk(1, u64::MAX, &mut |row| {
         if let (None, Row::Stored(stored)) = (&forged, row) {
             forged = Some(stored);
         }

@@ -1,0 +1,38 @@
+//! `serve`: the application, for an office or a partnership.
+
+use std::net::IpAddr;
+
+use super::Context;
+use crate::problem::Problem;
+use crate::web::{self, Place};
+
+#[derive(clap::Args)]
+pub struct Arguments {
+    /// The port; 0 takes any that is free
+    #[arg(long, default_value_t = 8008)]
+    port: u16,
+    /// The address of this computer to listen on
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    listen: IpAddr,
+    /// The address that people use, when a web server with a certificate stands before: https://exchange.office.example
+    #[arg(long, value_name = "URL")]
+    address: Option<String>,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> {
+    let ws = context.workspace()?;
+    let place = Place { listen: arguments.listen, port: arguments.port, address: arguments.address.clone() };
+    web::serve(ws, &place, &mut |address, first| {
+        writeln!(context.out, "{address}/")?;
+        if let Some(link) = first {
+            writeln!(context.out, "{link}")?;
+        }
+        context.out.flush()?;
+        if first.is_some() {
+            eprintln!("There is no account yet. The second address opens the first one: it works once, for a week.");
+        }
+        eprintln!("Serving. Ctrl-C ends it");
+        Ok(())
+    })
+}

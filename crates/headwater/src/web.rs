@@ -1,0 +1,187 @@
+//! `headwater serve`: the application, as pages that need no script.
+//!
+//! A handler is a plain function from a [`Visit`] to an [`Answer`]; it runs on a thread that may wait for the disk. All that
+//! is asynchronous stands here and in [`gate`].
+
+mod access;
+pub mod account;
+mod audit;
+mod form;
+mod gate;
+mod home;
+mod join;
+mod layout;
+mod office;
+mod people;
+mod session;
+mod sign_in;
+mod visit;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Duration;
+
+use axum::Router;
+use axum_login::AuthManagerLayerBuilder;
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+
+use self::access::{Right, Role};
+use self::gate::{action, form, open, open_form, page};
+use self::office::Office;
+use self::session::Accounts;
+use crate::problem::{Exit, Problem};
+use crate::store::Workspace;
+
+/// How often the log is looked at for what others wrote.
+const FOLLOW_EVERY: Duration = Duration::from_millis(250);
+
+/// How often sessions that are over are erased.
+const SWEEP_EVERY: Duration = Duration::from_secs(600);
+
+/// What all requests share.
+pub struct App {
+    ws: Workspace,
+    office: Office,
+    /// The address that people use, without a slash at its end.
+    address: String,
+    tries: gate::Tries,
+    local: bool,
+}
+
+impl App {
+    /// Whether people reach it over TLS.
+    fn is_secure(&self) -> bool {
+        self.address.starts_with("https://")
+    }
+
+    /// Whether only this computer reaches it.
+    fn is_local(&self) -> bool {
+        self.local
+    }
+
+    /// Who runs it, as pages and authenticators call it.
+    fn office_name(&self) -> &str {
+        self.ws.settings().publisher.name.as_deref().unwrap_or(&self.ws.settings().area.name)
+    }
+}
+
+/// Where to listen.
+pub struct Place {
+    /// The address of this computer to listen on.
+    pub listen: IpAddr,
+    /// The port; 0 takes any that is free.
+    pub port: u16,
+    /// The address that people use, if a proxy with TLS stands before it.
+    pub address: Option<String>,
+}
+
+/// Serves a workspace until Ctrl-C. `ready` is called with the address that people use, and with the link of the first
+/// account if there is no account yet.
+///
+/// # Errors
+/// The place is not safe or taken, the log cannot be read, or `ready` fails.
+pub fn serve(ws: Workspace, place: &Place, ready: &mut dyn FnMut(&str, Option<&str>) -> Result<(), Problem>) -> Result<(), Problem> {
+    let local = place.listen.is_loopback() && place.address.is_none();
+    check(place)?;
+    let starting = |error: std::io::Error| {
+        Problem::while_doing(format!("listening on {} port {}", place.listen, place.port), error)
+            .hint("name another port with `--port`, or 0 for any that is free")
+    };
+    let office = Office::open(&ws)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(starting)?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind((place.listen, place.port)).await.map_err(starting)?;
+        let bound = listener.local_addr().map_err(starting)?;
+        let address = place.address.clone().map_or_else(|| format!("http://{bound}"), |address| address.trim_end_matches('/').to_owned());
+        let app = Arc::new(App { ws, office, address, tries: gate::Tries::default(), local });
+        let first = first_account(&app)?;
+        let mut stopped = Box::pin(async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                // Without the signal there is still the system's own way to end a program.
+                std::future::pending::<()>().await;
+            }
+        });
+        // Asked once, so that Ctrl-C is listened for before anyone is told that the pages are there.
+        if std::future::poll_fn(|context| Poll::Ready(stopped.as_mut().poll(context))).await.is_ready() {
+            return Ok(());
+        }
+        ready(&app.address, first.as_deref())?;
+        tokio::spawn(again_and_again(Arc::clone(&app), FOLLOW_EVERY, |app| app.office.follow(&app.ws)));
+        tokio::spawn(again_and_again(Arc::clone(&app), SWEEP_EVERY, |app| session::sweep(app, Timestamp::now())));
+        let router = router(&app).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(starting)
+    })
+}
+
+/// Passwords and cookies do not travel unprotected.
+fn check(place: &Place) -> Result<(), Problem> {
+    let tls = place.address.as_deref().is_some_and(|address| address.starts_with("https://"));
+    if place.address.is_some() && !tls {
+        return Err(Problem::new("the address that people use does not begin with https://")
+            .hint("let a web server with a certificate stand before Headwater, and give its address")
+            .exit(Exit::WrongUse));
+    }
+    if !place.listen.is_loopback() && !tls {
+        return Err(Problem::new(format!("listening on {} would send passwords unprotected", place.listen))
+            .hint("let a web server with a certificate stand before it, and give its address with `--address https://…`")
+            .exit(Exit::WrongUse));
+    }
+    Ok(())
+}
+
+/// The link of the first account, if there is none yet.
+fn first_account(app: &App) -> Result<Option<String>, Problem> {
+    if account::all(&app.ws)?.iter().any(|(_, account)| !account.closed) {
+        return Ok(None);
+    }
+    let token = account::invite(&app.ws, None, Role::Lead, Timestamp::now())?;
+    Ok(Some(format!("{}/join/{token}", app.address)))
+}
+
+/// Does the same thing until the program ends. What fails is told and tried again.
+async fn again_and_again(app: Arc<App>, every: Duration, work: fn(&App) -> Result<(), Problem>) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut failed = false;
+    loop {
+        ticks.tick().await;
+        let app = Arc::clone(&app);
+        let done = tokio::task::spawn_blocking(move || work(&app)).await;
+        let problem = match done {
+            Ok(Ok(())) => None,
+            Ok(Err(problem)) => Some(problem.to_string()),
+            Err(panic) => Some(panic.to_string()),
+        };
+        // Once, not four times a second.
+        if let Some(problem) = &problem
+            && !failed
+        {
+            tracing::error!(%problem, "the log cannot be followed");
+        }
+        failed = problem.is_some();
+    }
+}
+
+/// Every address, and what answers there.
+fn router(app: &Arc<App>) -> Router {
+    let routes = Router::new()
+        .route("/", page(Right::Read, home::show))
+        .route("/sign-in", open_form(sign_in::show, sign_in::submit))
+        .route("/sign-in/play", gate::open_action(sign_in::show, sign_in::play))
+        .route("/sign-out", action(Right::Read, home::show, sign_in::leave))
+        .route("/join/{token}", open_form(join::show, join::submit))
+        .route("/people", page(Right::Read, people::list))
+        .route("/people/new", form(Right::Lead, people::new, people::add))
+        .route("/people/{person}", page(Right::Read, people::show))
+        .route("/people/{person}/invite", action(Right::Lead, people::show, people::invite))
+        .route("/people/{person}/role", action(Right::Lead, people::show, people::change_role))
+        .route("/people/{person}/close", action(Right::Lead, people::show, people::close))
+        .route("/people/{person}/erase", form(Right::Lead, people::ask_to_erase, people::erase))
+        .route("/audit", page(Right::Read, audit::show))
+        .route("/audit.csv", page(Right::Read, audit::csv))
+        .route("/style.css", open(layout::style));
+    let auth = AuthManagerLayerBuilder::new(Accounts(Arc::clone(app)), session::layer(app)).build();
+    gate::around(routes.fallback(gate::nothing_here).with_state(Arc::clone(app)).layer(auth), app)
+}

@@ -1,0 +1,373 @@
+//! Campaigns: what is asked, on which ground, and how far each is.
+
+use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::campaign::{Brief, Campaign, PublishPolicy, Stage};
+use headwater_prevention::exchange::clock::{Clock, LONGEST_DAYS, Length, PRESETS, Start};
+use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::grid::statistics::{Share, statistics};
+use headwater_prevention::exchange::id::CampaignId;
+use headwater_prevention::exchange::state::State;
+use maud::{Markup, html};
+
+use super::access::Right;
+use super::form::Problems;
+use super::items;
+use super::layout::{self, Progress, Task, area, boxes, facts, radios, select, text};
+use super::office::Known;
+use super::visit::{Answer, Refusal, Visit, page, see};
+
+const POLICIES: [(PublishPolicy, &str, &str, &str); 3] = [
+    (PublishPolicy::AsPermitted, "as-permitted", "Document by document, as the bodies allow", "Each answer is asked about"),
+    (PublishPolicy::StatesOnly, "states-only", "Only who answered what, and when", "No document is published"),
+    (PublishPolicy::Closed, "closed", "Nothing", "The campaign stays inside the office"),
+];
+
+/// The campaign of an address.
+///
+/// # Errors
+/// There is none of this number.
+pub fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(CampaignId, &'a Campaign), Refusal> {
+    let id = CampaignId(visit.part("campaign")?);
+    known.state.campaign(id).map(|campaign| (id, campaign)).ok_or(Refusal::NotFound)
+}
+
+/// All campaigns.
+///
+/// # Errors
+/// None: it has the form of a handler.
+pub fn list(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let today = visit.today();
+    let main = html! {
+        @if known.state.campaigns().is_empty() { p { "There is no campaign yet." } }
+        @else {
+            div.scroll tabindex="0" role="region" aria-label="Campaigns" {
+                table {
+                    caption { (layout::counted(known.state.campaigns().len(), "campaign", "campaigns")) }
+                    thead { tr { th.t scope="col" { "Title" } th.t scope="col" { "State" } th scope="col" { "Asked" } th scope="col" { "Answered" } th scope="col" { "Overdue" } } }
+                    tbody {
+                        @for (number, campaign) in known.state.campaigns().iter().enumerate().rev() {
+                            @let asks: Vec<_> = known.state.recipients_of(CampaignId(number as u32)).flat_map(|(_, recipient)| recipient.asks()).collect();
+                            tr {
+                                th.t scope="row" { a href={ "/campaigns/" (number) } { (campaign.brief.title) } }
+                                td.t { (campaign.stage.words()) ", " (layout::when(campaign.stage_since.day_in_london(), today)) }
+                                td { (asks.len()) }
+                                td { (asks.iter().filter(|(_, ask)| ask.status.is_answer()).count()) }
+                                td { (asks.iter().filter(|(_, ask)| ask.standing(&campaign.brief.clock, today).is_overdue()).count()) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        @if visit.may(Right::Prepare) { div.buttons { a.button href="/campaigns/new" { "Begin a campaign" } } }
+    };
+    page(layout::page(visit, "Campaigns", &[], &main))
+}
+
+/// The form for a new campaign; a repeated one begins with what the last one said.
+///
+/// # Errors
+/// None: it has the form of a handler.
+pub fn new(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let again = visit.query.text("again").parse().ok().map(CampaignId);
+    let previous = again.and_then(|id| known.state.campaign(id));
+    let earlier: Vec<(String, String)> = std::iter::once((String::new(), "It repeats none".to_owned()))
+        .chain(known.state.campaigns().iter().enumerate().map(|(number, campaign)| (number.to_string(), campaign.brief.title.to_string())))
+        .collect();
+    let inside = html! {
+        (brief_fields(visit, previous.map(|campaign| &campaign.brief)))
+        @if earlier.len() > 1 {
+            (select(visit, "previous", "The campaign it repeats", "Last time's answers are shown beside this time's; its items and bodies are taken over", &earlier, &again.map(|id| id.0.to_string()).unwrap_or_default()))
+        }
+        @if previous.is_none() {
+            (boxes(visit, "items", "What to ask for", "", &[("four".to_owned(), "Begin with the four asks of the letter that comes with the program: assessment, strategy, update on delivery, and an answer fit to publish".to_owned(), true)]))
+        }
+    };
+    page(layout::page(visit, "Begin a campaign", &[("Campaigns", "/campaigns")], &layout::order(visit, "/campaigns/new", "Begin the campaign", &inside)))
+}
+
+fn brief_fields(visit: &Visit, brief: Option<&Brief>) -> Markup {
+    let stands = |of: fn(&Brief) -> String| brief.map(of).unwrap_or_default();
+    let languages: Vec<(String, String, bool)> = Language::ALL
+        .iter()
+        .map(|language| (language.code().to_owned(), language.name().to_owned(), brief.map_or(*language == Language::En, |brief| brief.languages.contains(language))))
+        .collect();
+    let clocks: Vec<(&str, &str, &str)> =
+        PRESETS.iter().map(|preset| (preset.id, preset.name, preset.used_by)).chain([("own", "Another number of days after sending", "Give the number below")]).collect();
+    let (clock, days) = match brief.map(|brief| brief.clock) {
+        Some(clock) => PRESETS.iter().find(|preset| preset.clock == clock).map_or_else(
+            || ("own", if let Length::CalendarDays(days) | Length::WorkingDays(days) = clock.length { days.to_string() } else { String::new() }),
+            |preset| (preset.id, String::new()),
+        ),
+        None => ("none", String::new()),
+    };
+    let policies: Vec<(&str, &str, &str)> = POLICIES.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
+    let policy = brief.map_or("as-permitted", |brief| POLICIES.iter().find(|(one, ..)| *one == brief.publish_policy).map_or("", |(_, id, ..)| id));
+    html! {
+        (text(visit, "title", "Title", "It is the subject of the letters", &stands(|brief| brief.title.to_string())))
+        (area(visit, "purpose", "What it is for", "", &stands(|brief| brief.purpose.to_string())))
+        (area(visit, "legal_basis", "The law it rests on", "", &brief.map_or_else(|| "Modern Slavery Act 2015 s.41 (good practice), s.42 (the plan), s.43 (request to co-operate)".to_owned(), |brief| brief.legal_basis.to_string())))
+        (text(visit, "plan_priority", "The priority of the plan that it serves", "The annual report is sorted by it", &stands(|brief| brief.plan_priority.to_string())))
+        (radios(visit, "clock", "Time to answer", "", &clocks, clock))
+        (layout::line(visit, "number", "days", "Number of days", "Only if you chose another number", &days, "off"))
+        (boxes(visit, "languages", "Languages of the letters", "The letter that comes with the program is in English; a Welsh one needs its text first", &languages))
+        (radios(visit, "policy", "What is published of the answers", "", &policies, policy))
+    }
+}
+
+fn read_brief(visit: &Visit) -> Result<Brief, Problems> {
+    let (form, mut problems) = (&visit.form, Problems::default());
+    let title = problems.needed(form, "title", "Enter a title");
+    let purpose = problems.needed(form, "purpose", "Say what it is for");
+    let legal_basis = problems.needed(form, "legal_basis", "Name the law it rests on");
+    let plan_priority = problems.needed(form, "plan_priority", "Name the priority of the plan");
+    let languages: Vec<Language> = Language::ALL.into_iter().filter(|language| form.all("languages").any(|code| code == language.code())).collect();
+    if languages.is_empty() {
+        problems.add("languages", "Choose at least one language");
+    }
+    let clock = match form.text("clock") {
+        "own" => match form.text("days").parse::<u16>() {
+            Ok(days) if (1..=LONGEST_DAYS).contains(&days) => Some(Clock { start: Start::Sent, length: Length::CalendarDays(days), holidays: Clock::NONE.holidays }),
+            _ => {
+                problems.add("days", format!("Enter a number of days from 1 to {LONGEST_DAYS}"));
+                None
+            }
+        },
+        _ => problems.choice(form, "clock", "Choose the time to answer", |id| PRESETS.iter().find(|preset| preset.id == id).map(|preset| preset.clock)),
+    };
+    let publish_policy = problems.choice(form, "policy", "Choose what is published", |id| POLICIES.iter().find(|(_, one, ..)| *one == id).map(|(policy, ..)| *policy));
+    match (title, purpose, legal_basis, plan_priority, clock, publish_policy) {
+        (Some(title), Some(purpose), Some(legal_basis), Some(plan_priority), Some(clock), Some(publish_policy)) if problems.is_empty() => {
+            Ok(Brief { title, purpose, legal_basis, plan_priority, clock, languages, publish_policy })
+        }
+        _ => Err(problems),
+    }
+}
+
+/// Begins a campaign.
+///
+/// # Errors
+/// What is wrong with the form.
+pub fn draft(visit: &Visit) -> Answer {
+    let brief = read_brief(visit)?;
+    let previous = visit.form.text("previous").parse().ok().map(CampaignId);
+    visit.act_now(&|state, order| decide::draft(state, order, brief.clone(), previous))?;
+    let me = visit.person()?;
+    let id = {
+        let known = visit.app.office.known();
+        let mine = |campaign: &Campaign| campaign.author == me && campaign.brief.title == brief.title;
+        CampaignId(known.state.campaigns().iter().rposition(mine).map_or(0, |number| number as u32))
+    };
+    if let Some(previous) = previous {
+        items::take_over(visit, previous, id)?;
+    } else if visit.form.has("items") {
+        items::begin_with_four(visit, id)?;
+    }
+    see(format!("/campaigns/{}", id.0), "The campaign is begun")
+}
+
+/// The form that changes what a campaign is.
+///
+/// # Errors
+/// There is none of this number.
+pub fn ask_to_change(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = of(visit, &known)?;
+    let back = format!("/campaigns/{}", id.0);
+    let trail = [("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), back.as_str())];
+    page(layout::page(visit, "Purpose, ground and time", &trail, &layout::order(visit, &visit.path, "Save", &brief_fields(visit, Some(&campaign.brief)))))
+}
+
+/// Changes what a campaign is.
+///
+/// # Errors
+/// What is wrong with the form, or somebody else changed it meanwhile.
+pub fn change(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let brief = read_brief(visit)?;
+    visit.act(&|state, order| decide::change(state, order, id, brief.clone()))?;
+    see(format!("/campaigns/{}", id.0), "Saved")
+}
+
+/// One campaign: its tasks while it is prepared, its figures once it is out.
+///
+/// # Errors
+/// There is none of this number.
+pub fn show(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = of(visit, &known)?;
+    let out = matches!(campaign.stage, Stage::Open | Stage::Paused | Stage::Closed | Stage::Archived);
+    let main = html! {
+        (layout::next_move(&next(visit, &known, id, campaign)))
+        @if out { (figures(visit, &known.state, id)) } @else { h2 { "Tasks" } (layout::tasks(&task_list(&known.state, id, campaign))) }
+        h2 { "What it is" }
+        (about(&known, campaign))
+        (orders(visit, id, campaign))
+    };
+    page(layout::page(visit, campaign.brief.title.as_str(), &[("Campaigns", "/campaigns")], &main))
+}
+
+/// Facts of a campaign.
+pub fn about(known: &Known, campaign: &Campaign) -> Markup {
+    let brief = &campaign.brief;
+    let clock = PRESETS.iter().find(|preset| preset.clock == brief.clock).map_or_else(
+        || match brief.clock.length {
+            Length::CalendarDays(days) => format!("{days} days after sending"),
+            Length::WorkingDays(days) => format!("{days} working days"),
+            Length::NoLimit => "No time limit".to_owned(),
+        },
+        |preset| preset.name.to_owned(),
+    );
+    facts(&[
+        ("For", html! { (brief.purpose) }),
+        ("Ground", html! { (brief.legal_basis) }),
+        ("Plan priority", html! { (brief.plan_priority) }),
+        ("Time to answer", html! { (clock) }),
+        ("Languages", html! { (brief.languages.iter().map(|language| language.name()).collect::<Vec<_>>().join(", ")) }),
+        ("Published", html! { (POLICIES.iter().find(|(policy, ..)| *policy == brief.publish_policy).map_or("", |(_, _, words, _)| words)) }),
+        ("Begun by", html! { (known.name(campaign.author.as_str())) }),
+        ("Approved by", html! { (campaign.approved_by.as_ref().map_or("nobody yet", |person| known.name(person.as_str()))) }),
+    ])
+}
+
+fn next(visit: &Visit, known: &Known, id: CampaignId, campaign: &Campaign) -> Markup {
+    match campaign.stage {
+        Stage::Draft => {
+            let gaps = decide::gaps(&known.state, id);
+            match gaps.first() {
+                Some(first) => html! { (layout::counted(gaps.len(), "thing is", "things are")) " missing. The first: " (first) "." },
+                None => html! { "nothing is missing. " a href={ "/campaigns/" (id.0) "/submit" } { "Put it up for review" } "." },
+            }
+        }
+        Stage::Review => html! { "a second person looks at all letters and " a href={ "/campaigns/" (id.0) "/approve" } { "approves them" } ". It was put up by " (campaign.submitted_by.as_ref().map_or("", |person| known.name(person.as_str()))) "." },
+        Stage::Approved => html! { a href={ "/campaigns/" (id.0) "/send" } { "send the letters" } "." },
+        Stage::Sending => html! { "the letters leave once the recall window is over. " a href={ "/campaigns/" (id.0) "/send" } { "See how far it is" } "." },
+        Stage::Open | Stage::Paused => {
+            let overdue = known.state.recipients_of(id).filter(|(_, recipient)| recipient.asks().any(|(_, ask)| ask.standing(&campaign.brief.clock, visit.today()).is_overdue())).count();
+            html! { @if overdue > 0 { (layout::counted(overdue, "body is", "bodies are")) " late. " a href={ "/reminders?campaign=" (id.0) } { "Write reminders" } "." } @else { "the bodies have the next move." } }
+        }
+        Stage::Closed | Stage::Archived => html! { "nothing. It is " (campaign.stage.words()) "." },
+    }
+}
+
+fn task_list(state: &State, id: CampaignId, campaign: &Campaign) -> Vec<Task> {
+    let at = |page: &str| format!("/campaigns/{}/{page}", id.0);
+    let n_items = campaign.items.iter().flatten().count();
+    let recipients: Vec<_> = state.recipients_of(id).collect();
+    let n_without = recipients.iter().filter(|(_, recipient)| recipient.contact.is_none()).count();
+    let n_merged = recipients.iter().filter(|(_, recipient)| !recipient.letters.is_empty()).count();
+    let n_missing = recipients.iter().filter(|(_, recipient)| recipient.letters.values().any(|merged| merged.n_missing > 0)).count();
+    let gaps = decide::gaps(state, id);
+    let of = |done: bool, ready: bool| if done { Progress::Completed } else if ready { Progress::ToDo } else { Progress::CannotStartYet };
+    let is_draft = campaign.stage == Stage::Draft;
+    let letters_are_ready = n_items > 0 && !recipients.is_empty();
+    let all_merged = letters_are_ready && n_merged == recipients.len() && n_missing == 0;
+    let task = |words: &str, address: String, hint: String, progress: Progress| Task { words: words.to_owned(), address, hint, progress };
+    vec![
+        task("Purpose, ground and time", at("change"), String::new(), Progress::Completed),
+        task("What is asked for", at("items"), layout::counted(n_items, "item", "items"), of(n_items > 0, true)),
+        task(
+            "Who is asked",
+            at("recipients"),
+            if n_without > 0 { format!("{} of {} with nobody to write to", n_without, recipients.len()) } else { layout::counted(recipients.len(), "body", "bodies") },
+            of(!recipients.is_empty() && n_without == 0, true),
+        ),
+        task(
+            "The letter",
+            at("letter"),
+            if n_missing > 0 { format!("{n_missing} of {} letters have empty fields", recipients.len()) } else { format!("{n_merged} of {} letters made", recipients.len()) },
+            of(all_merged, letters_are_ready),
+        ),
+        task("Read all letters", at("letters"), String::new(), if n_merged > 0 && all_merged { Progress::Completed } else if n_merged > 0 { Progress::ToDo } else { Progress::CannotStartYet }),
+        task("Put up for review", at("submit"), gaps.first().cloned().filter(|_| is_draft).map(|gap| layout::sentence(&gap)).unwrap_or_default(), of(!is_draft, gaps.is_empty())),
+        task("Approval by a second person", at("approve"), String::new(), of(!matches!(campaign.stage, Stage::Draft | Stage::Review), campaign.stage == Stage::Review)),
+        task("Send", at("send"), String::new(), of(false, matches!(campaign.stage, Stage::Approved | Stage::Sending))),
+    ]
+}
+
+fn figures(visit: &Visit, state: &State, id: CampaignId) -> Markup {
+    let Some(found) = statistics(state, id, visit.today()) else { return html! {} };
+    html! {
+        div.buttons { a.button href={ "/campaigns/" (id.0) "/grid" } { "Open the grid" } a href={ "/campaigns/" (id.0) "/letters" } { "The letters" } }
+        dl.figures {
+            div { dt { "Asks answered" } dd { (share(found.answered)) } }
+            div { dt { "Bodies that answered everything" } dd { (share(found.recipients_complete)) } }
+            div { dt { "Bodies that sent nothing" } dd { (share(found.recipients_silent)) } }
+            div { dt { "Asks overdue" } dd { (share(found.overdue)) } }
+            div { dt { "Days to an answer, median" } dd { (found.median_half_days.map_or_else(|| "none yet".to_owned(), half_days)) } }
+        }
+    }
+}
+
+fn share(share: Share) -> String {
+    format!("{} of {}", share.n, share.of)
+}
+
+/// Half days as days: 5 is 2.5.
+fn half_days(half: i64) -> String {
+    if half % 2 == 0 { (half / 2).to_string() } else { format!("{}.5", half / 2) }
+}
+
+fn orders(visit: &Visit, id: CampaignId, campaign: &Campaign) -> Markup {
+    let at = |order: &str| format!("/campaigns/{}/{order}", id.0);
+    html! {
+        @if visit.may(Right::Prepare) {
+            @match campaign.stage {
+                Stage::Open => {
+                    h2 { "Pause or close" }
+                    (layout::order(visit, &at("pause"), "Pause the campaign", &text(visit, "reason", "Why", "Kept in the log", "")))
+                    (layout::order(visit, &at("close"), "Close the campaign", &text(visit, "close_reason", "Why", "Kept in the log. Nothing more is waited for", "")))
+                }
+                Stage::Paused => { div.buttons { (layout::button(visit, &at("resume"), "Go on with the campaign", "")) } }
+                Stage::Closed => { div.buttons { (layout::button(visit, &at("archive"), "Archive the campaign", "other")) a href={ "/campaigns/new?again=" (id.0) } { "Ask again: begin the next round" } } }
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Pauses a campaign.
+///
+/// # Errors
+/// No reason is given, or it is not open.
+pub fn pause(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let mut problems = Problems::default();
+    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "reason", "Say why") else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::pause(state, order, id, reason.clone()))?;
+    see(format!("/campaigns/{}", id.0), "The campaign is paused")
+}
+
+/// Goes on with a campaign.
+///
+/// # Errors
+/// It is not paused.
+pub fn resume(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    visit.act(&|state, order| decide::resume(state, order, id))?;
+    see(format!("/campaigns/{}", id.0), "The campaign goes on")
+}
+
+/// Closes a campaign.
+///
+/// # Errors
+/// No reason is given, or it is not open.
+pub fn close(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let mut problems = Problems::default();
+    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "close_reason", "Say why") else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::close(state, order, id, reason.clone()))?;
+    see(format!("/campaigns/{}", id.0), "The campaign is closed")
+}
+
+/// Archives a campaign.
+///
+/// # Errors
+/// It is not closed.
+pub fn archive(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    visit.act(&|state, order| decide::archive(state, order, id))?;
+    see(format!("/campaigns/{}", id.0), "The campaign is archived")
+}

@@ -1,0 +1,469 @@
+//! What stands before every page: who may pass, what may be sent, and how an answer leaves.
+
+use std::io::{self, Read};
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, RawPathParams, Request, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use axum::http::{HeaderValue, Method, Response, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, get, post};
+use axum_login::AuthSession;
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use jiff::Timestamp;
+use multer::Multipart;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+
+use super::access::Right;
+use super::form::{Fields, Problems, Sent};
+use super::session::{Accounts, LONGEST_HOURS, SignIn};
+use super::visit::{Answer, Refusal, Reply, Visit};
+use super::{App, account, layout};
+use crate::problem::Problem;
+
+/// A page, or what a form orders.
+pub type Handler = fn(&Visit) -> Answer;
+
+/// What a page may load: the style that lies beside it. No script, no picture from elsewhere, no frame; a form goes here only.
+const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// The most bytes of a form without files: a letter of a hundred pages.
+const LONGEST_FORM: usize = 4 << 20;
+
+/// The most bytes of all files that are sent at once.
+const LARGEST_UPLOAD: u64 = 1 << 30;
+
+/// The most files that are sent at once.
+const MOST_FILES: usize = 200;
+
+/// The longest that an upload may take.
+const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
+
+/// Keys under which the session keeps things.
+const TOKEN: &str = "token";
+const SAID: &str = "said";
+const BEGAN: &str = "began";
+const SEEN: &str = "seen";
+
+/// Seconds after which a session is written again, so that it does not end while its person is at work.
+const RENEW_SECONDS: i64 = 300;
+
+/// How often somebody may try to sign in: by the address they give, and by the computer they come from.
+pub struct Tries {
+    by_name: DefaultKeyedRateLimiter<String>,
+    by_computer: DefaultKeyedRateLimiter<String>,
+}
+
+impl Default for Tries {
+    fn default() -> Self {
+        let at_most = |per_minute: u32, at_once: u32| {
+            let one = NonZeroU32::MIN;
+            Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(one)).allow_burst(NonZeroU32::new(at_once).unwrap_or(one))
+        };
+        Self { by_name: RateLimiter::keyed(at_most(2, 6)), by_computer: RateLimiter::keyed(at_most(20, 40)) }
+    }
+}
+
+impl Tries {
+    /// Counts one more attempt on a name, and says whether it may go on.
+    pub fn may_try(&self, name: &str) -> bool {
+        self.by_name.check_key(&account::kept_of(&name.to_lowercase())).is_ok()
+    }
+
+    fn may_ask(&self, computer: &str) -> bool {
+        self.by_computer.check_key(&computer.to_owned()).is_ok()
+    }
+}
+
+/// What an address asks of who comes.
+#[derive(Clone, Copy)]
+struct Door {
+    /// The right they need; none for what is open to anyone.
+    right: Option<Right>,
+    /// The page.
+    show: Handler,
+    /// What its form orders.
+    submit: Option<Handler>,
+}
+
+/// A page for those with a right.
+pub fn page(right: Right, show: Handler) -> MethodRouter<Arc<App>> {
+    get(passing(Door { right: Some(right), show, submit: None }))
+}
+
+/// A page with a form, and what the form orders.
+pub fn form(right: Right, show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+    let door = Door { right: Some(right), show, submit: Some(submit) };
+    get(passing(door)).post(passing(door))
+}
+
+/// An order that a button of another page gives; that page is shown again if something is wrong.
+pub fn action(right: Right, show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+    post(passing(Door { right: Some(right), show, submit: Some(submit) }))
+}
+
+/// A page for anyone.
+pub fn open(show: Handler) -> MethodRouter<Arc<App>> {
+    get(passing(Door { right: None, show, submit: None }))
+}
+
+/// A page with a form, for anyone.
+pub fn open_form(show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+    let door = Door { right: None, show, submit: Some(submit) };
+    get(passing(door)).post(passing(door))
+}
+
+/// An order for anyone.
+pub fn open_action(show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+    post(passing(Door { right: None, show, submit: Some(submit) }))
+}
+
+/// What answers where there is nothing.
+pub async fn nothing_here(State(app): State<Arc<App>>, auth: AuthSession<Accounts>, request: Request) -> Response<Body> {
+    let visit = Visit { who: auth.user, ..stranger(&app, request.uri().path()) };
+    shown(&visit, Err(Refusal::NotFound))
+}
+
+fn stranger(app: &Arc<App>, path: &str) -> Visit {
+    Visit {
+        app: Arc::clone(app),
+        who: None,
+        at: Timestamp::now(),
+        path: path.to_owned(),
+        parts: Vec::new(),
+        query: Fields::default(),
+        form: Fields::default(),
+        files: Vec::new(),
+        problems: Problems::default(),
+        token: String::new(),
+        said: None,
+        name: String::new(),
+        seq: 0,
+    }
+}
+
+/// The handler of a door.
+fn passing(door: Door) -> impl Fn(State<Arc<App>>, AuthSession<Accounts>, RawPathParams, Request) -> Passing + Clone + Send + Sync + 'static {
+    move |State(app), auth, parts, request| Box::pin(pass(door, app, auth, parts, request))
+}
+
+type Passing = std::pin::Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+
+async fn pass(door: Door, app: Arc<App>, mut auth: AuthSession<Accounts>, parts: RawPathParams, request: Request) -> Response<Body> {
+    let mut visit = stranger(&app, request.uri().path());
+    visit.query = Fields::read(request.uri().query().unwrap_or_default().as_bytes());
+    visit.parts = parts.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    if let Err(problem) = know(&mut visit, &mut auth).await {
+        return shown(&visit, Err(problem.into()));
+    }
+    if let Some(right) = door.right {
+        match &visit.who {
+            None => return shown(&visit, Err(Refusal::SignInFirst)),
+            Some(who) if !who.role.may(right) => return shown(&visit, Err(Refusal::NotPermitted(right))),
+            Some(_) => {}
+        }
+    }
+    let submit = door.submit.filter(|_| request.method() == Method::POST);
+    if submit.is_some() {
+        match take(request, &app).await {
+            Ok((form, files)) => (visit.form, visit.files) = (form, files),
+            Err(refusal) => return shown(&visit, Err(refusal)),
+        }
+        // Forms of people who are not signed in are held by the origin alone: there is no session yet that could be abused.
+        if visit.who.is_some() && visit.form.text(TOKEN) != visit.token {
+            return shown(&visit, Err(Refusal::Stale));
+        }
+    }
+    let done = tokio::task::spawn_blocking(move || answer(door, submit, visit)).await;
+    match done {
+        Ok((visit, answer)) => leave(&visit, answer, &mut auth).await,
+        Err(panic) => {
+            tracing::error!(%panic, "a page failed");
+            failed()
+        }
+    }
+}
+
+/// Finds out who it is, and what was to be said to them.
+async fn know(visit: &mut Visit, auth: &mut AuthSession<Accounts>) -> Result<(), Problem> {
+    let trouble = |error: tower_sessions::session::Error| Problem::while_doing("reading the session", error);
+    if auth.user.is_none() {
+        return Ok(());
+    }
+    let now = visit.at.as_second();
+    let began: i64 = auth.session.get(BEGAN).await.map_err(trouble)?.unwrap_or(0);
+    if now - began > LONGEST_HOURS * 3600 {
+        auth.logout().await.map_err(|error| Problem::while_doing("ending the session", error))?;
+        return Ok(());
+    }
+    let seen: i64 = auth.session.get(SEEN).await.map_err(trouble)?.unwrap_or(0);
+    if now - seen > RENEW_SECONDS {
+        auth.session.insert(SEEN, now).await.map_err(trouble)?;
+    }
+    visit.token = auth.session.get(TOKEN).await.map_err(trouble)?.unwrap_or_default();
+    visit.said = auth.session.remove(SAID).await.map_err(trouble)?;
+    visit.who = auth.user.clone();
+    let known = visit.app.office.known();
+    let name = visit.who.as_ref().map_or("", |who| known.name(&who.id)).to_owned();
+    let seq = known.state.seq();
+    drop(known);
+    (visit.name, visit.seq) = (name, seq);
+    Ok(())
+}
+
+fn answer(door: Door, submit: Option<Handler>, mut visit: Visit) -> (Visit, Answer) {
+    let Some(submit) = submit else {
+        let answer = (door.show)(&visit);
+        return (visit, answer);
+    };
+    let answer = match submit(&visit) {
+        Err(Refusal::Wrong(problems)) => {
+            visit.problems = problems;
+            (door.show)(&visit)
+        }
+        // What the exchange does not allow is said on the page where it was asked, unless somebody else was quicker: then
+        // the page must first be looked at again.
+        Err(Refusal::NotAllowed(not)) if !not.is_conflict => {
+            visit.problems = Problems::one("", layout::sentence(&format!("{}. To mend it: {}", not.what, not.mend)));
+            (door.show)(&visit)
+        }
+        other => other,
+    };
+    (visit, answer)
+}
+
+async fn leave(visit: &Visit, answer: Answer, auth: &mut AuthSession<Accounts>) -> Response<Body> {
+    let trouble = |error: &dyn std::fmt::Display| shown(visit, Err(Problem::while_doing("writing the session", error).into()));
+    match answer {
+        Ok(Reply::See(to, said)) => {
+            if let Some(said) = said
+                && let Err(error) = auth.session.insert(SAID, said).await
+            {
+                return trouble(&error);
+            }
+            see_other(&to)
+        }
+        Ok(Reply::SignIn(given, to)) => match sign_in(auth, given, visit.at).await {
+            Ok(true) => see_other(&to),
+            Ok(false) => shown(visit, Err(Refusal::SignInFirst)),
+            Err(problem) => shown(visit, Err(problem.into())),
+        },
+        Ok(Reply::SignOut) => match auth.logout().await {
+            Ok(_) => see_other("/sign-in"),
+            Err(error) => trouble(&error),
+        },
+        other => shown(visit, other),
+    }
+}
+
+/// Begins a session under a new number, with a token of its own.
+async fn sign_in(auth: &mut AuthSession<Accounts>, given: SignIn, at: Timestamp) -> Result<bool, Problem> {
+    let trouble = |error: &dyn std::fmt::Display| Problem::while_doing("beginning the session", error);
+    let Some(who) = auth.authenticate(given).await.map_err(|error| trouble(&error))? else { return Ok(false) };
+    auth.session.cycle_id().await.map_err(|error| trouble(&error))?;
+    auth.login(&who).await.map_err(|error| trouble(&error))?;
+    auth.session.insert(TOKEN, account::token(20)?).await.map_err(|error| trouble(&error))?;
+    for key in [BEGAN, SEEN] {
+        auth.session.insert(key, at.as_second()).await.map_err(|error| trouble(&error))?;
+    }
+    Ok(true)
+}
+
+/// Reads a form, with its files if it has any.
+async fn take(request: Request, app: &Arc<App>) -> Result<(Fields, Vec<Sent>), Refusal> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    let body = request.into_body();
+    if let Ok(boundary) = multer::parse_boundary(&kind) {
+        let app = Arc::clone(app);
+        let runtime = tokio::runtime::Handle::current();
+        // Files go to the disk as they come: that waits, and so does not belong on the threads that serve.
+        let taken = tokio::time::timeout(LONGEST_UPLOAD, tokio::task::spawn_blocking(move || take_files(body, boundary, &app, &runtime)));
+        return match taken.await {
+            Ok(Ok(taken)) => taken,
+            _ => Err(Refusal::TooMuch("The files took longer than half an hour to arrive. Send them in several parts.".to_owned())),
+        };
+    }
+    match axum::body::to_bytes(body, LONGEST_FORM).await {
+        Ok(bytes) => Ok((Fields::read(&bytes), Vec::new())),
+        Err(_) => Err(Refusal::TooMuch(format!("The form held more than {} MB. Shorten it, or add the long part as a file.", LONGEST_FORM >> 20))),
+    }
+}
+
+fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime::Handle) -> Result<(Fields, Vec<Sent>), Refusal> {
+    let cut = |error: multer::Error| match error {
+        multer::Error::StreamSizeExceeded { .. } => {
+            Refusal::TooMuch(format!("The files held more than {} GB together. Send them in several parts.", LARGEST_UPLOAD >> 30))
+        }
+        multer::Error::FieldSizeExceeded { .. } => Refusal::TooMuch(format!("A field of the form held more than {} MB.", LONGEST_FORM >> 20)),
+        _ => Refusal::TooMuch("The form was cut off on its way. Nothing was kept; send it again.".to_owned()),
+    };
+    let limits = multer::SizeLimit::new().whole_stream(LARGEST_UPLOAD);
+    let mut parts = Multipart::with_constraints(body.into_data_stream(), boundary, multer::Constraints::new().size_limit(limits));
+    let (mut fields, mut files, mut n_bytes) = (Fields::default(), Vec::new(), 0);
+    while let Some(mut part) = runtime.block_on(parts.next_field()).map_err(cut)? {
+        let field = part.name().unwrap_or_default().to_owned();
+        match part.file_name().map(str::to_owned) {
+            // A browser sends an empty part where no file was chosen.
+            Some(name) if name.is_empty() => {}
+            Some(name) => {
+                if files.len() == MOST_FILES {
+                    return Err(Refusal::TooMuch(format!("More than {MOST_FILES} files came at once. Nothing was kept; send them in several parts, or as a zip.")));
+                }
+                let mut failure = None;
+                let staged = app.ws.blobs().stage(&mut Chunks { part: &mut part, runtime, rest: Default::default(), failure: &mut failure });
+                if let Some(error) = failure {
+                    return Err(cut(error));
+                }
+                files.push(Sent { field, name, staged: staged? });
+            }
+            None => {
+                let mut bytes = Vec::new();
+                while let Some(chunk) = runtime.block_on(part.chunk()).map_err(cut)? {
+                    n_bytes += chunk.len();
+                    if n_bytes > LONGEST_FORM {
+                        return Err(Refusal::TooMuch(format!("The form held more than {} MB of text.", LONGEST_FORM >> 20)));
+                    }
+                    bytes.extend_from_slice(&chunk);
+                }
+                fields.0.push((field, String::from_utf8_lossy(&bytes).into_owned()));
+            }
+        }
+    }
+    Ok((fields, files))
+}
+
+/// A file of a form, as a reader.
+struct Chunks<'a, 'b> {
+    part: &'a mut multer::Field<'b>,
+    runtime: &'a tokio::runtime::Handle,
+    rest: axum::body::Bytes,
+    failure: &'a mut Option<multer::Error>,
+}
+
+impl Read for Chunks<'_, '_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.rest.is_empty() {
+            match self.runtime.block_on(self.part.chunk()) {
+                Ok(Some(chunk)) => self.rest = chunk,
+                Ok(None) => return Ok(0),
+                Err(error) => {
+                    *self.failure = Some(error);
+                    return Err(io::Error::other("the upload was cut off"));
+                }
+            }
+        }
+        let n = into.len().min(self.rest.len());
+        into[..n].copy_from_slice(&self.rest.split_to(n));
+        Ok(n)
+    }
+}
+
+/// An answer as it leaves.
+fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
+    match answer {
+        Ok(Reply::Page(markup)) => {
+            let status = if visit.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], markup.into_string()).into_response()
+        }
+        Ok(Reply::File(name, kind, bytes)) => file(&name, kind, bytes),
+        Ok(Reply::See(to, _)) => see_other(&to),
+        Ok(Reply::SignIn(..) | Reply::SignOut) => see_other("/sign-in"),
+        Err(Refusal::SignInFirst) => {
+            // Only a path of ours is gone back to.
+            let back = form_urlencoded::byte_serialize(visit.path.as_bytes()).collect::<String>();
+            see_other(&if visit.path == "/" { "/sign-in".to_owned() } else { format!("/sign-in?to={back}") })
+        }
+        Err(refusal) => {
+            let (status, markup) = layout::refusal(visit, &refusal);
+            (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], markup.into_string()).into_response()
+        }
+    }
+}
+
+/// A file: shown only if it is our style, offered for keeping otherwise, so that nothing that came from outside runs here.
+fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
+    let mut response = bytes.into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    if kind != "text/css; charset=utf-8" {
+        let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() || "._- ".contains(letter) { letter } else { '_' }).collect();
+        let exact: String = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
+        if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}")) {
+            response.headers_mut().insert(CONTENT_DISPOSITION, value);
+        }
+    }
+    response
+}
+
+fn see_other(to: &str) -> Response<Body> {
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    if let Ok(to) = HeaderValue::from_str(to) {
+        response.headers_mut().insert(LOCATION, to);
+    }
+    response
+}
+
+fn failed() -> Response<Body> {
+    (StatusCode::INTERNAL_SERVER_ERROR, [(CONTENT_TYPE, "text/html; charset=utf-8")], layout::failed().into_string()).into_response()
+}
+
+/// The layers around all pages.
+pub fn around(router: Router, app: &Arc<App>) -> Router {
+    router
+        .layer(middleware::from_fn_with_state(Arc::clone(app), ours))
+        .layer(CsrfLayer::new())
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| failed()))
+}
+
+/// Lets in only who names this server, and not too often; every answer carries what browsers must hold to.
+async fn ours(State(app): State<Arc<App>>, ConnectInfo(from): ConnectInfo<SocketAddr>, request: Request, next: Next) -> Response<Body> {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !is_ours(&app, host) {
+        return (StatusCode::MISDIRECTED_REQUEST, "Nothing is served under this name.").into_response();
+    }
+    let posts_openly = request.method() == Method::POST && !request.headers().contains_key(axum::http::header::COOKIE);
+    if posts_openly && !app.tries.may_ask(&computer(&app, from, request.headers())) {
+        return (StatusCode::TOO_MANY_REQUESTS, "Too many attempts from this computer. Wait a minute.").into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        // With no-referrer a browser would call the origin of its own form null.
+        (REFERRER_POLICY, "same-origin"),
+        (CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if app.is_secure() {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// The computer a request comes from; behind a proxy, the one that the proxy itself saw.
+fn computer(app: &App, from: SocketAddr, headers: &axum::http::HeaderMap) -> String {
+    let forwarded = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim).filter(|last| app.is_secure() && !last.is_empty());
+    last.map_or_else(|| from.ip().to_string(), str::to_owned)
+}
+
+fn is_ours(app: &App, host: &str) -> bool {
+    let own = app.address.split_once("://").map_or("", |(_, host)| host);
+    if host == own {
+        return true;
+    }
+    let (name, port) = host.rsplit_once(':').unwrap_or((host, ""));
+    app.is_local() && name == "localhost" && own.ends_with(&format!(":{port}"))
+}

@@ -1,0 +1,126 @@
+//! What is waiting, for whom, since when.
+
+use headwater_prevention::exchange::moment::Moment;
+use headwater_prevention::exchange::state::State;
+use headwater_prevention::exchange::waiting::{Waiting, WaitingSince, waiting};
+use maud::{Markup, html};
+
+use super::access::Right;
+use super::layout;
+use super::visit::{Answer, Refusal, Visit, page};
+use crate::store::log::Row;
+
+/// What one thing that waits is called, where it is done, and who may do it.
+struct Line {
+    words: String,
+    address: String,
+    right: Right,
+}
+
+/// The home page.
+///
+/// # Errors
+/// Nobody is signed in.
+pub fn show(visit: &Visit) -> Answer {
+    let me = visit.person()?;
+    let known = visit.app.office.known();
+    let all = waiting(&known.state, visit.now());
+    let mut lines: Vec<(Line, WaitingSince, Moment)> = Vec::new();
+    for it in all {
+        let since = written_at(visit, it.since_seq)?;
+        lines.push((line(&known.state, &it.what), it, since));
+    }
+    let (mine, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(line, it, _)| visit.may(line.right) && !it.not_for.contains(&me));
+    let is_empty = known.state.campaigns().is_empty();
+    let list = |lines: &[(Line, WaitingSince, Moment)], is_mine: bool| -> Markup {
+        html! {
+            ul.tasks {
+                @for (line, it, since) in lines {
+                    li {
+                        span {
+                            a href=(line.address) { (line.words) }
+                            @if !is_mine {
+                                span.hint {
+                                    "For " (line.right.whose())
+                                    @if it.not_for.contains(&me) { "; not for you, who were the first person" }
+                                }
+                            }
+                        }
+                        span.state.wait { "since " (layout::when(since.day_in_london(), visit.today())) }
+                    }
+                }
+            }
+        }
+    };
+    let main = html! {
+        @if is_empty {
+            p.lede { "There is no campaign yet." }
+            @if visit.may(Right::Prepare) {
+                p { "A campaign is one letter to many bodies, with the same things asked of each. It begins with the bodies: add them from a register, or enter them." }
+                div.buttons { a.button href="/bodies" { "Begin with the bodies" } a href="/campaigns/new" { "Begin a campaign" } }
+            }
+        }
+        h2 { "Waiting for you" }
+        @if mine.is_empty() { p { "Nothing waits for you." } } @else { (list(&mine, true)) }
+        @if !others.is_empty() { h2 { "Waiting for others" } (list(&others, false)) }
+    };
+    page(layout::page(visit, "What is waiting", &[], &main))
+}
+
+/// When an entry of the log was written.
+fn written_at(visit: &Visit, seq: u64) -> Result<Moment, Refusal> {
+    let mut found = visit.now();
+    visit.app.ws.log().walk(seq.saturating_sub(1), seq, &mut |row| {
+        if let Row::Stored(row) = row
+            && let Ok(at) = row.at.parse()
+        {
+            found = at;
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn line(state: &State, what: &Waiting) -> Line {
+    let campaign = |id: headwater_prevention::exchange::id::CampaignId| state.campaign(id).map_or_else(String::new, |it| it.brief.title.to_string());
+    let document = |id: headwater_prevention::exchange::id::DocumentId| {
+        state.document(id).and_then(|it| it.title.as_ref()).map_or_else(|| format!("document {}", id.0 + 1), |title| format!("\u{201c}{title}\u{201d}"))
+    };
+    let recipient = |id: headwater_prevention::exchange::id::RecipientId| {
+        let body = state.recipient(id).and_then(|it| state.body(it.body));
+        body.map_or_else(String::new, |body| body.entry.name.to_string())
+    };
+    let of = |words: String, address: String, right: Right| Line { words, address, right };
+    match what {
+        Waiting::CampaignReview(id) => of(format!("Look at the letters of \u{201c}{}\u{201d} and approve them", campaign(*id)), format!("/campaigns/{}/approve", id.0), Right::Approve),
+        Waiting::CampaignToSend(id) => of(format!("Send \u{201c}{}\u{201d}", campaign(*id)), format!("/campaigns/{}/send", id.0), Right::Prepare),
+        Waiting::LettersToSend(id, n) => of(
+            format!("Send {} of \u{201c}{}\u{201d}", layout::counted(*n as usize, "letter", "letters"), campaign(*id)),
+            format!("/campaigns/{}/send", id.0),
+            Right::Prepare,
+        ),
+        Waiting::ChaserReview(id) => {
+            let body = state.chaser(*id).and_then(|it| state.body(it.body)).map_or_else(String::new, |body| body.entry.name.to_string());
+            of(format!("Approve the reminder to {body}"), "/reminders".to_owned(), Right::Approve)
+        }
+        Waiting::ChaserToSend(id) => {
+            let body = state.chaser(*id).and_then(|it| state.body(it.body)).map_or_else(String::new, |body| body.entry.name.to_string());
+            of(format!("Send the reminder to {body}"), "/reminders".to_owned(), Right::Prepare)
+        }
+        Waiting::HeldMessage(id) => of("Say whom a message is from".to_owned(), format!("/messages/{}", id.0), Right::Prepare),
+        Waiting::HeldDocument(id) => of(format!("Decide on {}, which is held", document(*id)), format!("/documents/{}", id.0), Right::Approve),
+        Waiting::UnassignedDocument(id) => of(format!("Say what {} answers", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
+        Waiting::Permission(id) => of(format!("Record whether {} may be published", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
+        Waiting::LeakCheck(id) => of(format!("Check {} for leaks", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
+        Waiting::PublicationReview(id) => of(format!("Approve {} for publication", document(*id)), format!("/documents/{}", id.0), Right::Approve),
+        Waiting::ToPublish(id) => of(format!("Publish {}", document(*id)), format!("/documents/{}", id.0), Right::Approve),
+        Waiting::BouncedContact(id) => {
+            let body = state.contact(*id).map(|it| it.body);
+            let name = body.and_then(|id| state.body(id)).map_or_else(String::new, |body| body.entry.name.to_string());
+            of(format!("Find another contact at {name}: mail came back"), body.map_or_else(|| "/bodies".to_owned(), |id| format!("/bodies/{}", id.0)), Right::Prepare)
+        }
+        Waiting::Clarification(id) => of(format!("Answer the question of {}", recipient(*id)), format!("/recipients/{}", id.0), Right::Prepare),
+        Waiting::Contested(id) => of(format!("Settle what {} contests", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead),
+        Waiting::ToList(id) => of(format!("Decide whether to list {}, whose time to reply is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead),
+    }
+}

@@ -1,0 +1,167 @@
+//! What a campaign asks every body for.
+
+use headwater_prevention::exchange::campaign::{AskItem, ItemKind, Stage};
+use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::id::{CampaignId, ItemId};
+use headwater_prevention::exchange::words::{Remark, Title};
+use maud::{Markup, html};
+
+use super::access::Right;
+use super::campaigns;
+use super::form::Problems;
+use super::layout::{self, area, radios, text};
+use super::recipients;
+use super::visit::{Answer, Refusal, Visit, page, see};
+
+const KINDS: [(ItemKind, &str, &str, &str); 4] = [
+    (ItemKind::Document, "document", "A document", "That exists"),
+    (ItemKind::Data, "data", "Data", "A table or an extract"),
+    (ItemKind::Answer, "answer", "An answer", "To a question"),
+    (ItemKind::Statement, "statement", "A statement", "Written to be published"),
+];
+
+/// The four asks of the letter that ships: title, kind, what counts.
+const FOUR: [(&str, ItemKind, &str); 4] = [
+    ("Strategic needs assessment", ItemKind::Document, "The strategic needs assessment, or problem profile, of serious violence in the area; the newest there is."),
+    ("Response strategy", ItemKind::Document, "The strategy that rests on the assessment."),
+    ("Update on delivery", ItemKind::Document, "What has been done, what has been learnt, what comes next."),
+    ("Answer fit to publish", ItemKind::Statement, "How modern slavery and exploitation are reflected in the three, written so that it can be published."),
+];
+
+/// The items of a campaign.
+///
+/// # Errors
+/// There is no such campaign.
+pub fn list(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let is_draft = campaign.stage == Stage::Draft && visit.may(Right::Prepare);
+    let back = format!("/campaigns/{}", id.0);
+    let main = html! {
+        @if campaign.items.iter().flatten().next().is_none() { p { "Nothing yet." } }
+        ol {
+            @for (number, item) in campaign.items.iter().enumerate() {
+                @if let Some(item) = item {
+                    li {
+                        strong { (item.title) } ", " (KINDS.iter().find(|(kind, ..)| *kind == item.kind).map_or("", |(_, id, ..)| id))
+                        @if !item.required { ", may be left out" }
+                        p { (item.definition) @if let Some(format) = &item.format { " Format: " (format) "." } }
+                        @if is_draft {
+                            div.buttons {
+                                a href={ (back) "/items/" (number) } { "Change " span.unseen { (item.title) } }
+                                (layout::button(visit, &format!("{back}/items/{number}/drop"), &format!("Take off {}", item.title), "link"))
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        @if is_draft { h2 { "Add an item" } (layout::order(visit, &format!("{back}/items"), "Add the item", &fields(visit, None))) }
+        p { a href=(back) { "Back to the tasks" } }
+    };
+    page(layout::page(visit, "What is asked for", &[("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), &back)], &main))
+}
+
+fn fields(visit: &Visit, item: Option<&AskItem>) -> Markup {
+    let kinds: Vec<(&str, &str, &str)> = KINDS.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
+    let kind = item.and_then(|item| KINDS.iter().find(|(kind, ..)| *kind == item.kind)).map_or("document", |(_, id, ..)| id);
+    let required = if item.is_none_or(|item| item.required) { "yes" } else { "no" };
+    html! {
+        (text(visit, "title", "What", "A few words: the head of its column", item.map_or("", |item| item.title.as_str())))
+        (radios(visit, "kind", "Kind", "", &kinds, kind))
+        (radios(visit, "required", "Is an answer complete without it?", "", &[("yes", "No, it is needed", ""), ("no", "Yes, it may be left out", "")], required))
+        (area(visit, "definition", "What counts", "", item.map_or("", |item| item.definition.as_str())))
+        (text(visit, "format", "Format wanted", "Such as \u{201c}text document, not PDF\u{201d}; may be empty", item.and_then(|item| item.format.as_ref()).map_or("", |format| format.as_str())))
+    }
+}
+
+fn read(visit: &Visit) -> Result<AskItem, Problems> {
+    let (form, mut problems) = (&visit.form, Problems::default());
+    let title: Option<Title> = problems.needed(form, "title", "Say what is asked for");
+    let kind = problems.choice(form, "kind", "Choose the kind", |id| KINDS.iter().find(|(_, one, ..)| *one == id).map(|(kind, ..)| *kind));
+    let definition: Option<Remark> = problems.needed(form, "definition", "Say what counts");
+    let format = problems.optional(form, "format");
+    match (title, kind, definition) {
+        (Some(title), Some(kind), Some(definition)) if problems.is_empty() => {
+            Ok(AskItem { title, kind, required: form.text("required") != "no", definition, format })
+        }
+        _ => Err(problems),
+    }
+}
+
+/// Adds an item.
+///
+/// # Errors
+/// What is wrong with the form, or the campaign is no draft.
+pub fn add(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let item = read(visit)?;
+    visit.act(&|state, order| decide::set_item(state, order, id, None, item.clone()))?;
+    see(format!("/campaigns/{}/items", id.0), "The item is added")
+}
+
+/// The form that changes an item.
+///
+/// # Errors
+/// There is none of this number.
+pub fn ask_to_change(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let item = ItemId(visit.part("item")?);
+    let entry = campaign.items.get(item.index()).and_then(Option::as_ref).ok_or(Refusal::NotFound)?;
+    let (campaign_page, items) = (format!("/campaigns/{}", id.0), format!("/campaigns/{}/items", id.0));
+    let trail = [("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), campaign_page.as_str()), ("What is asked for", items.as_str())];
+    page(layout::page(visit, "Change an item", &trail, &layout::order(visit, &visit.path, "Change the item", &fields(visit, Some(entry)))))
+}
+
+/// Changes an item.
+///
+/// # Errors
+/// What is wrong with the form, or the campaign is no draft.
+pub fn change(visit: &Visit) -> Answer {
+    let (id, item) = (CampaignId(visit.part("campaign")?), ItemId(visit.part("item")?));
+    let entry = read(visit)?;
+    visit.act(&|state, order| decide::set_item(state, order, id, Some(item), entry.clone()))?;
+    see(format!("/campaigns/{}/items", id.0), "The item is changed")
+}
+
+/// Takes an item off.
+///
+/// # Errors
+/// There is none of this number, or the campaign is no draft.
+pub fn take_off(visit: &Visit) -> Answer {
+    let (id, item) = (CampaignId(visit.part("campaign")?), ItemId(visit.part("item")?));
+    visit.act(&|state, order| decide::drop_item(state, order, id, item))?;
+    see(format!("/campaigns/{}/items", id.0), "The item is taken off")
+}
+
+/// Gives a new campaign the four asks of the letter that ships.
+///
+/// # Errors
+/// The log cannot be written.
+pub fn begin_with_four(visit: &Visit, id: CampaignId) -> Result<(), Refusal> {
+    let wrong = |error: String| Problems::one("items", error);
+    for (title, kind, definition) in FOUR {
+        let item = AskItem { title: title.parse().map_err(wrong)?, kind, required: true, definition: definition.parse().map_err(wrong)?, format: None };
+        visit.act_now(&|state, order| decide::set_item(state, order, id, None, item.clone()))?;
+    }
+    Ok(())
+}
+
+/// Gives the next round of a campaign the items and bodies of the last.
+///
+/// # Errors
+/// The log cannot be written.
+pub fn take_over(visit: &Visit, previous: CampaignId, id: CampaignId) -> Result<(), Refusal> {
+    let (items, bodies) = {
+        let known = visit.app.office.known();
+        let items: Vec<AskItem> = known.state.campaign(previous).into_iter().flat_map(|campaign| campaign.items.iter().flatten().cloned()).collect();
+        let live = |body: headwater_prevention::exchange::id::BodyId| known.state.body(body).is_some_and(|body| body.successor.is_none());
+        let bodies: Vec<_> = known.state.recipients_of(previous).map(|(_, recipient)| recipient.body).filter(|body| live(*body)).collect();
+        (items, bodies)
+    };
+    for item in items {
+        visit.act_now(&|state, order| decide::set_item(state, order, id, None, item.clone()))?;
+    }
+    if bodies.is_empty() { Ok(()) } else { recipients::put_on(visit, id, &bodies) }
+}

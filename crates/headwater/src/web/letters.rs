@@ -1,0 +1,317 @@
+//! The letter of a campaign: its fields, one letter for each recipient, and all of them to read before anything leaves.
+//!
+//! The values that fill it may name people. They stand in an erasable record of kind `letter`; the letters themselves are
+//! blobs, which the log names by their hashes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+
+use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
+use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::id::{BlobHash, CampaignId, RecipientId};
+use headwater_prevention::exchange::letter::SHIPPED_REQUEST;
+use headwater_prevention::exchange::letter::merge::{Letter, LetterBlock, Run, merge};
+use headwater_prevention::exchange::letter::template::LetterTemplate;
+use headwater_prevention::exchange::letter::values::{FieldValues, read_values};
+use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
+
+use super::access::Right;
+use super::campaigns;
+use super::form::Problems;
+use super::layout::{self, area, files, line};
+use super::office::Known;
+use super::upload;
+use super::visit::{Answer, Refusal, Visit, page, see};
+use crate::problem::Problem;
+use crate::store::records::Put;
+
+const LETTER: &str = "letter";
+
+/// Fields that the program fills by itself, unless the office says otherwise.
+const BY_ITSELF: [&str; 11] = [
+    "campaign.title",
+    "campaign.date",
+    "campaign.due",
+    "campaign.reply_address",
+    "campaign.upload_link",
+    "office.name",
+    "office.address",
+    "office.plan_priority",
+    "body.name",
+    "contact.name",
+    "contact.salutation",
+];
+
+/// What the office wrote into the fields.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Values {
+    /// The office's own fields, the same in all letters.
+    office: BTreeMap<String, String>,
+    /// The CSV file with a row for each body, as it was given.
+    rows: String,
+}
+
+fn values(visit: &Visit, id: CampaignId) -> Result<(Values, i64), Refusal> {
+    match visit.app.ws.records().get(LETTER, &id.0.to_string())? {
+        Some(record) => {
+            let values = serde_json::from_str(&record.body).map_err(|error| Problem::while_doing("reading the fields of the letter", error))?;
+            Ok((values, record.version))
+        }
+        None => Ok((Values::default(), 0)),
+    }
+}
+
+fn template() -> Result<LetterTemplate, Refusal> {
+    Ok(LetterTemplate::read(SHIPPED_REQUEST).map_err(Problem::new)?)
+}
+
+/// The office's own fields in the order of the alphabet: those that do not differ from body to body.
+fn office_fields(template: &LetterTemplate) -> Vec<String> {
+    let own = |field: &&str| !["body.", "contact.", "local."].iter().any(|part| field.starts_with(part));
+    template.fields().into_iter().filter(own).filter(|field| !BY_ITSELF.contains(field)).map(str::to_owned).collect()
+}
+
+/// "office.signatory_role" as "Office: signatory role".
+fn label(field: &str) -> String {
+    layout::sentence(&field.replacen('.', ": ", 1).replace('_', " ")).trim_end_matches('.').to_owned()
+}
+
+/// The fields of the letter.
+///
+/// # Errors
+/// There is no such campaign.
+pub fn fields(visit: &Visit) -> Answer {
+    let template = template()?;
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let (values, version) = values(visit, id)?;
+    let back = format!("/campaigns/{}", id.0);
+    let per_body: Vec<&str> = template.fields().into_iter().filter(|field| ["contact.", "local."].iter().any(|part| field.starts_with(part))).collect();
+    let inside = html! {
+        input type="hidden" name="version" value=(visit.value("version", version.to_string()));
+        h2 { "The same in all letters" }
+        @for field in office_fields(&template) {
+            @let stands = values.office.get(&field).map_or("", String::as_str);
+            @if field.starts_with("review.") || field.starts_with("evidence.") { (area(visit, &field, &label(&field), "", stands)) }
+            @else { (line(visit, "text", &field, &label(&field), "", stands, "off")) }
+        }
+        h2 { "One row for each body" }
+        p { "A CSV file with the column " code { "body" } " and any of these: " @for (place, field) in per_body.iter().enumerate() { @if place > 0 { ", " } code { (field) } } ". A paragraph whose field is empty for a body is left out of its letter." }
+        (files(visit, "file", "CSV file", "It takes the place of what stands below"))
+        (area(visit, "rows", "The rows", "", &values.rows))
+    };
+    let main = html! {
+        p { "The letter follows the order of the Commissioner's letter of 13 October 2020: the ground, the priority of the plan, why, a paragraph for the area, four asks, a named co-ordinator, two reviews worth reading. Title, date, names, addresses for replies and files are filled in by the program." }
+        @if campaign.stage == Stage::Draft && visit.may(Right::Prepare) { (layout::order_with_files(visit, &format!("{back}/letter"), "Save, and make the letters", &inside)) }
+        @else { p { "The letters can no longer be changed: the campaign is " (campaign.stage.words()) "." } }
+        p { a href={ (back) "/letters" } { "Read the letters" } }
+    };
+    page(layout::page(visit, "The letter", &[("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), &back)], &main))
+}
+
+/// Saves the fields and makes a letter for each recipient.
+///
+/// # Errors
+/// What is wrong with the rows, or somebody else saved meanwhile.
+pub fn make(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let template = template()?;
+    let mut rows = visit.form.text("rows").to_owned();
+    if let Some(sent) = visit.files.first() {
+        rows = String::from_utf8(sent.staged.bytes()?).map_err(|_| Problems::one("file", "The file is not UTF-8: save it as \u{201c}CSV UTF-8\u{201d}"))?;
+    }
+    let names: BTreeSet<String> = {
+        let known = visit.app.office.known();
+        campaigns::of(visit, &known)?;
+        known.state.recipients_of(id).filter_map(|(_, recipient)| known.state.body(recipient.body)).map(|body| body.entry.name.to_string()).collect()
+    };
+    let table = if rows.trim().is_empty() { Default::default() } else { read_values(rows.as_bytes(), &template, &names) };
+    if !table.problems.is_empty() {
+        return Err(Problems(table.problems.into_iter().take(20).map(|problem| ("rows".to_owned(), layout::sentence(&problem))).collect()).into());
+    }
+    let office = office_fields(&template).into_iter().filter(|field| !visit.form.text(field).is_empty()).map(|field| (field.clone(), visit.form.text(&field).to_owned())).collect();
+    let values = Values { office, rows };
+    let body = serde_json::to_string(&values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
+    let seen = visit.form.text("version").parse().unwrap_or(-1);
+    if visit.app.ws.records().put(LETTER, &id.0.to_string(), seen, &body)? == Put::ChangedMeanwhile {
+        return Err(Problems::one("", "Somebody else saved this letter meanwhile. What you typed still stands here: open the page in a second window, compare, and save from there").into());
+    }
+    let (n_letters, n_gaps) = merge_all(visit, id, &template, &values.office, &table.rows)?;
+    let said = if n_gaps == 0 { format!("{} made; nothing is missing in them", layout::counted(n_letters, "letter", "letters")) } else { format!("{} made; fields are missing in {n_gaps}", layout::counted(n_letters, "letter", "letters")) };
+    see(format!("/campaigns/{}/letters", id.0), &said)
+}
+
+fn merge_all(visit: &Visit, id: CampaignId, template: &LetterTemplate, own: &BTreeMap<String, String>, rows: &BTreeMap<String, FieldValues>) -> Result<(usize, usize), Refusal> {
+    let template_hash = keep(visit, SHIPPED_REQUEST.as_bytes())?;
+    let mut letters: Vec<(RecipientId, Language, MergedLetter)> = Vec::new();
+    let languages;
+    {
+        let recipients: Vec<RecipientId> = visit.app.office.known().state.recipients_of(id).map(|(recipient, _)| recipient).collect();
+        let links: BTreeMap<RecipientId, String> = recipients.into_iter().map(|recipient| Ok((recipient, upload::new_link(visit, recipient)?))).collect::<Result<_, Refusal>>()?;
+        let known = visit.app.office.known();
+        let campaign = known.state.campaign(id).ok_or(Refusal::NotFound)?;
+        languages = campaign.brief.languages.clone();
+        let office = office_values(visit, campaign, own);
+        for (recipient_id, recipient) in known.state.recipients_of(id) {
+            let Some(body) = known.state.body(recipient.body) else { continue };
+            let mut values = rows.get(body.entry.name.as_str()).cloned().unwrap_or_default();
+            fill(visit, &known, recipient, links.get(&recipient_id).map_or("", String::as_str), &mut values);
+            for language in languages.iter().filter(|language| body.entry.languages.contains(language)) {
+                let Some((letter, missing)) = merge(template, *language, &office, &values) else { continue };
+                let bytes = serde_json::to_vec(&letter).map_err(|error| Problem::while_doing("writing a letter", error))?;
+                let hash = keep(visit, &bytes)?;
+                letters.push((recipient_id, *language, MergedLetter { letter: hash, values: hash, n_missing: u16::try_from(missing.len()).unwrap_or(u16::MAX) }));
+            }
+        }
+    }
+    let (n, n_gaps) = (letters.len(), letters.iter().filter(|(_, _, merged)| merged.n_missing > 0).count());
+    for language in languages.into_iter().filter(|language| template.languages.contains(language)) {
+        visit.act_now(&|state, order| decide::write_letter(state, order, id, language, template_hash))?;
+    }
+    visit.act_now(&|state, order| decide::merge_letters(state, order, id, letters.clone()))?;
+    Ok((n, n_gaps))
+}
+
+fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
+    visit.app.ws.blobs().put(&mut &*bytes)?;
+    Ok(BlobHash::of(bytes))
+}
+
+fn office_values(visit: &Visit, campaign: &Campaign, own: &BTreeMap<String, String>) -> FieldValues {
+    let publisher = &visit.app.ws.settings().publisher;
+    let mut values = FieldValues::default();
+    values.set("campaign.title", campaign.brief.title.as_str());
+    values.set("campaign.date", &visit.today().name());
+    if let Some(due) = campaign.brief.clock.due(visit.today(), &[]) {
+        values.set("campaign.due", &due.name());
+    }
+    values.set("office.name", visit.app.office_name());
+    values.set("office.address", publisher.address.as_deref().unwrap_or_default());
+    values.set("office.plan_priority", campaign.brief.plan_priority.as_str());
+    for (field, value) in own {
+        values.set(field, value);
+    }
+    values
+}
+
+/// What the program knows of one recipient; a row of the file comes first.
+fn fill(visit: &Visit, known: &Known, recipient: &Recipient, link: &str, values: &mut FieldValues) {
+    let person = recipient.contact.and_then(|id| known.state.contact(id)).and_then(|contact| known.people.get(contact.person.as_str()));
+    let body = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
+    let reply = visit.app.reply_address(recipient.reply_token.as_str()).unwrap_or_default();
+    let of_person = |of: fn(&crate::people::Person) -> Option<&str>| person.and_then(of).unwrap_or_default();
+    for (field, value) in [
+        ("body.name", body),
+        ("contact.name", person.map_or("", |person| &person.name)),
+        ("contact.salutation", of_person(|person| person.salutation.as_deref().or(Some(&person.name)))),
+        ("contact.address", of_person(|person| person.postal_address.as_deref().or(person.email.as_deref()))),
+        ("campaign.reply_address", &reply),
+        ("campaign.upload_link", link),
+    ] {
+        if values.get(Language::En, field).is_none() {
+            values.set(field, value);
+        }
+    }
+}
+
+/// The merged letter of a hash.
+///
+/// # Errors
+/// It is not there, or is none.
+pub fn read(visit: &Visit, hash: BlobHash) -> Result<Letter, Refusal> {
+    let mut bytes = Vec::new();
+    visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a letter", &error))?;
+    Ok(serde_json::from_slice(&bytes).map_err(|error| Problem::while_doing("reading a letter", error))?)
+}
+
+/// All letters of a campaign, whole, each with what is missing in it.
+///
+/// # Errors
+/// There is no such campaign, or a letter cannot be read.
+pub fn list(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let back = format!("/campaigns/{}", id.0);
+    let main = html! {
+        (all(visit, &known, id)?)
+        p { a href=(back) { "Back to the campaign" } }
+    };
+    page(layout::page(visit, "All letters", &[("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), &back)], &main))
+}
+
+/// All letters of a campaign: a list that leads to each, then each.
+///
+/// # Errors
+/// A letter cannot be read.
+pub fn all(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refusal> {
+    let mut found: Vec<(RecipientId, String, Language, Letter)> = Vec::new();
+    for (recipient_id, recipient) in known.state.recipients_of(id) {
+        let name = known.state.body(recipient.body).map_or_else(String::new, |body| body.entry.name.to_string());
+        for (language, merged) in &recipient.letters {
+            found.push((recipient_id, name.clone(), *language, read(visit, merged.letter)?));
+        }
+    }
+    let gaps = |letter: &Letter| -> BTreeSet<String> {
+        runs(letter).filter_map(|run| if let Run::Gap(field) = run { Some(field.clone()) } else { None }).collect()
+    };
+    Ok(html! {
+        @if found.is_empty() { p { "No letter is made yet." } }
+        @else {
+            p { (layout::counted(found.len(), "letter", "letters")) ", " (found.iter().filter(|(.., letter)| gaps(letter).is_empty()).count()) " of them without a gap." }
+            ul.inside {
+                @for (recipient, name, language, letter) in &found {
+                    @let missing = gaps(letter);
+                    li { a href={ "#letter-" (recipient.0) "-" (language.code()) } { (name) } @if !missing.is_empty() { ": " strong { "missing " (missing.iter().map(|field| label(field)).collect::<Vec<_>>().join(", ")) } } }
+                }
+            }
+            @for (recipient, name, language, letter) in &found {
+                h2 id={ "letter-" (recipient.0) "-" (language.code()) } { "To " (name) @if *language == Language::Cy { ", in Welsh" } }
+                (shown(letter))
+            }
+        }
+    })
+}
+
+fn runs(letter: &Letter) -> impl Iterator<Item = &Run> {
+    let of_block = |block: &'_ LetterBlock| -> Vec<&Run> {
+        match block {
+            LetterBlock::Address(texts) | LetterBlock::List(texts) | LetterBlock::NumberedList(texts) | LetterBlock::Closing(texts) => texts.iter().flatten().collect(),
+            LetterBlock::Date(runs) | LetterBlock::Salutation(runs) | LetterBlock::Heading(runs) | LetterBlock::Paragraph(runs) => runs.iter().collect(),
+        }
+    };
+    letter.title.iter().chain(letter.blocks.iter().flat_map(of_block)).chain(letter.footnotes.iter().flatten())
+}
+
+/// A letter as it will look, with its gaps marked.
+pub fn shown(letter: &Letter) -> Markup {
+    let words = |runs: &[Run]| html! {
+        @for run in runs {
+            @match run {
+                Run::Words(words) => (words),
+                Run::Mark(number) => sup { (number) },
+                Run::Gap(field) => mark { "[" (label(field)) " is missing]" },
+            }
+        }
+    };
+    html! {
+        article.letter lang=[(letter.language == Language::Cy).then_some("cy")] {
+            p { strong { (words(&letter.title)) } }
+            @for block in &letter.blocks {
+                @match block {
+                    LetterBlock::Address(texts) | LetterBlock::Closing(texts) => p { @for (place, text) in texts.iter().enumerate() { @if place > 0 { br; } (words(text)) } },
+                    LetterBlock::Date(text) | LetterBlock::Salutation(text) | LetterBlock::Paragraph(text) => p { (words(text)) },
+                    LetterBlock::Heading(text) => h3 { (words(text)) },
+                    LetterBlock::List(texts) => ul { @for text in texts { li { (words(text)) } } },
+                    LetterBlock::NumberedList(texts) => ol { @for text in texts { li { (words(text)) } } },
+                }
+            }
+            @if !letter.footnotes.is_empty() {
+                hr;
+                ol { @for note in &letter.footnotes { li { (words(note)) } } }
+            }
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! The exchange as it stands, in memory: replayed from the log at the start, and following it from then on.
+//!
+//! Several programs may share one log. Each follows it, several times a second, and before each order; an order is written
+//! only if the log has not grown since it was decided on, and is decided again if it has. What is in memory may lag behind
+//! the log by a moment; it never differs from it.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use headwater_prevention::exchange::decide::{Allowed, NotAllowed, Order};
+use headwater_prevention::exchange::event::{Event, Recorded};
+use headwater_prevention::exchange::id::PersonId;
+use headwater_prevention::exchange::moment::Moment;
+use headwater_prevention::exchange::state::State;
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::people::{self, Person};
+use crate::problem::Problem;
+use crate::store::Workspace;
+use crate::store::log::{Condition, Entry, Row, Stored};
+
+/// How often an order is decided anew because somebody else wrote first. Each time another order went through, so that a
+/// hundred people who press at once all get an answer.
+const ATTEMPTS: usize = 200;
+
+/// What is known of the log.
+#[derive(Default)]
+pub struct Known {
+    /// The exchange.
+    pub state: State,
+    /// Who people are.
+    pub people: BTreeMap<String, Person>,
+    /// The last entry that was seen, of whatever kind.
+    head: u64,
+}
+
+/// The exchange in memory.
+#[derive(Default)]
+pub struct Office {
+    known: RwLock<Known>,
+    writing: Mutex<()>,
+}
+
+/// Why an order was not carried out.
+pub enum Undone {
+    /// It is not allowed.
+    NotAllowed(NotAllowed),
+    /// The log could not be read or written.
+    Problem(Problem),
+}
+
+impl From<Problem> for Undone {
+    fn from(problem: Problem) -> Self {
+        Undone::Problem(problem)
+    }
+}
+
+impl Office {
+    /// Reads the whole log.
+    ///
+    /// # Errors
+    /// The log or the records cannot be read.
+    pub fn open(ws: &Workspace) -> Result<Self, Problem> {
+        let office = Self::default();
+        office.follow(ws)?;
+        office.known_mut().people = people_by_id(ws)?;
+        Ok(office)
+    }
+
+    /// What is known now.
+    pub fn known(&self) -> RwLockReadGuard<'_, Known> {
+        // Whoever panicked while writing had either taken an event in or not: every event is taken in whole.
+        self.known.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn known_mut(&self) -> std::sync::RwLockWriteGuard<'_, Known> {
+        self.known.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turn(&self) -> MutexGuard<'_, ()> {
+        self.writing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes in what was appended to the log by whoever.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn follow(&self, ws: &Workspace) -> Result<(), Problem> {
+        let _turn = self.turn();
+        self.catch_up(ws)
+    }
+
+    fn catch_up(&self, ws: &Workspace) -> Result<(), Problem> {
+        let after = self.known().head;
+        if after == 0 {
+            // At the start nobody reads yet, so that the lock is held throughout and nothing is kept twice.
+            let mut known = self.known_mut();
+            return ws.log().walk(0, u64::MAX, &mut |row| known.take(row).map(|_| ()));
+        }
+        let mut rows = Vec::new();
+        ws.log().walk(after, u64::MAX, &mut |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let mut people_changed = false;
+        {
+            let mut known = self.known_mut();
+            for row in rows {
+                people_changed |= known.take(row)?;
+            }
+        }
+        if people_changed {
+            let people = people_by_id(ws)?;
+            self.known_mut().people = people;
+        }
+        Ok(())
+    }
+
+    /// Decides, writes what follows, and takes it in; gives the place of the last entry.
+    ///
+    /// # Errors
+    /// What the decision refuses, or the log.
+    pub fn act(&self, ws: &Workspace, order: &Order, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Undone> {
+        let _turn = self.turn();
+        for _ in 0..ATTEMPTS {
+            self.catch_up(ws)?;
+            let known = self.known();
+            let head = known.head;
+            let events = decide(&known.state, order).map_err(Undone::NotAllowed)?;
+            drop(known);
+            if events.is_empty() {
+                return Ok(head);
+            }
+            if let Some(head) = self.write(ws, order, &events, head)? {
+                return Ok(head);
+            }
+        }
+        Err(Problem::new("too many people wrote at the same moment").hint("nothing was changed; try again").into())
+    }
+
+    fn write(&self, ws: &Workspace, order: &Order, events: &[Event], head: u64) -> Result<Option<u64>, Problem> {
+        let at = Timestamp::from_microsecond(order.at.microseconds()).map_err(|error| Problem::while_doing("telling the time", error))?;
+        let bodies: Vec<Value> = events
+            .iter()
+            .map(|event| serde_json::from_str(&event.body()).map_err(|error| Problem::while_doing("writing an event", error)))
+            .collect::<Result<_, _>>()?;
+        let entries: Vec<Entry<'_>> = events
+            .iter()
+            .zip(&bodies)
+            .map(|(event, body)| Entry { kind: event.kind(), body, actor: order.by.as_str(), at })
+            .collect();
+        let Some(written) = ws.log().write(&entries, Condition::HeadIs(head))? else { return Ok(None) };
+        let mut known = self.known_mut();
+        for (event, entry) in events.iter().zip(&written) {
+            known.state.apply(Recorded { seq: entry.seq, at: order.at, actor: order.by, event: event.clone() });
+            known.head = entry.seq;
+        }
+        Ok(Some(known.head))
+    }
+
+    /// Reads anew who people are, after a change made here.
+    ///
+    /// # Errors
+    /// The records cannot be read.
+    pub fn people_changed(&self, ws: &Workspace) -> Result<(), Problem> {
+        let people = people_by_id(ws)?;
+        self.known_mut().people = people;
+        Ok(())
+    }
+}
+
+fn people_by_id(ws: &Workspace) -> Result<BTreeMap<String, Person>, Problem> {
+    Ok(people::all(ws)?.into_iter().collect())
+}
+
+impl Known {
+    /// Takes in one row of the log, and says whether it tells of people.
+    fn take(&mut self, row: Row) -> Result<bool, Problem> {
+        let broken = || Problem::new("an event of the log cannot be read").hint("run `headwater log verify`");
+        let Row::Stored(stored) = row else { return Err(broken()) };
+        let seq = u64::try_from(stored.seq).map_err(|_| broken())?;
+        self.head = seq;
+        if let Some(recorded) = recorded(&stored, seq) {
+            self.state.apply(recorded);
+        }
+        Ok(stored.kind.starts_with("person."))
+    }
+
+    /// The name of a person, or that it was erased.
+    pub fn name<'a>(&'a self, person: &'a str) -> &'a str {
+        match self.people.get(person) {
+            Some(person) => &person.name,
+            None if person.starts_with("p-") => "a person whose name was erased",
+            None => person,
+        }
+    }
+}
+
+/// The event of the exchange that a row holds, if it holds one.
+fn recorded(stored: &Stored, seq: u64) -> Option<Recorded> {
+    if !Event::KINDS.contains(&stored.kind.as_str()) {
+        return None;
+    }
+    let at = stored.at.parse::<Moment>().ok()?;
+    let actor = stored.actor.parse::<PersonId>().ok()?;
+    Some(Recorded { seq, at, actor, event: Event::read(&stored.kind, &stored.body).ok()? })
+}

@@ -1,0 +1,223 @@
+//! People and their accounts: who they are, what they may do, and erasing who they were.
+
+use maud::html;
+use serde_json::json;
+
+use super::access::{Right, Role};
+use super::account;
+use super::form::Problems;
+use super::layout::{self, facts, line, radios};
+use super::visit::{Answer, Refusal, Visit, page, see};
+use crate::people::{self as records, Person};
+
+/// Everyone.
+///
+/// # Errors
+/// The records cannot be read.
+pub fn list(visit: &Visit) -> Answer {
+    let accounts = account::all(&visit.app.ws)?;
+    let invited = account::invitations(&visit.app.ws)?;
+    let known = visit.app.office.known();
+    let state = |id: &str| match accounts.iter().find(|(person, _)| person == id) {
+        Some((_, account)) if account.closed => "account closed".to_owned(),
+        Some((_, account)) => account.role.words().to_owned(),
+        None if invited.iter().any(|(_, it)| it.person.as_deref() == Some(id) && visit.at < it.until) => "invited".to_owned(),
+        None => "no account".to_owned(),
+    };
+    let main = html! {
+        p { "Events in the log name people by ids that say nothing. Who they are stands here, and can be erased." }
+        @if visit.may(Right::Lead) { div.buttons { a.button href="/people/new" { "Add a person" } } }
+        div.scroll tabindex="0" role="region" aria-label="People" {
+            table {
+                caption { (layout::counted(known.people.len(), "person", "people")) }
+                thead { tr { th.t scope="col" { "Name" } th.t scope="col" { "Organisation" } th.t scope="col" { "Account" } } }
+                tbody {
+                    @for (id, person) in &known.people {
+                        tr {
+                            th.t scope="row" { a href={ "/people/" (id) } { (person.name) } }
+                            td.t { (person.organisation.as_deref().unwrap_or("this office")) }
+                            td.t { (state(id)) }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    page(layout::page(visit, "People", &[], &main))
+}
+
+/// The form for a new person.
+///
+/// # Errors
+/// None: it has the form of a handler.
+pub fn new(visit: &Visit) -> Answer {
+    let roles: Vec<(&str, &str, &str)> = Role::ALL.iter().map(|role| (role.words(), role.words(), role.about())).collect();
+    let inside = html! {
+        (line(visit, "text", "name", "Name", "", "", "off"))
+        (line(visit, "email", "email", "E-mail address", "They sign in with it", "", "off"))
+        (radios(visit, "role", "What they may do", "", &roles, ""))
+    };
+    page(layout::page(visit, "Add a person", &[("People", "/people")], &layout::order(visit, "/people/new", "Add and invite", &inside)))
+}
+
+/// Adds a person and invites them.
+///
+/// # Errors
+/// What is wrong with the form.
+pub fn add(visit: &Visit) -> Answer {
+    let mut problems = Problems::default();
+    let (name, email) = (visit.form.text("name"), visit.form.text("email"));
+    if name.is_empty() {
+        problems.add("name", "Enter the name");
+    }
+    if !records::is_address(email) {
+        problems.add("email", "Enter an e-mail address, like name@office.example");
+    } else if visit.app.office.known().people.values().any(|person| person.email.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(email))) {
+        problems.add("email", "Somebody has this address already: open their page from the list of people");
+    }
+    let role = problems.choice(&visit.form, "role", "Choose what they may do", Role::of);
+    let (Some(role), true) = (role, problems.is_empty()) else { return Err(problems.into()) };
+    let person = Person { name: name.to_owned(), email: Some(email.to_owned()), ..Person::default() };
+    let id = records::add(&visit.app.ws, &person, visit.occasion()?)?;
+    visit.app.office.people_changed(&visit.app.ws)?;
+    invited(visit, &id, role)
+}
+
+/// One person.
+///
+/// # Errors
+/// There is none of this id.
+pub fn show(visit: &Visit) -> Answer {
+    let id: String = visit.part("person")?;
+    let person = visit.app.office.known().people.get(&id).cloned().ok_or(Refusal::NotFound)?;
+    let account = account::get(&visit.app.ws, &id)?.map(|(account, _)| account);
+    let is_me = visit.who()?.id == id;
+    let rows = [
+        ("E-mail address", html! { (person.email.as_deref().unwrap_or("not known")) }),
+        ("Organisation", html! { (person.organisation.as_deref().unwrap_or("this office")) }),
+        ("Id in the log", html! { code { (id) } }),
+        ("Account", html! {
+            @match &account {
+                None => "none",
+                Some(account) if account.closed => "closed",
+                Some(account) => { (account.role.words()) ": " (account.role.about()) }
+            }
+        }),
+    ];
+    let roles: Vec<(&str, &str, &str)> = Role::ALL.iter().map(|role| (role.words(), role.words(), role.about())).collect();
+    let open = account.as_ref().filter(|account| !account.closed);
+    let main = html! {
+        (facts(&rows))
+        @if visit.may(Right::Lead) {
+            @if !is_me && let Some(account) = open {
+                h2 { "Role" }
+                (layout::order(visit, &format!("/people/{id}/role"), "Change the role", &radios(visit, "role", "What they may do", "", &roles, account.role.words())))
+            }
+            @if !is_me && person.email.is_some() {
+                h2 { "Invitation" }
+                p { "A new invitation lets them choose a password and an authenticator anew. It works once, for a week." }
+                (layout::order(visit, &format!("/people/{id}/invite"), "Make an invitation", &radios(visit, "role", "As", "", &roles, open.map_or("analyst", |account| account.role.words()))))
+            }
+            @if !is_me {
+                div.buttons {
+                    @if open.is_some() { (layout::button(visit, &format!("/people/{id}/close"), "Close the account", "other")) }
+                    a href={ "/people/" (id) "/erase" } { "Erase who this is" }
+                }
+            }
+        }
+        p { a href={ "/audit?person=" (id) } { "What they did" } }
+    };
+    page(layout::page(visit, &person.name, &[("People", "/people")], &main))
+}
+
+/// Makes an invitation for somebody who is known.
+///
+/// # Errors
+/// No role was chosen, or there is no such person.
+pub fn invite(visit: &Visit) -> Answer {
+    let id: String = visit.part("person")?;
+    if !visit.app.office.known().people.contains_key(&id) {
+        return Err(Refusal::NotFound);
+    }
+    let mut problems = Problems::default();
+    let role = problems.choice(&visit.form, "role", "Choose what they may do", Role::of);
+    role.map_or(Err(problems.into()), |role| invited(visit, &id, role))
+}
+
+/// Shows the link once: it is written down nowhere.
+fn invited(visit: &Visit, id: &str, role: Role) -> Answer {
+    let token = account::invite(&visit.app.ws, Some(id), role, visit.at)?;
+    visit.log("account.invited", json!({"person": id, "role": role}))?;
+    let name = visit.app.office.known().name(id).to_owned();
+    let main = html! {
+        p.lede { "Send this link to " (name) ", by a way that nobody else reads:" }
+        p.secret { (visit.app.address) "/join/" (token) }
+        p { "It works once, for a week, and is shown only now. If it is lost, make another." }
+        p { a href="/people" { "People" } }
+    };
+    page(layout::page(visit, "The invitation is ready", &[("People", "/people")], &main))
+}
+
+/// Changes what somebody may do; their sessions end.
+///
+/// # Errors
+/// They have no account, or it is one's own.
+pub fn change_role(visit: &Visit) -> Answer {
+    let id = other(visit)?;
+    let mut problems = Problems::default();
+    let Some(role) = problems.choice(&visit.form, "role", "Choose what they may do", Role::of) else { return Err(problems.into()) };
+    let (mut account, version) = account::get(&visit.app.ws, &id)?.ok_or(Refusal::NotFound)?;
+    account.role = role;
+    account::put(&visit.app.ws, &id, version, &account)?;
+    visit.log("account.role_changed", json!({"person": id, "role": role}))?;
+    see(format!("/people/{id}"), "The role is changed")
+}
+
+/// Closes an account; its sessions end.
+///
+/// # Errors
+/// There is none, or it is one's own.
+pub fn close(visit: &Visit) -> Answer {
+    let id = other(visit)?;
+    let (mut account, version) = account::get(&visit.app.ws, &id)?.ok_or(Refusal::NotFound)?;
+    account.closed = true;
+    account::put(&visit.app.ws, &id, version, &account)?;
+    visit.log("account.closed", json!({"person": id}))?;
+    see(format!("/people/{id}"), "The account is closed")
+}
+
+/// Asks before a person is erased.
+///
+/// # Errors
+/// There is no such person, or it is one's own account.
+pub fn ask_to_erase(visit: &Visit) -> Answer {
+    let id = other(visit)?;
+    let name = visit.app.office.known().people.get(&id).map(|person| person.name.clone()).ok_or(Refusal::NotFound)?;
+    let main = html! {
+        p.warning { "The name, the addresses and the account of " (name) " will be gone for good. What they did stays in the log, under an id that says nothing more. Backups made before still hold the name." }
+        (layout::order(visit, &visit.path, &format!("Erase {name}"), &html! {}))
+        p { a href={ "/people/" (id) } { "Do not erase" } }
+    };
+    page(layout::page(visit, &format!("Erase {name}?"), &[("People", "/people")], &main))
+}
+
+/// Erases who a person is.
+///
+/// # Errors
+/// There is no such person, or it is one's own account.
+pub fn erase(visit: &Visit) -> Answer {
+    let id = other(visit)?;
+    account::erase(&visit.app.ws, &id)?;
+    records::erase(&visit.app.ws, &id, visit.occasion()?)?;
+    visit.app.office.people_changed(&visit.app.ws)?;
+    see("/people", "The person is erased. The log is whole: its chain was not touched")
+}
+
+/// The person of the address, who is not oneself: nobody locks themselves out.
+fn other(visit: &Visit) -> Result<String, Refusal> {
+    let id: String = visit.part("person")?;
+    if visit.who()?.id == id {
+        return Err(Problems::one("", "This is your own account: ask another lead").into());
+    }
+    Ok(id)
+}
