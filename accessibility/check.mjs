@@ -13,54 +13,14 @@
 
 import { mkdir, readFile, readdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import { WIDTHS, askAxe, openBrowser } from "./browser.mjs";
 import { trySearch } from "./search.mjs";
 import { serve } from "./serve.mjs";
 import { cutOrCrowdedText, sidewaysScroll, whatIsThere } from "./look.mjs";
 
-const BROWSER = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const FLAGS = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--disable-dev-shm-usage",
-  // Whatever a page asks of another machine is noted, and does not leave this one.
-  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-];
-// A laptop, and a telephone of ordinary width.
-const WIDTHS = [1280, 390];
 const PAGES_AT_ONCE = 2;
 // A page that needs longer than this on a slow machine is itself a fault.
 const PATIENCE_MS = 60_000;
-
-const AXE_OPTIONS = {
-  runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"] },
-  rules: Object.fromEntries(
-    [
-      "empty-heading",
-      "empty-table-header",
-      "heading-order",
-      "landmark-banner-is-top-level",
-      "landmark-contentinfo-is-top-level",
-      "landmark-main-is-top-level",
-      "landmark-no-duplicate-banner",
-      "landmark-no-duplicate-contentinfo",
-      "landmark-no-duplicate-main",
-      "landmark-one-main",
-      "landmark-unique",
-      "page-has-heading-one",
-      "region",
-      "scope-attr-valid",
-      "skip-link",
-      "table-duplicate-name",
-      // A WCAG 2.2 AA rule that axe leaves off unless asked.
-      "target-size",
-    ].map((rule) => [rule, { enabled: true }]),
-  ),
-  resultTypes: ["violations"],
-};
 
 function usage(message) {
   console.error(`error: ${message}\nhint: node check.mjs SITE [--pictures FOLDER] [--only PART]`);
@@ -127,25 +87,13 @@ async function openWindow(browser, origin, width, script) {
   return { width, page, go };
 }
 
-/** What axe-core finds, each finding as a sentence. */
-async function askAxe(page, axe) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate((options) => globalThis.axe.run(document, options), AXE_OPTIONS);
-  return violations.map(({ id, help, nodes }) => {
-    const where = nodes.slice(0, 3).map((node) => node.target.join(" "));
-    const more = nodes.length > where.length ? ` and ${nodes.length - where.length} more` : "";
-    const why = nodes[0].failureSummary.replace(/\s+/g, " ").replace(/^Fix (any|all) of the following: /, "");
-    return `breaks the rule ${id} (${help}) at ${where.join(", ")}${more}: ${why}`;
-  });
-}
-
-async function checkPage(windows, path, axe, pictures) {
+async function checkPage(windows, path, pictures) {
   const links = new Set();
   const widthsOf = new Map();
   let withScript;
   for (const { width, page, go } of windows.scripted) {
     const here = await go(path);
-    for (const fault of await askAxe(page, axe)) here.add(fault);
+    for (const fault of await askAxe(page)) here.add(fault);
     for (const fault of await page.evaluate(sidewaysScroll)) here.add(fault);
     for (const fault of await page.evaluate(cutOrCrowdedText)) here.add(fault);
     if (width === WIDTHS[0]) {
@@ -212,9 +160,8 @@ if (chosen.length === 0) {
 }
 if (wanted.pictures !== undefined) await mkdir(wanted.pictures, { recursive: true });
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const server = await serve(wanted.site);
-const browser = await chromium.launch({ executablePath: BROWSER, args: FLAGS });
+const browser = await openBrowser();
 const started = Date.now();
 const results = [];
 const waiting = [...chosen];
@@ -226,7 +173,7 @@ async function work() {
   for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
     let result;
     try {
-      result = await checkPage(windows, path, axe, wanted.pictures);
+      result = await checkPage(windows, path, wanted.pictures);
     } catch (error) {
       result = { path, faults: [`could not be looked at: ${error.message.split("\n")[0]}`], links: new Set(), title: path };
     }

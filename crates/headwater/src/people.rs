@@ -39,7 +39,9 @@ pub struct Person {
 /// Whether a text has the form of an e-mail address.
 pub fn is_address(text: &str) -> bool {
     let strange = |c: char| c.is_whitespace() || c.is_control() || "?&<>\",;:".contains(c);
-    text.len() <= 254 && !text.contains(strange) && text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.') && !at.contains('@'))
+    text.len() <= 254
+        && !text.contains(strange)
+        && text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.') && !at.contains('@'))
 }
 
 /// Writes down a person and gives the id by which events name them from now on; the id says nothing.
@@ -69,14 +71,6 @@ pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String
             return Ok(id);
         }
     }
-}
-
-/// The record of one person and its version.
-///
-/// # Errors
-/// The record cannot be read.
-pub fn get(ws: &Workspace, id: &str) -> Result<Option<(Person, i64)>, Problem> {
-    ws.records().get(PERSON, id)?.map(|record| Ok((read(&record.body, id)?, record.version))).transpose()
 }
 
 fn read(body: &str, id: &str) -> Result<Person, Problem> {

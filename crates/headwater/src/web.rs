@@ -6,15 +6,31 @@
 mod access;
 pub mod account;
 mod audit;
+mod bodies;
+mod campaigns;
+mod contacts;
+mod documents;
 mod form;
 mod gate;
+mod grid;
 mod home;
+mod items;
 mod join;
 mod layout;
+mod letters;
+mod messages;
 mod office;
 mod people;
+mod recipient;
+mod recipients;
+mod recommendations;
+mod reminders;
+mod replies;
+mod sending;
 mod session;
 mod sign_in;
+mod silences;
+mod upload;
 mod visit;
 
 use std::net::{IpAddr, SocketAddr};
@@ -61,6 +77,12 @@ impl App {
         self.local
     }
 
+    /// The address at which one recipient's replies find their way: the office's own, with the recipient's token.
+    fn reply_address(&self, token: &str) -> Option<String> {
+        let (name, domain) = self.ws.settings().publisher.email.as_deref()?.split_once('@')?;
+        Some(format!("{name}+{token}@{domain}"))
+    }
+
     /// Who runs it, as pages and authenticators call it.
     fn office_name(&self) -> &str {
         self.ws.settings().publisher.name.as_deref().unwrap_or(&self.ws.settings().area.name)
@@ -77,12 +99,15 @@ pub struct Place {
     pub address: Option<String>,
 }
 
+/// What is told when the pages can be reached: the address, and the link of the first account.
+type Ready<'a> = &'a mut dyn FnMut(&str, Option<&str>) -> Result<(), Problem>;
+
 /// Serves a workspace until Ctrl-C. `ready` is called with the address that people use, and with the link of the first
 /// account if there is no account yet.
 ///
 /// # Errors
 /// The place is not safe or taken, the log cannot be read, or `ready` fails.
-pub fn serve(ws: Workspace, place: &Place, ready: &mut dyn FnMut(&str, Option<&str>) -> Result<(), Problem>) -> Result<(), Problem> {
+pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Problem> {
     let local = place.listen.is_loopback() && place.address.is_none();
     check(place)?;
     let starting = |error: std::io::Error| {
@@ -166,12 +191,25 @@ async fn again_and_again(app: Arc<App>, every: Duration, work: fn(&App) -> Resul
 
 /// Every address, and what answers there.
 fn router(app: &Arc<App>) -> Router {
-    let routes = Router::new()
-        .route("/", page(Right::Read, home::show))
+    let routes = open_pages().merge(people_pages()).merge(body_pages()).merge(campaign_pages()).merge(recipient_pages()).merge(answer_pages());
+    let auth = AuthManagerLayerBuilder::new(Accounts(Arc::clone(app)), session::layer(app)).build();
+    gate::around(routes.fallback(gate::nothing_here).with_state(Arc::clone(app)).layer(auth), app)
+}
+
+/// What anyone may reach.
+fn open_pages() -> Router<Arc<App>> {
+    Router::new()
         .route("/sign-in", open_form(sign_in::show, sign_in::submit))
         .route("/sign-in/play", gate::open_action(sign_in::show, sign_in::play))
-        .route("/sign-out", action(Right::Read, home::show, sign_in::leave))
         .route("/join/{token}", open_form(join::show, join::submit))
+        .route("/upload/{token}", open_form(upload::show, upload::submit))
+        .route("/style.css", open(layout::style))
+}
+
+fn people_pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/", page(Right::Read, home::show))
+        .route("/sign-out", action(Right::Read, home::show, sign_in::leave))
         .route("/people", page(Right::Read, people::list))
         .route("/people/new", form(Right::Lead, people::new, people::add))
         .route("/people/{person}", page(Right::Read, people::show))
@@ -181,7 +219,98 @@ fn router(app: &Arc<App>) -> Router {
         .route("/people/{person}/erase", form(Right::Lead, people::ask_to_erase, people::erase))
         .route("/audit", page(Right::Read, audit::show))
         .route("/audit.csv", page(Right::Read, audit::csv))
-        .route("/style.css", open(layout::style));
-    let auth = AuthManagerLayerBuilder::new(Accounts(Arc::clone(app)), session::layer(app)).build();
-    gate::around(routes.fallback(gate::nothing_here).with_state(Arc::clone(app)).layer(auth), app)
+}
+
+fn body_pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/bodies", page(Right::Read, bodies::list))
+        .route("/bodies/register", action(Right::Prepare, bodies::list, bodies::add_register))
+        .route("/bodies/new", form(Right::Prepare, bodies::new, bodies::enter))
+        .route("/bodies/contacts", form(Right::Prepare, contacts::many, contacts::enter_many))
+        .route("/bodies/{body}", page(Right::Read, bodies::show))
+        .route("/bodies/{body}/change", form(Right::Prepare, bodies::ask_to_change, bodies::change))
+        .route("/bodies/{body}/contact", form(Right::Prepare, contacts::new, contacts::enter))
+        .route("/contacts/{contact}/verify", action(Right::Prepare, bodies::list, contacts::verify))
+}
+
+fn campaign_pages() -> Router<Arc<App>> {
+    Router::new()
+        .route("/campaigns", page(Right::Read, campaigns::list))
+        .route("/campaigns/new", form(Right::Prepare, campaigns::new, campaigns::draft))
+        .route("/campaigns/{campaign}", page(Right::Read, campaigns::show))
+        .route("/campaigns/{campaign}/change", form(Right::Prepare, campaigns::ask_to_change, campaigns::change))
+        .route("/campaigns/{campaign}/items", form(Right::Prepare, items::list, items::add))
+        .route("/campaigns/{campaign}/items/{item}", form(Right::Prepare, items::ask_to_change, items::change))
+        .route("/campaigns/{campaign}/items/{item}/drop", action(Right::Prepare, items::list, items::take_off))
+        .route("/campaigns/{campaign}/recipients", form(Right::Prepare, recipients::list, recipients::add))
+        .route("/campaigns/{campaign}/letter", form(Right::Prepare, letters::fields, letters::make))
+        .route("/campaigns/{campaign}/letters", page(Right::Read, letters::list))
+        .route("/campaigns/{campaign}/letters.zip", page(Right::Prepare, sending::take))
+        .route("/campaigns/{campaign}/submit", form(Right::Prepare, sending::ask_to_submit, sending::submit))
+        .route("/campaigns/{campaign}/approve", page(Right::Read, sending::ask_to_approve))
+        .route("/campaigns/{campaign}/approve", action(Right::Approve, sending::ask_to_approve, sending::approve))
+        .route("/campaigns/{campaign}/return", action(Right::Approve, sending::ask_to_approve, sending::send_back))
+        .route("/campaigns/{campaign}/send", form(Right::Prepare, sending::show, sending::begin))
+        .route("/campaigns/{campaign}/recall", action(Right::Prepare, sending::show, sending::recall))
+        .route("/campaigns/{campaign}/out", action(Right::Prepare, sending::show, sending::log_out))
+        .route("/campaigns/{campaign}/pause", action(Right::Prepare, campaigns::show, campaigns::pause))
+        .route("/campaigns/{campaign}/resume", action(Right::Prepare, campaigns::show, campaigns::resume))
+        .route("/campaigns/{campaign}/close", action(Right::Prepare, campaigns::show, campaigns::close))
+        .route("/campaigns/{campaign}/archive", action(Right::Prepare, campaigns::show, campaigns::archive))
+        .route("/campaigns/{campaign}/grid", page(Right::Read, grid::show))
+        .route("/campaigns/{campaign}/grid.csv", page(Right::Read, grid::csv))
+        .route("/campaigns/{campaign}/grid.json", page(Right::Read, grid::json))
+}
+
+fn recipient_pages() -> Router<Arc<App>> {
+    let prepare = |submit: gate::Handler| action(Right::Prepare, recipient::show, submit);
+    let lead = |submit: gate::Handler| action(Right::Lead, recipient::show, submit);
+    Router::new()
+        .route("/recipients/{recipient}", page(Right::Read, recipient::show))
+        .route("/recipients/{recipient}/contact", form(Right::Prepare, recipients::ask_contact, recipients::choose_contact))
+        .route("/recipients/{recipient}/remove", prepare(recipients::remove))
+        .route("/recipients/{recipient}/reply", prepare(recipient::reply))
+        .route("/recipients/{recipient}/describe", prepare(recipient::describe))
+        .route("/recipients/{recipient}/reopen", prepare(recipient::reopen))
+        .route("/recipients/{recipient}/link", prepare(recipient::link))
+        .route("/recipients/{recipient}/notice", prepare(silences::notify))
+        .route("/recipients/{recipient}/contest", prepare(silences::contest))
+        .route("/recipients/{recipient}/settle", lead(silences::settle))
+        .route("/recipients/{recipient}/list", lead(silences::list))
+        .route("/recipients/{recipient}/delist", lead(silences::delist))
+}
+
+fn answer_pages() -> Router<Arc<App>> {
+    let prepare = |submit: gate::Handler| action(Right::Prepare, documents::show, submit);
+    let approve = |submit: gate::Handler| action(Right::Approve, documents::show, submit);
+    Router::new()
+        .route("/messages", page(Right::Read, messages::list))
+        .route("/messages", action(Right::Prepare, messages::list, messages::log))
+        .route("/messages/{message}", page(Right::Read, messages::show))
+        .route("/messages/{message}/place", action(Right::Prepare, messages::show, messages::place))
+        .route("/messages/{message}/set-aside", action(Right::Prepare, messages::show, messages::set_aside))
+        .route("/documents", page(Right::Read, documents::list))
+        .route("/documents/{document}", page(Right::Read, documents::show))
+        .route("/documents/{document}/original", page(Right::Read, documents::original))
+        .route("/documents/{document}/describe", prepare(documents::describe))
+        .route("/documents/{document}/assign", prepare(documents::assign))
+        .route("/documents/{document}/permit", prepare(documents::permit))
+        .route("/documents/{document}/propose", prepare(documents::propose))
+        .route("/documents/{document}/release", approve(documents::release))
+        .route("/documents/{document}/destroy", approve(documents::destroy))
+        .route("/documents/{document}/approve", approve(documents::approve))
+        .route("/documents/{document}/embargo", approve(documents::embargo))
+        .route("/documents/{document}/publish", approve(documents::publish))
+        .route("/documents/{document}/withdraw", approve(documents::withdraw))
+        .route("/reminders", form(Right::Prepare, reminders::show, reminders::propose))
+        .route("/reminders/{reminder}/approve", action(Right::Approve, reminders::show, reminders::approve))
+        .route("/reminders/{reminder}/drop", action(Right::Prepare, reminders::show, reminders::drop_one))
+        .route("/reminders/{reminder}/sent", action(Right::Prepare, reminders::show, reminders::sent))
+        .route("/recommendations", page(Right::Read, recommendations::list))
+        .route("/recommendations/new", form(Right::Prepare, recommendations::new, recommendations::enter))
+        .route("/recommendations/{recommendation}", page(Right::Read, recommendations::show))
+        .route("/recommendations/{recommendation}/lay", action(Right::Prepare, recommendations::show, recommendations::lay))
+        .route("/recommendations/{recommendation}/{body}/answer", action(Right::Prepare, recommendations::show, recommendations::answer))
+        .route("/recommendations/{recommendation}/{body}/reopen", action(Right::Prepare, recommendations::show, recommendations::reopen))
+        .route("/recommendations/{recommendation}/{body}/withdraw", action(Right::Prepare, recommendations::show, recommendations::withdraw))
 }

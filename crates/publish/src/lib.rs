@@ -37,8 +37,8 @@ mod statement;
 
 pub use edition::{Edition, site_of_editions};
 pub use letter::letter_page;
+pub use page::STYLE;
 #[cfg(feature = "pdf")]
 pub use pdf::{letter_pdf, pdf};
-pub use page::STYLE;
 pub use site::{File, edition, site, site_with_pdfs};
 pub use statement::statements;

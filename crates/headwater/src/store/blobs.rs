@@ -151,6 +151,22 @@ impl Blobs {
         self.keep(staged)
     }
 
+    /// Overwrites a blob and takes it away; one that is gone already is no fault.
+    ///
+    /// # Errors
+    /// It cannot be written or taken away.
+    pub fn destroy(&self, sha256: &str) -> Result<(), Problem> {
+        let path = self.path(sha256);
+        let writing = |error: io::Error| Problem::of_files(format!("destroying the blob {}", path.display()), &error);
+        let Ok(found) = fs::metadata(&path) else { return Ok(()) };
+        // What a disk keeps of the bytes that were there is beyond a program; a file system that writes in place keeps none.
+        let mut file = File::options().write(true).open(&path).map_err(writing)?;
+        io::copy(&mut io::repeat(0).take(found.len()), &mut file).map_err(writing)?;
+        file.sync_all().map_err(writing)?;
+        fs::remove_file(&path).map_err(writing)?;
+        sync_folder(path.parent().unwrap_or(&self.root)).map_err(writing)
+    }
+
     /// Opens a blob for reading.
     ///
     /// # Errors

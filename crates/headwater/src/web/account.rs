@@ -140,11 +140,6 @@ pub fn erase(ws: &Workspace, person: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// An account for an invented person, who signs in without a password, on this computer only.
-pub fn invented(role: Role) -> Account {
-    Account { role, password: None, authenticator: None, last_step: 0, closed: false, invented: true }
-}
-
 /// Random bytes as hexadecimal digits.
 ///
 /// # Errors
@@ -173,8 +168,7 @@ pub fn invite(ws: &Workspace, person: Option<&str>, role: Role, at: Timestamp) -
     let mut secret = vec![0; SECRET_BYTES];
     getrandom::fill(&mut secret).map_err(|error| Problem::while_doing("asking the system for chance", error))?;
     let until = at + SignedDuration::from_hours(24 * INVITATION_DAYS);
-    let invitation =
-        Invitation { person: person.map(str::to_owned), role, authenticator: Secret::from(secret).to_base32(), until };
+    let invitation = Invitation { person: person.map(str::to_owned), role, authenticator: Secret::from(secret).to_base32(), until };
     let token = token(20)?;
     ws.records().put(INVITATION, &kept_of(&token), 0, &written(&invitation)?)?;
     Ok(token)
@@ -277,7 +271,8 @@ pub fn accept(ws: &Workspace, token: &str, person: &str, password: &str, code: &
         return Err(used());
     }
     let seen = get(ws, person)?.map_or(0, |(_, version)| version);
-    let account = Account { role: invitation.role, password, authenticator: Some(invitation.authenticator), last_step, closed: false, invented: false };
+    let account =
+        Account { role: invitation.role, password, authenticator: Some(invitation.authenticator), last_step, closed: false, invented: false };
     put(ws, person, seen, &account)?;
     ws.log().append("account.opened", json!({"person": person, "role": invitation.role}), person, at)?;
     Ok(true)

@@ -50,7 +50,8 @@ pub fn kind_words(kind: BodyKind) -> &'static str {
 pub fn list(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let bodies: Vec<(usize, &Body)> = known.state.bodies().iter().enumerate().collect();
-    let reached = |body: &Body| body.contacts.iter().filter(|id| known.state.contact(**id).is_some_and(|it| it.status == ContactStatus::Good)).count();
+    let reached =
+        |body: &Body| body.contacts.iter().filter(|id| known.state.contact(**id).is_some_and(|it| it.status == ContactStatus::Good)).count();
     let n_without = bodies.iter().filter(|(_, body)| body.successor.is_none() && reached(body) == 0).count();
     let options: Vec<(String, String, bool)> = REGISTERS.iter().map(|(id, words)| ((*id).to_owned(), (*words).to_owned(), false)).collect();
     let main = html! {
@@ -91,9 +92,21 @@ pub fn add_register(visit: &Visit) -> Answer {
     let broken = |error: String| Problems::one("register", error);
     for register in visit.form.all("register") {
         match register {
-            "units-2019" => for unit in violence_reduction_units().iter().filter(|unit| unit.in_2019) { entries.push(unit.entry().map_err(broken)?) },
-            "units-2022" => for unit in violence_reduction_units().iter().filter(|unit| unit.in_2022) { entries.push(unit.entry().map_err(broken)?) },
-            "policing-bodies" => for body in policing_bodies() { entries.push(body.entry().map_err(broken)?) },
+            "units-2019" => {
+                for unit in violence_reduction_units().iter().filter(|unit| unit.in_2019) {
+                    entries.push(unit.entry().map_err(broken)?)
+                }
+            }
+            "units-2022" => {
+                for unit in violence_reduction_units().iter().filter(|unit| unit.in_2022) {
+                    entries.push(unit.entry().map_err(broken)?)
+                }
+            }
+            "policing-bodies" => {
+                for body in policing_bodies() {
+                    entries.push(body.entry().map_err(broken)?)
+                }
+            }
             _ => {}
         }
     }
@@ -125,10 +138,18 @@ fn fields(visit: &Visit, entry: Option<&BodyEntry>) -> Markup {
     let lines = |list: &[Title]| list.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     let languages: Vec<(String, String, bool)> = Language::ALL
         .iter()
-        .map(|language| (language.code().to_owned(), language.name().to_owned(), entry.map_or(*language == Language::En, |entry| entry.languages.contains(language))))
+        .map(|language| {
+            (
+                language.code().to_owned(),
+                language.name().to_owned(),
+                entry.map_or(*language == Language::En, |entry| entry.languages.contains(language)),
+            )
+        })
         .collect();
-    let duties: Vec<(String, String, bool)> =
-        DUTIES.iter().map(|(flag, id, words)| ((*id).to_owned(), (*words).to_owned(), entry.is_some_and(|entry| entry.duties.contains(flag)))).collect();
+    let duties: Vec<(String, String, bool)> = DUTIES
+        .iter()
+        .map(|(flag, id, words)| ((*id).to_owned(), (*words).to_owned(), entry.is_some_and(|entry| entry.duties.contains(flag))))
+        .collect();
     html! {
         (text(visit, "name", "Name", "As it is written in letters", entry.map_or("", |entry| entry.name.as_str())))
         (select(visit, "kind", "Kind", "", &kinds, kind))
@@ -146,7 +167,12 @@ fn read(visit: &Visit, register: Option<Title>) -> Result<BodyEntry, Problems> {
     let kind = problems.choice(form, "kind", "Choose the kind", |id| KINDS.iter().find(|(_, one, _)| *one == id).map(|(kind, _, _)| *kind));
     let area = problems.optional(form, "area");
     let mut several = |field: &str| -> Vec<Title> {
-        form.text(field).split(';').map(str::trim).filter(|text| !text.is_empty()).filter_map(|text| problems.take(field, text.parse::<Title>())).collect()
+        form.text(field)
+            .split(';')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .filter_map(|text| problems.take(field, text.parse::<Title>()))
+            .collect()
     };
     let (aliases, domains) = (several("aliases"), several("domains"));
     let languages: Vec<Language> = Language::ALL.into_iter().filter(|language| form.all("languages").any(|code| code == language.code())).collect();
@@ -252,7 +278,12 @@ pub fn ask_to_change(visit: &Visit) -> Answer {
         (text(visit, "reason", "Why it changes", "Kept in the log", ""))
     };
     let back = format!("/bodies/{}", id.0);
-    page(layout::page(visit, "Change the entry", &[("Bodies", "/bodies"), (body.entry.name.as_str(), &back)], &layout::order(visit, &visit.path, "Change the entry", &inside)))
+    page(layout::page(
+        visit,
+        "Change the entry",
+        &[("Bodies", "/bodies"), (body.entry.name.as_str(), &back)],
+        &layout::order(visit, &visit.path, "Change the entry", &inside),
+    ))
 }
 
 /// Changes an entry.

@@ -85,17 +85,31 @@ pub fn new(visit: &Visit) -> Answer {
             (boxes(visit, "items", "What to ask for", "", &[("four".to_owned(), "Begin with the four asks of the letter that comes with the program: assessment, strategy, update on delivery, and an answer fit to publish".to_owned(), true)]))
         }
     };
-    page(layout::page(visit, "Begin a campaign", &[("Campaigns", "/campaigns")], &layout::order(visit, "/campaigns/new", "Begin the campaign", &inside)))
+    page(layout::page(
+        visit,
+        "Begin a campaign",
+        &[("Campaigns", "/campaigns")],
+        &layout::order(visit, "/campaigns/new", "Begin the campaign", &inside),
+    ))
 }
 
 fn brief_fields(visit: &Visit, brief: Option<&Brief>) -> Markup {
     let stands = |of: fn(&Brief) -> String| brief.map(of).unwrap_or_default();
     let languages: Vec<(String, String, bool)> = Language::ALL
         .iter()
-        .map(|language| (language.code().to_owned(), language.name().to_owned(), brief.map_or(*language == Language::En, |brief| brief.languages.contains(language))))
+        .map(|language| {
+            (
+                language.code().to_owned(),
+                language.name().to_owned(),
+                brief.map_or(*language == Language::En, |brief| brief.languages.contains(language)),
+            )
+        })
         .collect();
-    let clocks: Vec<(&str, &str, &str)> =
-        PRESETS.iter().map(|preset| (preset.id, preset.name, preset.used_by)).chain([("own", "Another number of days after sending", "Give the number below")]).collect();
+    let clocks: Vec<(&str, &str, &str)> = PRESETS
+        .iter()
+        .map(|preset| (preset.id, preset.name, preset.used_by))
+        .chain([("own", "Another number of days after sending", "Give the number below")])
+        .collect();
     let (clock, days) = match brief.map(|brief| brief.clock) {
         Some(clock) => PRESETS.iter().find(|preset| preset.clock == clock).map_or_else(
             || ("own", if let Length::CalendarDays(days) | Length::WorkingDays(days) = clock.length { days.to_string() } else { String::new() }),
@@ -129,15 +143,20 @@ fn read_brief(visit: &Visit) -> Result<Brief, Problems> {
     }
     let clock = match form.text("clock") {
         "own" => match form.text("days").parse::<u16>() {
-            Ok(days) if (1..=LONGEST_DAYS).contains(&days) => Some(Clock { start: Start::Sent, length: Length::CalendarDays(days), holidays: Clock::NONE.holidays }),
+            Ok(days) if (1..=LONGEST_DAYS).contains(&days) => {
+                Some(Clock { start: Start::Sent, length: Length::CalendarDays(days), holidays: Clock::NONE.holidays })
+            }
             _ => {
                 problems.add("days", format!("Enter a number of days from 1 to {LONGEST_DAYS}"));
                 None
             }
         },
-        _ => problems.choice(form, "clock", "Choose the time to answer", |id| PRESETS.iter().find(|preset| preset.id == id).map(|preset| preset.clock)),
+        _ => {
+            problems.choice(form, "clock", "Choose the time to answer", |id| PRESETS.iter().find(|preset| preset.id == id).map(|preset| preset.clock))
+        }
     };
-    let publish_policy = problems.choice(form, "policy", "Choose what is published", |id| POLICIES.iter().find(|(_, one, ..)| *one == id).map(|(policy, ..)| *policy));
+    let publish_policy =
+        problems.choice(form, "policy", "Choose what is published", |id| POLICIES.iter().find(|(_, one, ..)| *one == id).map(|(policy, ..)| *policy));
     match (title, purpose, legal_basis, plan_priority, clock, publish_policy) {
         (Some(title), Some(purpose), Some(legal_basis), Some(plan_priority), Some(clock), Some(publish_policy)) if problems.is_empty() => {
             Ok(Brief { title, purpose, legal_basis, plan_priority, clock, languages, publish_policy })
@@ -177,7 +196,12 @@ pub fn ask_to_change(visit: &Visit) -> Answer {
     let (id, campaign) = of(visit, &known)?;
     let back = format!("/campaigns/{}", id.0);
     let trail = [("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), back.as_str())];
-    page(layout::page(visit, "Purpose, ground and time", &trail, &layout::order(visit, &visit.path, "Save", &brief_fields(visit, Some(&campaign.brief)))))
+    page(layout::page(
+        visit,
+        "Purpose, ground and time",
+        &trail,
+        &layout::order(visit, &visit.path, "Save", &brief_fields(visit, Some(&campaign.brief))),
+    ))
 }
 
 /// Changes what a campaign is.
@@ -241,11 +265,19 @@ fn next(visit: &Visit, known: &Known, id: CampaignId, campaign: &Campaign) -> Ma
                 None => html! { "nothing is missing. " a href={ "/campaigns/" (id.0) "/submit" } { "Put it up for review" } "." },
             }
         }
-        Stage::Review => html! { "a second person looks at all letters and " a href={ "/campaigns/" (id.0) "/approve" } { "approves them" } ". It was put up by " (campaign.submitted_by.as_ref().map_or("", |person| known.name(person.as_str()))) "." },
+        Stage::Review => {
+            html! { "a second person looks at all letters and " a href={ "/campaigns/" (id.0) "/approve" } { "approves them" } ". It was put up by " (campaign.submitted_by.as_ref().map_or("", |person| known.name(person.as_str()))) "." }
+        }
         Stage::Approved => html! { a href={ "/campaigns/" (id.0) "/send" } { "send the letters" } "." },
-        Stage::Sending => html! { "the letters leave once the recall window is over. " a href={ "/campaigns/" (id.0) "/send" } { "See how far it is" } "." },
+        Stage::Sending => {
+            html! { "the letters leave once the recall window is over. " a href={ "/campaigns/" (id.0) "/send" } { "See how far it is" } "." }
+        }
         Stage::Open | Stage::Paused => {
-            let overdue = known.state.recipients_of(id).filter(|(_, recipient)| recipient.asks().any(|(_, ask)| ask.standing(&campaign.brief.clock, visit.today()).is_overdue())).count();
+            let overdue = known
+                .state
+                .recipients_of(id)
+                .filter(|(_, recipient)| recipient.asks().any(|(_, ask)| ask.standing(&campaign.brief.clock, visit.today()).is_overdue()))
+                .count();
             html! { @if overdue > 0 { (layout::counted(overdue, "body is", "bodies are")) " late. " a href={ "/reminders?campaign=" (id.0) } { "Write reminders" } "." } @else { "the bodies have the next move." } }
         }
         Stage::Closed | Stage::Archived => html! { "nothing. It is " (campaign.stage.words()) "." },
@@ -260,7 +292,15 @@ fn task_list(state: &State, id: CampaignId, campaign: &Campaign) -> Vec<Task> {
     let n_merged = recipients.iter().filter(|(_, recipient)| !recipient.letters.is_empty()).count();
     let n_missing = recipients.iter().filter(|(_, recipient)| recipient.letters.values().any(|merged| merged.n_missing > 0)).count();
     let gaps = decide::gaps(state, id);
-    let of = |done: bool, ready: bool| if done { Progress::Completed } else if ready { Progress::ToDo } else { Progress::CannotStartYet };
+    let of = |done: bool, ready: bool| {
+        if done {
+            Progress::Completed
+        } else if ready {
+            Progress::ToDo
+        } else {
+            Progress::CannotStartYet
+        }
+    };
     let is_draft = campaign.stage == Stage::Draft;
     let letters_are_ready = n_items > 0 && !recipients.is_empty();
     let all_merged = letters_are_ready && n_merged == recipients.len() && n_missing == 0;
@@ -271,18 +311,47 @@ fn task_list(state: &State, id: CampaignId, campaign: &Campaign) -> Vec<Task> {
         task(
             "Who is asked",
             at("recipients"),
-            if n_without > 0 { format!("{} of {} with nobody to write to", n_without, recipients.len()) } else { layout::counted(recipients.len(), "body", "bodies") },
+            if n_without > 0 {
+                format!("{} of {} with nobody to write to", n_without, recipients.len())
+            } else {
+                layout::counted(recipients.len(), "body", "bodies")
+            },
             of(!recipients.is_empty() && n_without == 0, true),
         ),
         task(
             "The letter",
             at("letter"),
-            if n_missing > 0 { format!("{n_missing} of {} letters have empty fields", recipients.len()) } else { format!("{n_merged} of {} letters made", recipients.len()) },
+            if n_missing > 0 {
+                format!("{n_missing} of {} letters have empty fields", recipients.len())
+            } else {
+                format!("{n_merged} of {} letters made", recipients.len())
+            },
             of(all_merged, letters_are_ready),
         ),
-        task("Read all letters", at("letters"), String::new(), if n_merged > 0 && all_merged { Progress::Completed } else if n_merged > 0 { Progress::ToDo } else { Progress::CannotStartYet }),
-        task("Put up for review", at("submit"), gaps.first().cloned().filter(|_| is_draft).map(|gap| layout::sentence(&gap)).unwrap_or_default(), of(!is_draft, gaps.is_empty())),
-        task("Approval by a second person", at("approve"), String::new(), of(!matches!(campaign.stage, Stage::Draft | Stage::Review), campaign.stage == Stage::Review)),
+        task(
+            "Read all letters",
+            at("letters"),
+            String::new(),
+            if n_merged > 0 && all_merged {
+                Progress::Completed
+            } else if n_merged > 0 {
+                Progress::ToDo
+            } else {
+                Progress::CannotStartYet
+            },
+        ),
+        task(
+            "Put up for review",
+            at("submit"),
+            gaps.first().cloned().filter(|_| is_draft).map(|gap| layout::sentence(&gap)).unwrap_or_default(),
+            of(!is_draft, gaps.is_empty()),
+        ),
+        task(
+            "Approval by a second person",
+            at("approve"),
+            String::new(),
+            of(!matches!(campaign.stage, Stage::Draft | Stage::Review), campaign.stage == Stage::Review),
+        ),
         task("Send", at("send"), String::new(), of(false, matches!(campaign.stage, Stage::Approved | Stage::Sending))),
     ]
 }
@@ -335,7 +404,9 @@ fn orders(visit: &Visit, id: CampaignId, campaign: &Campaign) -> Markup {
 pub fn pause(visit: &Visit) -> Answer {
     let id = CampaignId(visit.part("campaign")?);
     let mut problems = Problems::default();
-    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "reason", "Say why") else { return Err(problems.into()) };
+    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "reason", "Say why") else {
+        return Err(problems.into());
+    };
     visit.act(&|state, order| decide::pause(state, order, id, reason.clone()))?;
     see(format!("/campaigns/{}", id.0), "The campaign is paused")
 }
@@ -357,7 +428,9 @@ pub fn resume(visit: &Visit) -> Answer {
 pub fn close(visit: &Visit) -> Answer {
     let id = CampaignId(visit.part("campaign")?);
     let mut problems = Problems::default();
-    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "close_reason", "Say why") else { return Err(problems.into()) };
+    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "close_reason", "Say why") else {
+        return Err(problems.into());
+    };
     visit.act(&|state, order| decide::close(state, order, id, reason.clone()))?;
     see(format!("/campaigns/{}", id.0), "The campaign is closed")
 }

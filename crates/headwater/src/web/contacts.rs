@@ -23,7 +23,8 @@ const COLUMNS: [&str; 6] = ["body", "name", "role", "email", "salutation", "post
 pub fn new(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let (id, body) = bodies::of(visit, &known)?;
-    let languages: Vec<(String, String)> = body.entry.languages.iter().map(|language| (language.code().to_owned(), language.name().to_owned())).collect();
+    let languages: Vec<(String, String)> =
+        body.entry.languages.iter().map(|language| (language.code().to_owned(), language.name().to_owned())).collect();
     let inside = html! {
         (line(visit, "text", "name", "Name", "", "", "off"))
         (text(visit, "role", "Role", "Such as \u{201c}Director\u{201d}; kept in the log, so not a name", ""))
@@ -33,7 +34,12 @@ pub fn new(visit: &Visit) -> Answer {
         (select(visit, "language", "Language", "", &languages, "en"))
     };
     let back = format!("/bodies/{}", id.0);
-    page(layout::page(visit, "Enter a contact", &[("Bodies", "/bodies"), (body.entry.name.as_str(), &back)], &layout::order(visit, &visit.path, "Enter the contact", &inside)))
+    page(layout::page(
+        visit,
+        "Enter a contact",
+        &[("Bodies", "/bodies"), (body.entry.name.as_str(), &back)],
+        &layout::order(visit, &visit.path, "Enter the contact", &inside),
+    ))
 }
 
 /// Enters a contact.
@@ -115,7 +121,7 @@ pub fn many(visit: &Visit) -> Answer {
 /// What is wrong, with the row.
 pub fn enter_many(visit: &Visit) -> Answer {
     let mut text = visit.form.text("rows").as_bytes().to_vec();
-    if let Some(sent) = visit.files.first() {
+    if let Some(sent) = visit.files.iter().find(|sent| sent.field == "file") {
         text = sent.staged.bytes()?;
     }
     let (rows, mut problems) = (read(&text), Problems::default());
@@ -132,7 +138,11 @@ pub fn enter_many(visit: &Visit) -> Answer {
             let cell = |column: &str| row.get(column).map_or("", String::as_str);
             let mut wrong = |what: String| problems.add("file", format!("Row {}: {what}", number + 2));
             let named = |name: &str| name.eq_ignore_ascii_case(cell("body"));
-            let body = known.state.bodies().iter().position(|body| named(body.entry.name.as_str()) || body.entry.aliases.iter().any(|alias| named(alias.as_str())));
+            let body = known
+                .state
+                .bodies()
+                .iter()
+                .position(|body| named(body.entry.name.as_str()) || body.entry.aliases.iter().any(|alias| named(alias.as_str())));
             let Some(body) = body else {
                 wrong(format!("there is no body called \u{201c}{}\u{201d}", cell("body")));
                 continue;
@@ -144,10 +154,12 @@ pub fn enter_many(visit: &Visit) -> Answer {
             if !people::is_address(cell("email")) && (!cell("email").is_empty() || cell("postal_address").is_empty()) {
                 wrong("there is neither an e-mail address nor a postal address".to_owned());
             }
-            let role = cell("role").parse::<Title>().map_err(|error| wrong(error));
+            let role = cell("role").parse::<Title>().map_err(&mut wrong);
             let is_there = |contact: &&headwater_prevention::exchange::body::Contact| {
                 let person = known.people.get(contact.person.as_str());
-                contact.body == body && contact.status == ContactStatus::Good && person.is_some_and(|person| person.email.as_deref() == Some(cell("email")))
+                contact.body == body
+                    && contact.status == ContactStatus::Good
+                    && person.is_some_and(|person| person.email.as_deref() == Some(cell("email")))
             };
             if known.state.contacts().iter().any(|contact| is_there(&contact)) {
                 n_there += 1;
@@ -156,7 +168,17 @@ pub fn enter_many(visit: &Visit) -> Answer {
             let some = |column: &str| Some(cell(column).to_owned()).filter(|text| !text.is_empty());
             let organisation = known.state.body(body).map(|body| body.entry.name.to_string());
             if let Ok(role) = role {
-                found.push((body, Person { name: cell("name").to_owned(), email: some("email"), organisation, salutation: some("salutation"), postal_address: some("postal_address") }, role));
+                found.push((
+                    body,
+                    Person {
+                        name: cell("name").to_owned(),
+                        email: some("email"),
+                        organisation,
+                        salutation: some("salutation"),
+                        postal_address: some("postal_address"),
+                    },
+                    role,
+                ));
             }
         }
     }

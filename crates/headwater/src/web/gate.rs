@@ -317,7 +317,9 @@ fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime:
             Some(name) if name.is_empty() => {}
             Some(name) => {
                 if files.len() == MOST_FILES {
-                    return Err(Refusal::TooMuch(format!("More than {MOST_FILES} files came at once. Nothing was kept; send them in several parts, or as a zip.")));
+                    return Err(Refusal::TooMuch(format!(
+                        "More than {MOST_FILES} files came at once. Nothing was kept; send them in several parts, or as a zip."
+                    )));
                 }
                 let mut failure = None;
                 let staged = app.ws.blobs().stage(&mut Chunks { part: &mut part, runtime, rest: Default::default(), failure: &mut failure });

@@ -84,7 +84,10 @@ fn written_at(visit: &Visit, seq: u64) -> Result<Moment, Refusal> {
 fn line(state: &State, what: &Waiting) -> Line {
     let campaign = |id: headwater_prevention::exchange::id::CampaignId| state.campaign(id).map_or_else(String::new, |it| it.brief.title.to_string());
     let document = |id: headwater_prevention::exchange::id::DocumentId| {
-        state.document(id).and_then(|it| it.title.as_ref()).map_or_else(|| format!("document {}", id.0 + 1), |title| format!("\u{201c}{title}\u{201d}"))
+        state
+            .document(id)
+            .and_then(|it| it.title.as_ref())
+            .map_or_else(|| format!("document {}", id.0 + 1), |title| format!("\u{201c}{title}\u{201d}"))
     };
     let recipient = |id: headwater_prevention::exchange::id::RecipientId| {
         let body = state.recipient(id).and_then(|it| state.body(it.body));
@@ -92,7 +95,11 @@ fn line(state: &State, what: &Waiting) -> Line {
     };
     let of = |words: String, address: String, right: Right| Line { words, address, right };
     match what {
-        Waiting::CampaignReview(id) => of(format!("Look at the letters of \u{201c}{}\u{201d} and approve them", campaign(*id)), format!("/campaigns/{}/approve", id.0), Right::Approve),
+        Waiting::CampaignReview(id) => of(
+            format!("Look at the letters of \u{201c}{}\u{201d} and approve them", campaign(*id)),
+            format!("/campaigns/{}/approve", id.0),
+            Right::Approve,
+        ),
         Waiting::CampaignToSend(id) => of(format!("Send \u{201c}{}\u{201d}", campaign(*id)), format!("/campaigns/{}/send", id.0), Right::Prepare),
         Waiting::LettersToSend(id, n) => of(
             format!("Send {} of \u{201c}{}\u{201d}", layout::counted(*n as usize, "letter", "letters"), campaign(*id)),
@@ -117,10 +124,16 @@ fn line(state: &State, what: &Waiting) -> Line {
         Waiting::BouncedContact(id) => {
             let body = state.contact(*id).map(|it| it.body);
             let name = body.and_then(|id| state.body(id)).map_or_else(String::new, |body| body.entry.name.to_string());
-            of(format!("Find another contact at {name}: mail came back"), body.map_or_else(|| "/bodies".to_owned(), |id| format!("/bodies/{}", id.0)), Right::Prepare)
+            of(
+                format!("Find another contact at {name}: mail came back"),
+                body.map_or_else(|| "/bodies".to_owned(), |id| format!("/bodies/{}", id.0)),
+                Right::Prepare,
+            )
         }
         Waiting::Clarification(id) => of(format!("Answer the question of {}", recipient(*id)), format!("/recipients/{}", id.0), Right::Prepare),
         Waiting::Contested(id) => of(format!("Settle what {} contests", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead),
-        Waiting::ToList(id) => of(format!("Decide whether to list {}, whose time to reply is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead),
+        Waiting::ToList(id) => {
+            of(format!("Decide whether to list {}, whose time to reply is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead)
+        }
     }
 }

@@ -22,10 +22,18 @@ const KINDS: [(ItemKind, &str, &str, &str); 4] = [
 
 /// The four asks of the letter that ships: title, kind, what counts.
 const FOUR: [(&str, ItemKind, &str); 4] = [
-    ("Strategic needs assessment", ItemKind::Document, "The strategic needs assessment, or problem profile, of serious violence in the area; the newest there is."),
+    (
+        "Strategic needs assessment",
+        ItemKind::Document,
+        "The strategic needs assessment, or problem profile, of serious violence in the area; the newest there is.",
+    ),
     ("Response strategy", ItemKind::Document, "The strategy that rests on the assessment."),
     ("Update on delivery", ItemKind::Document, "What has been done, what has been learnt, what comes next."),
-    ("Answer fit to publish", ItemKind::Statement, "How modern slavery and exploitation are reflected in the three, written so that it can be published."),
+    (
+        "Answer fit to publish",
+        ItemKind::Statement,
+        "How modern slavery and exploitation are reflected in the three, written so that it can be published.",
+    ),
 ];
 
 /// The items of a campaign.
@@ -142,7 +150,8 @@ pub fn take_off(visit: &Visit) -> Answer {
 pub fn begin_with_four(visit: &Visit, id: CampaignId) -> Result<(), Refusal> {
     let wrong = |error: String| Problems::one("items", error);
     for (title, kind, definition) in FOUR {
-        let item = AskItem { title: title.parse().map_err(wrong)?, kind, required: true, definition: definition.parse().map_err(wrong)?, format: None };
+        let item =
+            AskItem { title: title.parse().map_err(wrong)?, kind, required: true, definition: definition.parse().map_err(wrong)?, format: None };
         visit.act_now(&|state, order| decide::set_item(state, order, id, None, item.clone()))?;
     }
     Ok(())

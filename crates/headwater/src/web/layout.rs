@@ -12,9 +12,13 @@ const STYLE: &str = headwater_publish::STYLE;
 const OWN_STYLE: &str = include_str!("app.css");
 
 /// The rooms of the application: address, name, who sees the door.
-const ROOMS: [(&str, &str, Right); 5] = [
+const ROOMS: [(&str, &str, Right); 9] = [
     ("/", "Home", Right::Read),
     ("/campaigns", "Campaigns", Right::Read),
+    ("/messages", "Messages", Right::Read),
+    ("/documents", "Documents", Right::Read),
+    ("/reminders", "Reminders", Right::Read),
+    ("/recommendations", "Recommendations", Right::Read),
     ("/bodies", "Bodies", Right::Read),
     ("/people", "People", Right::Read),
     ("/audit", "Audit", Right::Read),
@@ -53,8 +57,8 @@ pub fn page(visit: &Visit, title: &str, trail: &[(&str, &str)], main: &Markup) -
                             }
                         }
                     }
+                    p.marking { strong { "For the team only." } " Nothing on this page is public." }
                 }
-                p.marking { strong { "For the team only." } " Nothing on this page is public." }
                 @if let Some(who) = &visit.who { (rooms(visit, who.role)) }
                 @if !trail.is_empty() {
                     nav.trail aria-label="Where this page is" {
@@ -72,6 +76,29 @@ pub fn page(visit: &Visit, title: &str, trail: &[(&str, &str)], main: &Markup) -
                     }
                 }
                 footer { div.inner { p { "Headwater " (env!("CARGO_PKG_VERSION")) ". " (Day::name(visit.today())) "." } } }
+            }
+        }
+    }
+}
+
+/// A page for people outside the office: no rooms, and no marking of the team's own pages.
+pub fn outside(visit: &Visit, title: &str, main: &Markup) -> Markup {
+    let office = visit.app.office_name();
+    html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="robots" content="noindex, nofollow";
+                title { @if !visit.problems.is_empty() { "Error: " } (title) " – " (office) }
+                link rel="stylesheet" href="/style.css";
+            }
+            body.app {
+                a.skip href="#main" { "Skip to main content" }
+                header { div.inner { p.site { (office) } } }
+                div.columns { main id="main" tabindex="-1" { (summary(visit)) h1 { (title) } (main) } }
+                footer { div.inner { p { (office) } } }
             }
         }
     }
@@ -194,10 +221,8 @@ pub fn radios(visit: &Visit, name: &str, legend: &str, hint: &str, options: &[(&
 
 /// Any of several.
 pub fn boxes(visit: &Visit, name: &str, legend: &str, hint: &str, options: &[(String, String, bool)]) -> Markup {
-    let options: Vec<(String, String, String, bool)> = options
-        .iter()
-        .map(|(value, words, stands)| (value.clone(), words.clone(), String::new(), visit.ticked(name, value, *stands)))
-        .collect();
+    let options: Vec<(String, String, String, bool)> =
+        options.iter().map(|(value, words, stands)| (value.clone(), words.clone(), String::new(), visit.ticked(name, value, *stands))).collect();
     choices(visit, "checkbox", name, legend, hint, &options)
 }
 
@@ -337,7 +362,11 @@ pub fn sentence(text: &str) -> String {
 pub fn refusal(visit: &Visit, refusal: &Refusal) -> (axum::http::StatusCode, Markup) {
     use axum::http::StatusCode as S;
     let (status, title, words) = match refusal {
-        Refusal::NotFound => (S::NOT_FOUND, "Page not found", html! { p { "If you typed the address, check it. If you followed a link, what it led to may have been removed." } }),
+        Refusal::NotFound => (
+            S::NOT_FOUND,
+            "Page not found",
+            html! { p { "If you typed the address, check it. If you followed a link, what it led to may have been removed." } },
+        ),
         Refusal::SignInFirst => (S::UNAUTHORIZED, "Sign in first", html! { p { a href="/sign-in" { "Sign in" } } }),
         Refusal::NotPermitted(right) => (
             S::FORBIDDEN,
@@ -349,11 +378,9 @@ pub fn refusal(visit: &Visit, refusal: &Refusal) -> (axum::http::StatusCode, Mar
             "This form is no longer good",
             html! { p { "You signed in or out since its page was opened. Nothing was changed. Go back, load the page again, and send it once more." } },
         ),
-        Refusal::Wrong(problems) => (
-            S::UNPROCESSABLE_ENTITY,
-            "There is a problem",
-            html! { ul { @for (_, words) in &problems.0 { li { (words) } } } },
-        ),
+        Refusal::Wrong(problems) => {
+            (S::UNPROCESSABLE_ENTITY, "There is a problem", html! { ul { @for (_, words) in &problems.0 { li { (words) } } } })
+        }
         Refusal::NotAllowed(not) => (
             if not.is_conflict { S::CONFLICT } else { S::UNPROCESSABLE_ENTITY },
             if not.is_conflict { "Somebody else changed this meanwhile" } else { "This cannot be done" },

@@ -68,10 +68,17 @@ fn template() -> Result<LetterTemplate, Refusal> {
     Ok(LetterTemplate::read(SHIPPED_REQUEST).map_err(Problem::new)?)
 }
 
-/// The office's own fields in the order of the alphabet: those that do not differ from body to body.
-fn office_fields(template: &LetterTemplate) -> Vec<String> {
+/// The office's own fields in the order of the alphabet: those that do not differ from body to body, and that the settings
+/// do not fill.
+fn office_fields(visit: &Visit, template: &LetterTemplate) -> Vec<String> {
+    let publisher = &visit.app.ws.settings().publisher;
     let own = |field: &&str| !["body.", "contact.", "local."].iter().any(|part| field.starts_with(part));
-    template.fields().into_iter().filter(own).filter(|field| !BY_ITSELF.contains(field)).map(str::to_owned).collect()
+    let is_filled = |field: &str| match field {
+        "office.address" => publisher.address.is_some(),
+        "campaign.reply_address" => publisher.email.is_some(),
+        _ => BY_ITSELF.contains(&field),
+    };
+    template.fields().into_iter().filter(own).filter(|field| !is_filled(field)).map(str::to_owned).collect()
 }
 
 /// "office.signatory_role" as "Office: signatory role".
@@ -89,11 +96,15 @@ pub fn fields(visit: &Visit) -> Answer {
     let (id, campaign) = campaigns::of(visit, &known)?;
     let (values, version) = values(visit, id)?;
     let back = format!("/campaigns/{}", id.0);
-    let per_body: Vec<&str> = template.fields().into_iter().filter(|field| ["contact.", "local."].iter().any(|part| field.starts_with(part))).collect();
+    let per_body: Vec<&str> =
+        template.fields().into_iter().filter(|field| ["contact.", "local."].iter().any(|part| field.starts_with(part))).collect();
     let inside = html! {
         input type="hidden" name="version" value=(visit.value("version", version.to_string()));
         h2 { "The same in all letters" }
-        @for field in office_fields(&template) {
+        @if visit.app.ws.settings().publisher.email.is_none() {
+            p.warning { "The office has no e-mail address yet. With " code { "email" } " under " code { "[publisher]" } " in headwater.toml each body gets a reply address of its own, and its replies find their way by themselves. Without it, give one address for all below." }
+        }
+        @for field in office_fields(visit, &template) {
             @let stands = values.office.get(&field).map_or("", String::as_str);
             @if field.starts_with("review.") || field.starts_with("evidence.") { (area(visit, &field, &label(&field), "", stands)) }
             @else { (line(visit, "text", &field, &label(&field), "", stands, "off")) }
@@ -120,8 +131,9 @@ pub fn make(visit: &Visit) -> Answer {
     let id = CampaignId(visit.part("campaign")?);
     let template = template()?;
     let mut rows = visit.form.text("rows").to_owned();
-    if let Some(sent) = visit.files.first() {
-        rows = String::from_utf8(sent.staged.bytes()?).map_err(|_| Problems::one("file", "The file is not UTF-8: save it as \u{201c}CSV UTF-8\u{201d}"))?;
+    if let Some(sent) = visit.files.iter().find(|sent| sent.field == "file") {
+        rows = String::from_utf8(sent.staged.bytes()?)
+            .map_err(|_| Problems::one("file", "The file is not UTF-8: save it as \u{201c}CSV UTF-8\u{201d}"))?;
     }
     let names: BTreeSet<String> = {
         let known = visit.app.office.known();
@@ -132,7 +144,11 @@ pub fn make(visit: &Visit) -> Answer {
     if !table.problems.is_empty() {
         return Err(Problems(table.problems.into_iter().take(20).map(|problem| ("rows".to_owned(), layout::sentence(&problem))).collect()).into());
     }
-    let office = office_fields(&template).into_iter().filter(|field| !visit.form.text(field).is_empty()).map(|field| (field.clone(), visit.form.text(&field).to_owned())).collect();
+    let office = office_fields(visit, &template)
+        .into_iter()
+        .filter(|field| !visit.form.text(field).is_empty())
+        .map(|field| (field.clone(), visit.form.text(&field).to_owned()))
+        .collect();
     let values = Values { office, rows };
     let body = serde_json::to_string(&values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
     let seen = visit.form.text("version").parse().unwrap_or(-1);
@@ -140,17 +156,28 @@ pub fn make(visit: &Visit) -> Answer {
         return Err(Problems::one("", "Somebody else saved this letter meanwhile. What you typed still stands here: open the page in a second window, compare, and save from there").into());
     }
     let (n_letters, n_gaps) = merge_all(visit, id, &template, &values.office, &table.rows)?;
-    let said = if n_gaps == 0 { format!("{} made; nothing is missing in them", layout::counted(n_letters, "letter", "letters")) } else { format!("{} made; fields are missing in {n_gaps}", layout::counted(n_letters, "letter", "letters")) };
+    let said = if n_gaps == 0 {
+        format!("{} made; nothing is missing in them", layout::counted(n_letters, "letter", "letters"))
+    } else {
+        format!("{} made; fields are missing in {n_gaps}", layout::counted(n_letters, "letter", "letters"))
+    };
     see(format!("/campaigns/{}/letters", id.0), &said)
 }
 
-fn merge_all(visit: &Visit, id: CampaignId, template: &LetterTemplate, own: &BTreeMap<String, String>, rows: &BTreeMap<String, FieldValues>) -> Result<(usize, usize), Refusal> {
+fn merge_all(
+    visit: &Visit,
+    id: CampaignId,
+    template: &LetterTemplate,
+    own: &BTreeMap<String, String>,
+    rows: &BTreeMap<String, FieldValues>,
+) -> Result<(usize, usize), Refusal> {
     let template_hash = keep(visit, SHIPPED_REQUEST.as_bytes())?;
     let mut letters: Vec<(RecipientId, Language, MergedLetter)> = Vec::new();
     let languages;
     {
         let recipients: Vec<RecipientId> = visit.app.office.known().state.recipients_of(id).map(|(recipient, _)| recipient).collect();
-        let links: BTreeMap<RecipientId, String> = recipients.into_iter().map(|recipient| Ok((recipient, upload::new_link(visit, recipient)?))).collect::<Result<_, Refusal>>()?;
+        let links: BTreeMap<RecipientId, String> =
+            recipients.into_iter().map(|recipient| Ok((recipient, upload::new_link(visit, recipient)?))).collect::<Result<_, Refusal>>()?;
         let known = visit.app.office.known();
         let campaign = known.state.campaign(id).ok_or(Refusal::NotFound)?;
         languages = campaign.brief.languages.clone();
@@ -163,7 +190,11 @@ fn merge_all(visit: &Visit, id: CampaignId, template: &LetterTemplate, own: &BTr
                 let Some((letter, missing)) = merge(template, *language, &office, &values) else { continue };
                 let bytes = serde_json::to_vec(&letter).map_err(|error| Problem::while_doing("writing a letter", error))?;
                 let hash = keep(visit, &bytes)?;
-                letters.push((recipient_id, *language, MergedLetter { letter: hash, values: hash, n_missing: u16::try_from(missing.len()).unwrap_or(u16::MAX) }));
+                letters.push((
+                    recipient_id,
+                    *language,
+                    MergedLetter { letter: hash, values: hash, n_missing: u16::try_from(missing.len()).unwrap_or(u16::MAX) },
+                ));
             }
         }
     }
@@ -276,23 +307,28 @@ pub fn all(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
 }
 
 fn runs(letter: &Letter) -> impl Iterator<Item = &Run> {
-    let of_block = |block: &'_ LetterBlock| -> Vec<&Run> {
-        match block {
-            LetterBlock::Address(texts) | LetterBlock::List(texts) | LetterBlock::NumberedList(texts) | LetterBlock::Closing(texts) => texts.iter().flatten().collect(),
-            LetterBlock::Date(runs) | LetterBlock::Salutation(runs) | LetterBlock::Heading(runs) | LetterBlock::Paragraph(runs) => runs.iter().collect(),
+    letter.title.iter().chain(letter.blocks.iter().flat_map(runs_of)).chain(letter.footnotes.iter().flatten())
+}
+
+fn runs_of(block: &LetterBlock) -> Vec<&Run> {
+    match block {
+        LetterBlock::Address(texts) | LetterBlock::List(texts) | LetterBlock::NumberedList(texts) | LetterBlock::Closing(texts) => {
+            texts.iter().flatten().collect()
         }
-    };
-    letter.title.iter().chain(letter.blocks.iter().flat_map(of_block)).chain(letter.footnotes.iter().flatten())
+        LetterBlock::Date(runs) | LetterBlock::Salutation(runs) | LetterBlock::Heading(runs) | LetterBlock::Paragraph(runs) => runs.iter().collect(),
+    }
 }
 
 /// A letter as it will look, with its gaps marked.
 pub fn shown(letter: &Letter) -> Markup {
-    let words = |runs: &[Run]| html! {
-        @for run in runs {
-            @match run {
-                Run::Words(words) => (words),
-                Run::Mark(number) => sup { (number) },
-                Run::Gap(field) => mark { "[" (label(field)) " is missing]" },
+    let words = |runs: &[Run]| {
+        html! {
+            @for run in runs {
+                @match run {
+                    Run::Words(words) => (words),
+                    Run::Mark(number) => sup { (number) },
+                    Run::Gap(field) => mark { "[" (label(field)) " is missing]" },
+                }
             }
         }
     };

@@ -148,11 +148,8 @@ impl Office {
             .iter()
             .map(|event| serde_json::from_str(&event.body()).map_err(|error| Problem::while_doing("writing an event", error)))
             .collect::<Result<_, _>>()?;
-        let entries: Vec<Entry<'_>> = events
-            .iter()
-            .zip(&bodies)
-            .map(|(event, body)| Entry { kind: event.kind(), body, actor: order.by.as_str(), at })
-            .collect();
+        let entries: Vec<Entry<'_>> =
+            events.iter().zip(&bodies).map(|(event, body)| Entry { kind: event.kind(), body, actor: order.by.as_str(), at }).collect();
         let Some(written) = ws.log().write(&entries, Condition::HeadIs(head))? else { return Ok(None) };
         let mut known = self.known_mut();
         for (event, entry) in events.iter().zip(&written) {

@@ -96,13 +96,16 @@ pub fn show(visit: &Visit) -> Answer {
         ("E-mail address", html! { (person.email.as_deref().unwrap_or("not known")) }),
         ("Organisation", html! { (person.organisation.as_deref().unwrap_or("this office")) }),
         ("Id in the log", html! { code { (id) } }),
-        ("Account", html! {
-            @match &account {
-                None => "none",
-                Some(account) if account.closed => "closed",
-                Some(account) => { (account.role.words()) ": " (account.role.about()) }
-            }
-        }),
+        (
+            "Account",
+            html! {
+                @match &account {
+                    None => "none",
+                    Some(account) if account.closed => "closed",
+                    Some(account) => { (account.role.words()) ": " (account.role.about()) }
+                }
+            },
+        ),
     ];
     let roles: Vec<(&str, &str, &str)> = Role::ALL.iter().map(|role| (role.words(), role.words(), role.about())).collect();
     let open = account.as_ref().filter(|account| !account.closed);

@@ -49,10 +49,10 @@ pub fn list(visit: &Visit) -> Answer {
                                 td.t { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) }
                                 td.t { (duty_words(recipient.duty_applies)) }
                                 @if is_draft {
-                                    td.t {
+                                    td.t { div.acts {
                                         a href={ "/recipients/" (recipient_id.0) "/contact" } { "Contact" span.unseen { " of " (name) } }
-                                        " " (layout::button(visit, &format!("/recipients/{}/remove", recipient_id.0), &format!("Take off {name}"), "link"))
-                                    }
+                                        (layout::button(visit, &format!("/recipients/{}/remove", recipient_id.0), &format!("Take off {name}"), "link"))
+                                    } }
                                 }
                             }
                         }

@@ -191,6 +191,15 @@ impl Visit {
         Ok(self.app.office.act(&self.app.ws, &order, decide)?)
     }
 
+    /// Lets the program itself, or whoever else it is, do something on the newest state.
+    ///
+    /// # Errors
+    /// As [`act`](Self::act).
+    pub fn act_as(&self, by: PersonId, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Refusal> {
+        let order = Order { by, at: self.now(), seen: u64::MAX };
+        Ok(self.app.office.act(&self.app.ws, &order, decide)?)
+    }
+
     /// Writes into the log what is no matter of the exchange: who opened, exported or changed what.
     ///
     /// # Errors

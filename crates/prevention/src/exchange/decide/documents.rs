@@ -1,5 +1,6 @@
 //! Taking in what came, screening it, and saying what it answers.
 
+use super::correspondence::{Incoming, log_received};
 use super::{Allowed, Order, ensure, next, only, there};
 use crate::exchange::body::Language;
 use crate::exchange::document::{DocumentKind, Screening, ScreeningFinding};
@@ -32,6 +33,20 @@ pub fn receive(state: &State, _order: &Order, communication: CommunicationId, re
     for id in &recipients {
         there(state.recipient(*id).filter(|recipient| !recipient.removed), *id)?;
     }
+    Ok(submitted(state, communication, recipients, files))
+}
+
+/// Logs something that came in together with its files, so that a reply never stands without them.
+pub fn log_received_with(state: &State, order: &Order, received: Incoming, files: Vec<NewDocument>) -> Allowed {
+    let (communication, recipients) = (CommunicationId(next(state.communications())), received.recipients.clone());
+    let mut events = log_received(state, order, received)?;
+    if !files.is_empty() {
+        events.extend(submitted(state, communication, recipients, files));
+    }
+    Ok(events)
+}
+
+fn submitted(state: &State, communication: CommunicationId, recipients: Vec<RecipientId>, files: Vec<NewDocument>) -> Vec<Event> {
     let submission = SubmissionId(next(state.submissions()));
     let mut events: Vec<Event> = vec![SubmissionReceived { submission, communication, recipients }.into()];
     let numbers = next(state.documents())..;
@@ -39,7 +54,7 @@ pub fn receive(state: &State, _order: &Order, communication: CommunicationId, re
         let NewDocument { original, n_bytes, kind, language } = file;
         DocumentReceived { document: DocumentId(number), submission, original, n_bytes, kind, language }.into()
     }));
-    Ok(events)
+    events
 }
 
 /// Says what a document is.

@@ -1,6 +1,8 @@
 //! Naming a body that does not answer: evidence and time to reply come first.
 
-use super::{Allowed, NotAllowed, Order, body_name, ensure, only, there};
+use super::correspondence::{Outgoing, log_sent};
+use super::{Allowed, NotAllowed, Order, body_name, ensure, next, only, there};
+use crate::exchange::body::Channel;
 use crate::exchange::campaign::Recipient;
 use crate::exchange::communication::Purpose;
 use crate::exchange::event::{NonResponseContested, NonResponseDelisted, NonResponseListed, NonResponseNotified, NonResponseSettled};
@@ -28,6 +30,26 @@ pub fn is_overdue(state: &State, recipient: &Recipient, today: Day) -> bool {
 
 /// Records that a body was told, with evidence, that it will be named after a day; it must be overdue.
 pub fn notify(state: &State, order: &Order, recipient: RecipientId, communication: CommunicationId, evidence: BlobHash, reply_by: Day) -> Allowed {
+    let name = may_be_told(state, order, recipient)?;
+    let notice = there(state.communication(communication), communication)?;
+    let fits = notice.purpose == Some(Purpose::Notice) && notice.recipients.contains(&recipient);
+    ensure(fits, format!("the message is no notice to {name}"), "send the evidence as a notice first")?;
+    time_enough(&name, notice.on, reply_by)?;
+    only(NonResponseNotified { recipient, communication, evidence, reply_by })
+}
+
+/// Logs the notice with its evidence as sent on a day, and records what it says, in one piece.
+pub fn log_notice(state: &State, order: &Order, recipient: RecipientId, channel: Channel, on: Day, evidence: BlobHash, reply_by: Day) -> Allowed {
+    let name = may_be_told(state, order, recipient)?;
+    time_enough(&name, on, reply_by)?;
+    let communication = CommunicationId(next(state.communications()));
+    let sent = Outgoing { purpose: Purpose::Notice, channel, on, recipients: vec![recipient], message: None, answers: None, content: Some(evidence) };
+    let mut events = log_sent(state, order, sent)?;
+    events.push(NonResponseNotified { recipient, communication, evidence, reply_by }.into());
+    Ok(events)
+}
+
+fn may_be_told(state: &State, order: &Order, recipient: RecipientId) -> Result<String, NotAllowed> {
     let (now, name) = seen(state, order, recipient)?;
     ensure(is_overdue(state, now, order.today()), format!("{name} owes nothing that is overdue"), "wait until it is, or choose another")?;
     ensure(
@@ -35,12 +57,12 @@ pub fn notify(state: &State, order: &Order, recipient: RecipientId, communicatio
         format!("{name} has a notice already"),
         "wait for its time to reply",
     )?;
-    let notice = there(state.communication(communication), communication)?;
-    let fits = notice.purpose == Some(Purpose::Notice) && notice.recipients.contains(&recipient);
-    ensure(fits, format!("the message is no notice to {name}"), "send the evidence as a notice first")?;
-    let days = reply_by.since(notice.on);
-    ensure(days >= SHORTEST_REPLY_DAYS, format!("{name} would have {days} days to reply"), format!("give at least {SHORTEST_REPLY_DAYS}"))?;
-    only(NonResponseNotified { recipient, communication, evidence, reply_by })
+    Ok(name)
+}
+
+fn time_enough(name: &str, told: Day, reply_by: Day) -> Result<(), NotAllowed> {
+    let days = reply_by.since(told);
+    ensure(days >= SHORTEST_REPLY_DAYS, format!("{name} would have {days} days to reply"), format!("give at least {SHORTEST_REPLY_DAYS}"))
 }
 
 /// Records that the body says it did answer, or was not asked; it is not named until that is settled.

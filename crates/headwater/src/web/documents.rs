@@ -1,0 +1,441 @@
+//! One document: what it is, what screening found, what it answers, and its way to the public.
+
+use std::io::Read;
+
+use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::decide::documents as decide;
+use headwater_prevention::exchange::decide::publications;
+use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
+use headwater_prevention::exchange::id::{AskId, BlobHash, DocumentId, ItemId, RecipientId};
+use headwater_prevention::exchange::publication::Permission;
+use headwater_prevention::exchange::words::{Remark, Title};
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::access::Right;
+use super::form::Problems;
+use super::layout::{self, boxes, facts, radios, select, text};
+use super::messages::names;
+use super::office::Known;
+use super::recipient::document_title;
+use super::replies;
+use super::visit::{Answer, Refusal, Reply, Visit, page, see};
+use crate::problem::Problem;
+
+const KINDS: [(DocumentKind, &str, &str); 6] = [
+    (DocumentKind::NeedsAssessment, "needs-assessment", "Strategic needs assessment or problem profile"),
+    (DocumentKind::Strategy, "strategy", "Response strategy"),
+    (DocumentKind::Update, "update", "Update on delivery"),
+    (DocumentKind::Letter, "letter", "Letter"),
+    (DocumentKind::Dataset, "dataset", "Data set"),
+    (DocumentKind::Other, "other", "Something else"),
+];
+
+const PERMISSIONS: [(Permission, &str, &str, &str); 4] = [
+    (Permission::Publish, "publish", "It may be published as it is", ""),
+    (Permission::PublishRedacted, "publish-redacted", "It may be published with parts left out", ""),
+    (Permission::NameOnly, "name-only", "Only that it exists may be said", ""),
+    (Permission::Closed, "closed", "Nothing of it may be published", ""),
+];
+
+fn finding_words(finding: ScreeningFinding) -> &'static str {
+    match finding {
+        ScreeningFinding::HiddenCells => "hidden sheets, rows or columns",
+        ScreeningFinding::PivotCache => "a pivot table that carries its source",
+        ScreeningFinding::ExternalLinks => "links to other files",
+        ScreeningFinding::Macros => "macros",
+        ScreeningFinding::TrackedChanges => "tracked changes",
+        ScreeningFinding::Comments => "comments",
+        ScreeningFinding::Metadata => "a place or a person in its metadata",
+        ScreeningFinding::Attachments => "files inside the file",
+        ScreeningFinding::FalseRedaction => "text under a black box",
+        ScreeningFinding::PatientInformation => "information about a patient",
+        ScreeningFinding::IndividualCase => "an individual case",
+        ScreeningFinding::PersonalIdentifier => "a number, date of birth or postcode of a person",
+        ScreeningFinding::Bomb => "it grows beyond measure when it is opened",
+        ScreeningFinding::TooLarge => "it is too large",
+        ScreeningFinding::WrongKind => "its kind is not one that is taken in, or not what its name says",
+        ScreeningFinding::Locked => "it has a password",
+    }
+}
+
+fn screening_words(screening: &Screening) -> String {
+    let list = |findings: &[ScreeningFinding]| findings.iter().map(|finding| finding_words(*finding)).collect::<Vec<_>>().join("; ");
+    match screening {
+        Screening::Received => "not looked at yet".to_owned(),
+        Screening::Screening => "being looked at".to_owned(),
+        Screening::Clean => "nothing was found".to_owned(),
+        Screening::Held { findings } => format!("held: {}", list(findings)),
+        Screening::Released { reason, .. } => format!("something was found, and it was let through: {reason}"),
+        Screening::ReturnedDestroyed { .. } => "sent back and destroyed here".to_owned(),
+    }
+}
+
+/// All documents.
+///
+/// # Errors
+/// A name cannot be read.
+pub fn list(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let documents: Vec<(DocumentId, &ReceivedDocument)> =
+        known.state.documents().iter().enumerate().map(|(number, it)| (DocumentId(number as u32), it)).rev().collect();
+    let main = html! {
+        @if documents.is_empty() { p { "No document came yet." } }
+        @else {
+            div.scroll tabindex="0" role="region" aria-label="Documents" {
+                table {
+                    caption { (layout::counted(documents.len(), "document", "documents")) ", the newest first" }
+                    thead { tr { th.t scope="col" { "Document" } th.t scope="col" { "From" } th.t scope="col" { "Screening" } th.t scope="col" { "Publication" } } }
+                    tbody {
+                        @for (id, it) in documents.iter().take(500) {
+                            tr {
+                                th.t scope="row" { a href={ "/documents/" (id.0) } { @if it.title.is_some() { (document_title(&known, *id)) } @else { (replies::name_of(visit, *id)?) } } }
+                                td.t { (from(&known, it)) }
+                                td.t { (screening_words(&it.screening)) }
+                                td.t { (it.publication.state.words()) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    };
+    page(layout::page(visit, "Documents", &[], &main))
+}
+
+fn from(known: &Known, it: &ReceivedDocument) -> String {
+    known.state.submission(it.submission).map_or_else(String::new, |submission| names(known, &submission.recipients))
+}
+
+fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(DocumentId, &'a ReceivedDocument), Refusal> {
+    let id = DocumentId(visit.part("document")?);
+    known.state.document(id).map(|it| (id, it)).ok_or(Refusal::NotFound)
+}
+
+/// One document.
+///
+/// # Errors
+/// There is none of this number.
+pub fn show(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, it) = of(visit, &known)?;
+    let name = replies::name_of(visit, id)?;
+    let kind = KINDS.iter().find(|(kind, ..)| *kind == it.kind).map_or("", |(_, _, words)| words);
+    let submission = known.state.submission(it.submission);
+    let main = html! {
+        (facts(&[
+            ("File", html! { (name) }),
+            ("From", html! { (from(&known, it)) @if let Some(submission) = submission { ", " a href={ "/messages/" (submission.communication.0) } { "the message it came with" } } }),
+            ("Kind", html! { (kind) @if let Some(day) = it.dated { ", dated " (day.name()) } }),
+            ("Screening", html! { (layout::sentence(&screening_words(&it.screening))) }),
+            ("SHA-256", html! { code { (it.original) } @if let Some(twin) = it.same_as { br; "The same file came before, as " a href={ "/documents/" (twin.0) } { (document_title(&known, twin)) } } }),
+            ("Answers", html! { (answers(&known, it)) }),
+            ("Publication", html! { (it.publication.state.words()) @if let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
+        ]))
+        @if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
+        @else { p.warning { "Nobody can open the file while it is held." } }
+        @if let Screening::Held { .. } = it.screening && visit.may(Right::Approve) { (held(visit, id)) }
+        @if it.screening.is_readable() && visit.may(Right::Prepare) { (describe_form(visit, &known, id, it)) (assign_form(visit, &known, id, it)) (publication(visit, id, it)) }
+    };
+    let title = if it.title.is_some() { document_title(&known, id) } else { name };
+    page(layout::page(visit, &title, &[("Documents", "/documents")], &main))
+}
+
+fn answers(known: &Known, it: &ReceivedDocument) -> Markup {
+    html! {
+        @if it.asks.is_empty() { "nothing yet" }
+        @for (place, ask) in it.asks.iter().enumerate() {
+            @if place > 0 { "; " }
+            @if let Some(recipient) = known.state.recipient(ask.recipient) {
+                a href={ "/recipients/" (ask.recipient.0) } { (known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str())) }
+                ": " (item_title(known, *ask))
+            }
+        }
+    }
+}
+
+fn item_title(known: &Known, ask: AskId) -> String {
+    let campaign = known.state.recipient(ask.recipient).and_then(|recipient| known.state.campaign(recipient.campaign));
+    campaign
+        .and_then(|campaign| campaign.items.get(ask.item.index()))
+        .and_then(Option::as_ref)
+        .map_or_else(String::new, |item| item.title.to_string())
+}
+
+fn held(visit: &Visit, id: DocumentId) -> Markup {
+    html! {
+        h2 { "What becomes of it" }
+        details { summary { "Let it through" } (layout::order(visit, &format!("/documents/{}/release", id.0), "Let it through", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))) }
+        details { summary { "Send it back and destroy it here" }
+            p { "The file is overwritten here. A certificate with its hash stays." }
+            (layout::order(visit, &format!("/documents/{}/destroy", id.0), "It was sent back: destroy it here", &text(visit, "destroy_reason", "Why", "Kept in the log and on the certificate", "")))
+        }
+    }
+}
+
+fn describe_form(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
+    let kinds: Vec<(String, String)> = KINDS.iter().map(|(_, id, words)| ((*id).to_owned(), (*words).to_owned())).collect();
+    let languages: Vec<(String, String)> = Language::ALL.iter().map(|language| (language.code().to_owned(), language.name().to_owned())).collect();
+    let kind = KINDS.iter().find(|(kind, ..)| *kind == it.kind).map_or("", |(_, id, _)| id);
+    let stands = if it.title.is_some() { document_title(known, id) } else { String::new() };
+    html! {
+        h2 { "What it is" }
+        (layout::order(visit, &format!("/documents/{}/describe", id.0), "Save what it is", &html! {
+            (text(visit, "title", "Title", "As it stands on the document", &stands))
+            (select(visit, "kind", "Kind", "", &kinds, kind))
+            (layout::day(visit, "dated", "Its date", "May be empty", it.dated))
+            (select(visit, "language", "Language", "", &languages, it.language.code()))
+        }))
+    }
+}
+
+fn assign_form(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
+    let recipients: Vec<RecipientId> = known.state.submission(it.submission).map(|submission| submission.recipients.clone()).unwrap_or_default();
+    let campaigns: Vec<_> = recipients.iter().filter_map(|id| known.state.recipient(*id)).map(|recipient| recipient.campaign).collect();
+    // A reply may hold another body's answer: all bodies of the same campaigns can be chosen, those it came from first.
+    let mut asks: Vec<(AskId, bool)> = known
+        .state
+        .asks()
+        .map(|(ask, _)| ask)
+        .filter(|ask| known.state.recipient(ask.recipient).is_some_and(|recipient| campaigns.contains(&recipient.campaign)))
+        .map(|ask| (ask, recipients.contains(&ask.recipient)))
+        .collect();
+    asks.sort_by_key(|(ask, own)| (!own, *ask));
+    let options = |own: bool| -> Vec<(String, String, bool)> {
+        asks.iter()
+            .filter(|(_, is_own)| *is_own == own)
+            .map(|(ask, _)| {
+                let body = known
+                    .state
+                    .recipient(ask.recipient)
+                    .and_then(|recipient| known.state.body(recipient.body))
+                    .map_or("", |body| body.entry.name.as_str());
+                (format!("{}-{}", ask.recipient.0, ask.item.0), format!("{body}: {}", item_title(known, *ask)), it.asks.contains(ask))
+            })
+            .collect()
+    };
+    html! {
+        h2 { "What it answers" }
+        (layout::order(visit, &format!("/documents/{}/assign", id.0), "Save what it answers", &html! {
+            (boxes(visit, "ask", "Asks of those it came from", "", &options(true)))
+            @if !options(false).is_empty() { details { summary { "Asks of other bodies" } (boxes(visit, "other", "A reply may hold another body's answer", "", &options(false))) } }
+        }))
+    }
+}
+
+fn publication(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
+    use headwater_prevention::exchange::publication::PublicationState as State;
+    let permissions: Vec<(&str, &str, &str)> = PERMISSIONS.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
+    let permission =
+        it.publication.permission.and_then(|permission| PERMISSIONS.iter().find(|(one, ..)| *one == permission)).map_or("", |(_, id, ..)| id);
+    let at = |order: &str| format!("/documents/{}/{order}", id.0);
+    let me_first = visit.person().is_ok_and(|me| it.publication.drafted_by == Some(me));
+    html! {
+        h2 { "Publication" }
+        @match &it.publication.state {
+            State::Private | State::PermissionKnown => {
+                (layout::order(visit, &at("permit"), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "Asked for in the letter", &permissions, permission)))
+                @if it.publication.permission.is_some_and(Permission::opens) {
+                    (layout::order(visit, &at("propose"), "Propose this file for publication as it is", &html! { p { "A file from which something must be left out is made anew without it, and checked, before it is proposed." } }))
+                }
+            }
+            State::RedactionDraft => p { "A rendition waits for the check that nothing removed is left in it." },
+            State::LeakChecked => {
+                @if me_first { p.warning { "You proposed it. Somebody else has to approve it." } }
+                @else if visit.may(Right::Approve) { (layout::order(visit, &at("approve"), "Approve it for publication", &html! {})) }
+                @else { p { "It waits for " (Right::Approve.whose()) "." } }
+            }
+            State::Approved | State::Embargoed { .. } => {
+                @if visit.may(Right::Approve) {
+                    div.buttons { (layout::button(visit, &at("publish"), "Publish it today", "")) }
+                    details { summary { "Publish it on a later day" } (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None))) }
+                }
+            }
+            State::Published { on } => {
+                p { "It is public since " (on.name()) "." }
+                @if visit.may(Right::Approve) { details { summary { "Withdraw it" } (layout::order(visit, &at("withdraw"), "Withdraw it", &text(visit, "explanation", "What readers are told", "Its page stays, with this explanation", ""))) } }
+            }
+            other => p { (layout::sentence(other.words())) },
+        }
+    }
+}
+
+/// The file as it came. Who took it is logged.
+///
+/// # Errors
+/// It is held, or was destroyed.
+pub fn original(visit: &Visit) -> Answer {
+    let (id, hash) = {
+        let known = visit.app.office.known();
+        let (id, it) = of(visit, &known)?;
+        if !it.screening.is_readable() {
+            return Err(Problems::one("", "The file is held: nobody can open it before it is let through").into());
+        }
+        (id, it.original)
+    };
+    let mut bytes = Vec::new();
+    visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
+    visit.log("document.opened", json!({"document": id.0}))?;
+    Ok(Reply::File(replies::name_of(visit, id)?, "application/octet-stream", bytes))
+}
+
+/// Says what a document is.
+///
+/// # Errors
+/// What is wrong with the form.
+pub fn describe(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let (form, mut problems) = (&visit.form, Problems::default());
+    let title: Option<Title> = problems.needed(form, "title", "Enter the title");
+    let kind = problems.choice(form, "kind", "Choose the kind", |id| KINDS.iter().find(|(_, one, _)| *one == id).map(|(kind, ..)| *kind));
+    let dated = problems.optional(form, "dated");
+    let language = if form.text("language") == "cy" { Language::Cy } else { Language::En };
+    let (Some(title), Some(kind), true) = (title, kind, problems.is_empty()) else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::describe(state, order, id, kind, language, title.clone(), dated))?;
+    see(format!("/documents/{}", id.0), "Saved")
+}
+
+/// Says what a document answers.
+///
+/// # Errors
+/// It is held, or somebody else changed it meanwhile.
+pub fn assign(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let read = |text: &str| {
+        let (recipient, item) = text.split_once('-')?;
+        Some(AskId { recipient: RecipientId(recipient.parse().ok()?), item: ItemId(item.parse().ok()?) })
+    };
+    let asks: Vec<AskId> = visit.form.all("ask").chain(visit.form.all("other")).filter_map(read).collect();
+    visit.act(&|state, order| decide::assign(state, order, id, asks.clone()))?;
+    see(format!("/documents/{}", id.0), "Saved. Say at each body how its asks now stand")
+}
+
+fn reason(visit: &Visit, field: &str) -> Result<Remark, Problems> {
+    let mut problems = Problems::default();
+    problems.needed(&visit.form, field, "Say why").ok_or(problems)
+}
+
+/// Lets a held document through.
+///
+/// # Errors
+/// No reason is given, or the law keeps it from us.
+pub fn release(visit: &Visit) -> Answer {
+    let (id, reason) = (DocumentId(visit.part("document")?), reason(visit, "release_reason")?);
+    visit.act(&|state, order| decide::release(state, order, id, reason.clone()))?;
+    see(format!("/documents/{}", id.0), "It is let through")
+}
+
+/// Destroys a held document, with a certificate.
+///
+/// # Errors
+/// No reason is given, or it is not held.
+pub fn destroy(visit: &Visit) -> Answer {
+    let (id, reason) = (DocumentId(visit.part("document")?), reason(visit, "destroy_reason")?);
+    let original = visit.app.office.known().state.document(id).map(|it| it.original).ok_or(Refusal::NotFound)?;
+    let certificate = format!(
+        "Certificate of destruction\n\nDocument {} with the SHA-256\n{original}\nwas sent back to the body that sent it, and destroyed here on {}.\nReason: {reason}\n",
+        id.0 + 1,
+        visit.today().name()
+    );
+    visit.app.ws.blobs().put(&mut certificate.as_bytes())?;
+    let hash = BlobHash::of(certificate.as_bytes());
+    visit.act(&|state, order| decide::return_and_destroy(state, order, id, hash, reason.clone()))?;
+    // After the event, so that a crash between the two leaves a file too many and never one too few; the next start looks.
+    let others = visit
+        .app
+        .office
+        .known()
+        .state
+        .documents()
+        .iter()
+        .any(|it| it.original == original && !matches!(it.screening, Screening::ReturnedDestroyed { .. }));
+    if !others {
+        visit.app.ws.blobs().destroy(&original.to_string())?;
+    }
+    see(format!("/documents/{}", id.0), "It is destroyed here. The certificate is kept")
+}
+
+/// Records what the body allows.
+///
+/// # Errors
+/// Nothing was chosen.
+pub fn permit(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let mut problems = Problems::default();
+    let permission = problems.choice(&visit.form, "permission", "Choose what the body says", |id| {
+        PERMISSIONS.iter().find(|(_, one, ..)| *one == id).map(|(permission, ..)| *permission)
+    });
+    let Some(permission) = permission else { return Err(problems.into()) };
+    let basis = {
+        let known = visit.app.office.known();
+        let (_, it) = of(visit, &known)?;
+        known.state.submission(it.submission).map(|submission| submission.communication)
+    };
+    visit.act(&|state, order| publications::permit(state, order, id, permission, basis))?;
+    see(format!("/documents/{}", id.0), "Saved")
+}
+
+/// Proposes the file as it came: nothing was removed, so that nothing can be left behind.
+///
+/// # Errors
+/// The body does not allow it as it is.
+pub fn propose(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let original = {
+        let known = visit.app.office.known();
+        let (_, it) = of(visit, &known)?;
+        if it.publication.permission != Some(Permission::Publish) {
+            return Err(Problems::one("", "The body allows it only with parts left out: it has to be made anew without them").into());
+        }
+        it.original
+    };
+    let method: Title = "the original, from which nothing was removed; first screen passed".parse().map_err(Problem::new)?;
+    visit.act(&|state, order| publications::draft(state, order, id, original, Vec::new()))?;
+    let program = replies::program(visit)?;
+    visit.act_as(program, &|state, order| publications::leak_check(state, order, id, original, method.clone(), true))?;
+    see(format!("/documents/{}", id.0), "It is proposed")
+}
+
+/// Approves a document for publication.
+///
+/// # Errors
+/// They are the first person, or it changed meanwhile.
+pub fn approve(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let rendition = visit.app.office.known().state.document(id).and_then(|it| it.publication.rendition).ok_or(Refusal::NotFound)?;
+    visit.act(&|state, order| publications::approve(state, order, id, rendition))?;
+    see(format!("/documents/{}", id.0), "It is approved")
+}
+
+/// Sets the day before which a document is not published.
+///
+/// # Errors
+/// No day is given, or it is not approved.
+pub fn embargo(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let mut problems = Problems::default();
+    let Some(until) = problems.day(&visit.form, "until", "Enter the day") else { return Err(problems.into()) };
+    visit.act(&|state, order| publications::embargo(state, order, id, until))?;
+    see(format!("/documents/{}", id.0), "The day is set")
+}
+
+/// Publishes a document.
+///
+/// # Errors
+/// It is not approved, or its day has not come.
+pub fn publish(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    visit.act(&|state, order| publications::publish(state, order, id))?;
+    see(format!("/documents/{}", id.0), "It is public with the next pages that are made")
+}
+
+/// Withdraws a document that is public.
+///
+/// # Errors
+/// No explanation is given, or it is not public.
+pub fn withdraw(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let explanation = reason(visit, "explanation")?;
+    visit.act(&|state, order| publications::withdraw(state, order, id, explanation.clone()))?;
+    see(format!("/documents/{}", id.0), "It is withdrawn; its page says why")
+}

@@ -1,0 +1,185 @@
+//! The holding list, and one message: whom it is from, what it says, what came with it.
+
+use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
+use headwater_prevention::exchange::decide::correspondence as decide;
+use headwater_prevention::exchange::id::{CommunicationId, RecipientId};
+use headwater_prevention::exchange::words::Remark;
+use maud::{Markup, html};
+use std::io::Read;
+
+use super::access::Right;
+use super::form::Problems;
+use super::layout::{self, boxes, text};
+use super::office::Known;
+use super::replies::{self, Came, channel_words};
+use super::visit::{Answer, Refusal, Visit, page, see};
+use crate::problem::Problem;
+
+/// The most bytes of a message that a page shows.
+const SHOWN_BYTES: u64 = 200_000;
+
+/// What waits to be placed, and the last that came.
+///
+/// # Errors
+/// None: it has the form of a handler.
+pub fn list(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let all: Vec<(CommunicationId, &Communication)> = known
+        .state
+        .communications()
+        .iter()
+        .enumerate()
+        .map(|(number, it)| (CommunicationId(number as u32), it))
+        .filter(|(_, it)| it.direction == Direction::In)
+        .collect();
+    let held: Vec<_> = all.iter().filter(|(_, it)| matches!(it.placement, Placement::Held(_))).collect();
+    let main = html! {
+        h2 { "Held: nobody knows yet whom they are from" }
+        @if held.is_empty() { p { "Nothing is held." } }
+        ul.tasks {
+            @for (id, it) in &held {
+                li { span { a href={ "/messages/" (id.0) } { "What came by " (channel_words(it.channel).to_lowercase()) } @if let Placement::Held(reasons) = &it.placement { span.hint { (reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join("; ")) } } } span.state.wait { (layout::when(it.on, visit.today())) } }
+            }
+        }
+        h2 { "The last that came" }
+        ul.tasks {
+            @for (id, it) in all.iter().rev().filter(|(_, it)| !matches!(it.placement, Placement::Held(_))).take(50) {
+                li { span { a href={ "/messages/" (id.0) } { (names(&known, &it.recipients)) } ", " (channel_words(it.channel).to_lowercase()) } span.state.wait { (layout::when(it.on, visit.today())) } }
+            }
+        }
+        @if visit.may(Right::Prepare) {
+            details { summary { "Log something that came, and whose sender is not certain" }
+                (layout::order_with_files(visit, "/messages", "Log it in the holding list", &replies::fields(visit, &[])))
+            }
+        }
+    };
+    page(layout::page(visit, "Messages", &[], &main))
+}
+
+/// Whom some recipients are, in words.
+pub fn names(known: &Known, recipients: &[RecipientId]) -> String {
+    let names: Vec<&str> = recipients
+        .iter()
+        .filter_map(|id| known.state.recipient(*id))
+        .filter_map(|it| known.state.body(it.body))
+        .map(|body| body.entry.name.as_str())
+        .collect();
+    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+}
+
+/// Logs something whose sender is not certain.
+///
+/// # Errors
+/// What is wrong with the form.
+pub fn log(visit: &Visit) -> Answer {
+    let came = replies::read_unplaced(visit)?;
+    let came = Came { recipients: Vec::new(), held: vec![HoldReason::NothingToMatch], ..came };
+    let id = replies::take_in(visit, visit.person()?, &came, &visit.files)?;
+    see(format!("/messages/{}", id.0), "It is in the holding list")
+}
+
+/// One message.
+///
+/// # Errors
+/// There is none of this number.
+pub fn show(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let id = CommunicationId(visit.part("message")?);
+    let it = known.state.communication(id).ok_or(Refusal::NotFound)?;
+    let documents: Vec<_> = known
+        .state
+        .submissions()
+        .iter()
+        .filter(|submission| submission.communication == id)
+        .flat_map(|submission| submission.documents.clone())
+        .collect();
+    let title = match it.direction {
+        Direction::Out => format!("To {}", names(&known, &it.recipients)),
+        Direction::In if it.recipients.is_empty() => "A message that is held".to_owned(),
+        Direction::In => format!("From {}", names(&known, &it.recipients)),
+    };
+    let places: Vec<(String, String, bool)> = known
+        .state
+        .recipients()
+        .iter()
+        .enumerate()
+        .filter(|(_, other)| !other.removed)
+        .filter_map(|(number, other)| {
+            let campaign = known.state.campaign(other.campaign)?;
+            let body = known.state.body(other.body)?;
+            let chosen = it.recipients.contains(&RecipientId(number as u32));
+            (campaign.stage.takes_answers() || chosen).then(|| (number.to_string(), format!("{}: {}", body.entry.name, campaign.brief.title), chosen))
+        })
+        .collect();
+    let may_place = it.direction == Direction::In && visit.may(Right::Prepare);
+    let main = html! {
+        (layout::facts(&[
+            ("How", html! { (channel_words(it.channel)) }),
+            ("When", html! { (layout::when(it.on, visit.today())) }),
+            ("Logged by", html! { (known.name(it.by.as_str())) }),
+            ("State", html! {
+                @match &it.placement {
+                    Placement::Held(reasons) => { "held: " (reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join("; ")) },
+                    Placement::SetAside(_) => "set aside",
+                    Placement::Placed => "placed",
+                }
+            }),
+        ]))
+        (content(visit, it)?)
+        @if !documents.is_empty() {
+            h2 { "Files" }
+            ul { @for document in &documents { li { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } } }
+        }
+        @if may_place {
+            h2 { (if it.recipients.is_empty() { "Whom is it from?" } else { "Is it placed wrongly?" }) }
+            (layout::order(visit, &format!("/messages/{}/place", id.0), "Place it there", &boxes(visit, "recipient", "It answers for", "Tick every body and campaign that it answers for", &places)))
+            @if matches!(it.placement, Placement::Held(_)) {
+                details { summary { "It belongs to nobody" } (layout::order(visit, &format!("/messages/{}/set-aside", id.0), "Set it aside", &text(visit, "reason", "Why", "Kept in the log", ""))) }
+            }
+        }
+    };
+    page(layout::page(visit, &title, &[("Messages", "/messages")], &main))
+}
+
+fn content(visit: &Visit, it: &Communication) -> Result<Markup, Refusal> {
+    let Some(hash) = it.content else { return Ok(html! {}) };
+    let mut bytes = Vec::new();
+    visit
+        .app
+        .ws
+        .blobs()
+        .read(&hash.to_string())?
+        .take(SHOWN_BYTES)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Problem::of_files("reading a message", &error))?;
+    if let Ok(letter) = serde_json::from_slice::<headwater_prevention::exchange::letter::merge::Letter>(&bytes) {
+        return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) });
+    }
+    Ok(html! { h2 { "What it says" } pre.letter { (String::from_utf8_lossy(&bytes)) } })
+}
+
+/// Places a message.
+///
+/// # Errors
+/// Nobody was ticked, or somebody else placed it meanwhile.
+pub fn place(visit: &Visit) -> Answer {
+    let id = CommunicationId(visit.part("message")?);
+    let recipients: Vec<RecipientId> = visit.form.all("recipient").filter_map(|number| number.parse().ok()).map(RecipientId).collect();
+    if recipients.is_empty() {
+        return Err(Problems::one("recipient", "Tick at least one").into());
+    }
+    visit.act(&|state, order| decide::place(state, order, id, recipients.clone()))?;
+    see(format!("/messages/{}", id.0), "It is placed")
+}
+
+/// Sets a message aside.
+///
+/// # Errors
+/// No reason is given, or it is not held.
+pub fn set_aside(visit: &Visit) -> Answer {
+    let id = CommunicationId(visit.part("message")?);
+    let mut problems = Problems::default();
+    let Some(reason) = problems.needed::<Remark>(&visit.form, "reason", "Say why") else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::set_aside(state, order, id, reason.clone()))?;
+    see("/messages", "It is set aside")
+}

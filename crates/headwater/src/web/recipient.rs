@@ -1,0 +1,295 @@
+//! One body in one campaign: what was asked, what came, what it means.
+
+use headwater_prevention::exchange::ask::{Ask, AskStatus, Proof};
+use headwater_prevention::exchange::clock::standing::Standing;
+use headwater_prevention::exchange::communication::Direction;
+use headwater_prevention::exchange::decide::asks as decide;
+use headwater_prevention::exchange::grid::{correspondence, last_round};
+use headwater_prevention::exchange::id::{AskId, BodyId, CommunicationId, DocumentId, ItemId, RecipientId};
+use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::words::Remark;
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::access::Right;
+use super::form::Problems;
+use super::layout::{self, boxes, select, text};
+use super::office::Known;
+use super::recipients::contact_words;
+use super::replies::{self, channel_words};
+use super::visit::{Answer, Refusal, Visit, page, see};
+use super::{silences, upload};
+
+/// What can be said of an ask: id, words. `sent` is never said, it follows from a letter.
+const STATUSES: [(&str, &str); 9] = [
+    ("acknowledged", "Acknowledged: they say that they have the letter"),
+    ("promised", "Promised for a day"),
+    ("part", "Provided in part"),
+    ("provided", "Provided"),
+    ("not-held", "Not held: they say that there is none"),
+    ("refused", "Refused"),
+    ("transferred", "Transferred: another body has it"),
+    ("clarification", "They ask what is meant: the clock stands still"),
+    ("withdrawn", "Withdrawn by us"),
+];
+
+/// One recipient.
+///
+/// # Errors
+/// There is none of this number.
+pub fn show(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let id = RecipientId(visit.part("recipient")?);
+    let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
+    let campaign = known.state.campaign(recipient.campaign).ok_or(Refusal::NotFound)?;
+    let body = known.state.body(recipient.body).ok_or(Refusal::NotFound)?;
+    let today = visit.today();
+    let clock = campaign.brief.clock;
+    let waits = recipient.asks().any(|(_, ask)| ask.is_waiting());
+    let asks: Vec<(ItemId, &Ask)> = recipient.asks().collect();
+    let earlier = last_round(&known.state, recipient.campaign);
+    let campaign_page = format!("/campaigns/{}", recipient.campaign.0);
+    let others: Vec<(RecipientId, String, bool)> = known
+        .state
+        .recipients()
+        .iter()
+        .enumerate()
+        .map(|(number, other)| (RecipientId(number as u32), other))
+        .filter(|(_, other)| !other.removed && known.state.campaign(other.campaign).is_some_and(|campaign| campaign.stage.takes_answers()))
+        .map(|(other_id, other)| {
+            let name = known.state.body(other.body).map_or("", |body| body.entry.name.as_str());
+            let of = known.state.campaign(other.campaign).map_or("", |campaign| campaign.brief.title.as_str());
+            let words = if other.campaign == recipient.campaign { name.to_owned() } else { format!("{name}: {of}") };
+            (other_id, words, other_id == id)
+        })
+        .collect();
+    let main = html! {
+        (layout::next_move(&html! {
+            @if recipient.letter_sent.is_none() { "the letter is not out." }
+            @else if asks.iter().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) { "we owe them an answer: they asked what is meant." }
+            @else if waits { (body.entry.name) " has the next move." }
+            @else { "nothing is waited for." }
+        }))
+        (layout::facts(&[
+            ("Campaign", html! { a href=(campaign_page) { (campaign.brief.title) } }),
+            ("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) }),
+            ("Letter", html! { (recipient.letter_sent.map_or_else(|| "not sent".to_owned(), |day| format!("sent {}", layout::when(day, today)))) }),
+            ("Replies to", html! { (visit.app.reply_address(recipient.reply_token.as_str()).unwrap_or_else(|| "no address is set for the office".to_owned())) }),
+            ("Last reminder", html! { (recipient.last_chased.map_or_else(|| "none".to_owned(), |day| layout::when(day, today))) }),
+        ]))
+        h2 { "What was asked" }
+        div.scroll tabindex="0" role="region" aria-label="What was asked" {
+            table.grid {
+                thead { tr { th scope="col" { "Item" } th scope="col" { "State" } th scope="col" { "Time" } th scope="col" { "Documents" } @if !earlier.is_empty() { th scope="col" { "Last time" } } } }
+                tbody {
+                    @for (item, ask) in &asks {
+                        tr {
+                            th scope="row" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
+                            td { (status_words(&known, &ask.status)) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
+                            td { (standing_words(ask.standing(&clock, today))) @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } }
+                            td { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
+                            @if !earlier.is_empty() {
+                                td { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (status_words(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        h2 { "What went and came" }
+        (thread(visit, &known, id)?)
+        @if visit.may(Right::Prepare) && recipient.letter_sent.is_some() {
+            details { summary { "Log a reply" } (layout::order_with_files(visit, &format!("/recipients/{}/reply", id.0), "Log the reply", &replies::fields(visit, &others))) }
+            details open[visit.form.has("status")] { summary { "Say how an ask stands" } (describe_form(visit, &known, id, &asks)) }
+            details { summary { "Open an ask again" } (reopen_form(visit, &known, id, &asks)) }
+            div.buttons { (layout::button(visit, &format!("/recipients/{}/link", id.0), "Make a new upload link", "other")) }
+        }
+        (silences::part(visit, &known, id))
+    };
+    let name = body.entry.name.to_string();
+    page(layout::page(visit, &name, &[("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), &campaign_page)], &main))
+}
+
+/// A status with what belongs to it.
+pub fn status_words(known: &Known, status: &AskStatus) -> String {
+    match status {
+        AskStatus::Promised { until } => format!("promised for {}", until.name()),
+        AskStatus::Refused { reason } => format!("refused: {reason}"),
+        AskStatus::Withdrawn { reason } => format!("withdrawn: {reason}"),
+        AskStatus::Transferred { to } => format!("transferred to {}", known.state.body(*to).map_or("", |body| body.entry.name.as_str())),
+        other => other.words().to_owned(),
+    }
+}
+
+/// How an ask stands, with its day: "due 13 November 2020, 3 days late".
+pub fn standing_words(standing: Standing) -> String {
+    let days = |n: i32| if n == 1 { "1 day".to_owned() } else { format!("{n} days") };
+    match standing {
+        Standing::NotStarted => "not started".to_owned(),
+        Standing::NoLimit => "no time limit".to_owned(),
+        Standing::Paused { since } => format!("stands still since {}", since.name()),
+        Standing::OnTime { due } => format!("due {}", due.name()),
+        Standing::DueSoon { due } => format!("due soon: {}", due.name()),
+        Standing::Overdue { due, days: n } => format!("due {}, {} late", due.name(), days(n)),
+        Standing::Answered { on } => format!("answered {}", on.name()),
+        Standing::AnsweredLate { on, days: n } => format!("answered {}, {} late", on.name(), days(n)),
+        Standing::Withdrawn => "withdrawn".to_owned(),
+    }
+}
+
+/// What a document is called.
+pub fn document_title(known: &Known, id: DocumentId) -> String {
+    known.state.document(id).and_then(|document| document.title.as_ref()).map_or_else(|| format!("document {}", id.0 + 1), ToString::to_string)
+}
+
+fn thread(visit: &Visit, known: &Known, id: RecipientId) -> Result<Markup, Refusal> {
+    let mut lines: Vec<(CommunicationId, Direction, Day)> = correspondence(&known.state, id).collect();
+    lines.reverse();
+    Ok(html! {
+        @if lines.is_empty() { p { "Nothing yet." } }
+        ol.tasks {
+            @for (communication_id, direction, on) in &lines {
+                @if let Some(communication) = known.state.communication(*communication_id) {
+                    @let documents: Vec<DocumentId> = known.state.submissions().iter().filter(|submission| submission.communication == *communication_id).flat_map(|submission| submission.documents.clone()).collect();
+                    li {
+                        span {
+                            a href={ "/messages/" (communication_id.0) } { @match direction { Direction::Out => "We wrote", Direction::In => "They wrote" } }
+                            ", " (channel_words(communication.channel).to_lowercase())
+                            @for document in &documents { span.hint { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } }
+                        }
+                        span.state.wait { (on.name()) }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn ask_boxes(visit: &Visit, known: &Known, id: RecipientId, name: &str, asks: &[(ItemId, &Ask)]) -> Markup {
+    let campaign = known.state.recipient(id).and_then(|recipient| known.state.campaign(recipient.campaign));
+    let options: Vec<(String, String, bool)> = asks
+        .iter()
+        .map(|(item, ask)| {
+            let title =
+                campaign.and_then(|campaign| campaign.items.get(item.index())).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
+            (item.0.to_string(), format!("{title} ({})", ask.status.words()), false)
+        })
+        .collect();
+    boxes(visit, name, "Which", "", &options)
+}
+
+fn describe_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, &Ask)]) -> Markup {
+    let statuses: Vec<(&str, &str, &str)> = STATUSES.iter().map(|(status, words)| (*status, *words, "")).collect();
+    let bodies: Vec<(String, String)> = std::iter::once((String::new(), String::new()))
+        .chain(known.state.bodies().iter().enumerate().map(|(number, body)| (number.to_string(), body.entry.name.to_string())))
+        .collect();
+    let proofs: Vec<(String, String)> = std::iter::once((String::new(), "nothing that is logged".to_owned()))
+        .chain(correspondence(&known.state, id).map(|(communication, direction, on)| {
+            (communication.0.to_string(), format!("{} {}", if direction == Direction::In { "what came on" } else { "what went on" }, on.name()))
+        }))
+        .collect();
+    let inside = html! {
+        (ask_boxes(visit, known, id, "item", asks))
+        (layout::radios(visit, "status", "How it stands", "", &statuses, ""))
+        (layout::day(visit, "on", "Since which day", "", Some(visit.today())))
+        (layout::day(visit, "until", "Promised for", "Only for a promise", None))
+        (text(visit, "reason", "Reason", "Only for a refusal or a withdrawal; kept in the log and published with the state", ""))
+        (select(visit, "to", "Transferred to", "Only if another body has it", &bodies, ""))
+        (select(visit, "proof", "What shows it", "", &proofs, &proofs.last().map_or(String::new(), |(value, _)| value.clone())))
+    };
+    layout::order(visit, &format!("/recipients/{}/describe", id.0), "Say that it stands so", &inside)
+}
+
+fn reopen_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, &Ask)]) -> Markup {
+    let inside = html! { (ask_boxes(visit, known, id, "again", asks)) (text(visit, "why", "Why", "Kept in the log", "")) };
+    layout::order(visit, &format!("/recipients/{}/reopen", id.0), "Open again", &inside)
+}
+
+fn chosen(visit: &Visit, id: RecipientId, field: &str) -> Vec<AskId> {
+    visit.form.all(field).filter_map(|item| item.parse().ok()).map(|item| AskId { recipient: id, item: ItemId(item) }).collect()
+}
+
+/// Says how asks stand.
+///
+/// # Errors
+/// What is wrong with the form, or the step is not allowed.
+pub fn describe(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let (form, mut problems) = (&visit.form, Problems::default());
+    let asks = chosen(visit, id, "item");
+    if asks.is_empty() {
+        problems.add("item", "Tick at least one thing that was asked");
+    }
+    let on = problems.day(form, "on", "Enter the day");
+    let status = match form.text("status") {
+        "acknowledged" => Some(AskStatus::Acknowledged),
+        "part" => Some(AskStatus::PartProvided),
+        "provided" => Some(AskStatus::Provided),
+        "not-held" => Some(AskStatus::NotHeld),
+        "clarification" => Some(AskStatus::ClarificationAsked),
+        "promised" => problems.day(form, "until", "Enter the day it is promised for").map(|until| AskStatus::Promised { until }),
+        "refused" => problems.needed::<Remark>(form, "reason", "Give their reason").map(|reason| AskStatus::Refused { reason }),
+        "withdrawn" => problems.needed::<Remark>(form, "reason", "Give our reason").map(|reason| AskStatus::Withdrawn { reason }),
+        "transferred" => {
+            problems.choice(form, "to", "Choose the body that has it", |text| text.parse().ok().map(BodyId)).map(|to| AskStatus::Transferred { to })
+        }
+        _ => {
+            problems.add("status", "Choose how it stands");
+            None
+        }
+    };
+    let proof = form.text("proof").parse().ok().map(|number| Proof::Communication(CommunicationId(number)));
+    let (Some(on), Some(status), true) = (on, status, problems.is_empty()) else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::describe(state, order, asks.clone(), status.clone(), on, proof))?;
+    see(format!("/recipients/{}", id.0), "Saved")
+}
+
+/// Opens asks again.
+///
+/// # Errors
+/// None was ticked, or no reason is given.
+pub fn reopen(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let mut problems = Problems::default();
+    let asks = chosen(visit, id, "again");
+    if asks.is_empty() {
+        problems.add("again", "Tick at least one thing that was asked");
+    }
+    let reason: Option<Remark> = problems.needed(&visit.form, "why", "Say why");
+    let (Some(reason), true) = (reason, problems.is_empty()) else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::reopen(state, order, asks.clone(), reason.clone()))?;
+    see(format!("/recipients/{}", id.0), "Opened again")
+}
+
+/// Logs a reply.
+///
+/// # Errors
+/// What is wrong with the form.
+pub fn reply(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let came = replies::read(visit)?;
+    replies::take_in(visit, visit.person()?, &came, &visit.files)?;
+    see(format!("/recipients/{}", id.0), "The reply is logged. Now say how each ask stands")
+}
+
+/// Makes a new upload link and shows it once.
+///
+/// # Errors
+/// There is no such recipient.
+pub fn link(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let name = {
+        let known = visit.app.office.known();
+        let body = known.state.recipient(id).and_then(|it| known.state.body(it.body)).ok_or(Refusal::NotFound)?;
+        body.entry.name.to_string()
+    };
+    let link = upload::new_link(visit, id)?;
+    visit.log("upload.link_made", json!({"recipient": id.0}))?;
+    let main = html! {
+        p.lede { "Send this link to " (name) ":" }
+        p.secret { (link) }
+        p { "It works once and is shown only now; the one before it no longer works." }
+        p { a href={ "/recipients/" (id.0) } { "Back to " (name) } }
+    };
+    page(layout::page(visit, "The upload link is ready", &[("Campaigns", "/campaigns")], &main))
+}

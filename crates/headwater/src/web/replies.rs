@@ -1,0 +1,191 @@
+//! What comes in: a reply with its files, by whatever way, and what it does to the asks.
+
+use std::io::Read;
+
+use headwater_documents::kind::{Kind, sniff};
+use headwater_prevention::exchange::body::{Channel, Language};
+use headwater_prevention::exchange::communication::HoldReason;
+use headwater_prevention::exchange::decide::correspondence::Incoming;
+use headwater_prevention::exchange::decide::documents::{self as decide, NewDocument};
+use headwater_prevention::exchange::document::{DocumentKind, ScreeningFinding};
+use headwater_prevention::exchange::id::{BlobHash, CommunicationId, DocumentId, MessageKey, PersonId, RecipientId};
+use headwater_prevention::exchange::moment::Day;
+use maud::{Markup, html};
+use serde::{Deserialize, Serialize};
+
+use super::form::{Problems, Sent};
+use super::layout::{self, area, boxes, radios};
+use super::visit::{Refusal, Visit};
+use crate::problem::Problem;
+
+/// The kind of the records that hold what a document was called when it came: a name may name a person, so it can be erased.
+const DOCUMENT: &str = "document";
+
+/// Ways by which things come, as forms and pages call them.
+pub const CHANNELS: [(Channel, &str, &str); 6] = [
+    (Channel::Email, "email", "E-mail"),
+    (Channel::Post, "post", "Post"),
+    (Channel::Phone, "phone", "Telephone"),
+    (Channel::Meeting, "meeting", "A meeting"),
+    (Channel::Upload, "upload", "The upload link"),
+    (Channel::Portal, "portal", "A portal of theirs"),
+];
+
+/// A channel in words.
+pub fn channel_words(channel: Channel) -> &'static str {
+    CHANNELS.iter().find(|(one, ..)| *one == channel).map_or("", |(_, _, words)| words)
+}
+
+/// Something that came in.
+#[derive(Clone, Debug)]
+pub struct Came {
+    /// How.
+    pub channel: Channel,
+    /// On which day.
+    pub on: Day,
+    /// For whom, as far as it is certain.
+    pub recipients: Vec<RecipientId>,
+    /// Why it must wait in the holding list.
+    pub held: Vec<HoldReason>,
+    /// What it says, or what was said.
+    pub note: String,
+    /// The key of its Message-ID.
+    pub message: Option<MessageKey>,
+    /// What it answers.
+    pub answers: Option<CommunicationId>,
+}
+
+/// What a document was called when it came.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arrived {
+    /// The name of its file.
+    pub name: String,
+}
+
+/// The program itself, as the log names it.
+///
+/// # Errors
+/// None in practice: the name has the form of an id.
+pub fn program(_: &Visit) -> Result<PersonId, Refusal> {
+    Ok("program".parse().map_err(Problem::new)?)
+}
+
+/// What a document was called when it came, unless that was erased.
+///
+/// # Errors
+/// The record cannot be read.
+pub fn name_of(visit: &Visit, document: DocumentId) -> Result<String, Refusal> {
+    let record = visit.app.ws.records().get(DOCUMENT, &document.0.to_string())?;
+    let arrived = record.and_then(|record| serde_json::from_str::<Arrived>(&record.body).ok());
+    Ok(arrived.map_or_else(|| format!("document {}", document.0 + 1), |arrived| arrived.name))
+}
+
+/// Takes in what came with its files: kept by hash, unaltered, and looked at before anybody opens them.
+///
+/// # Errors
+/// The exchange does not allow it, or something cannot be written.
+pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Result<CommunicationId, Refusal> {
+    let content = if came.note.is_empty() { None } else { Some(keep(visit, came.note.as_bytes())?) };
+    let mut new: Vec<(NewDocument, String)> = Vec::new();
+    for file in files {
+        let mut reader = file.staged.open().map_err(|error| Problem::of_files("reading what was sent", &error))?;
+        let blob = visit.app.ws.blobs().put(&mut reader)?;
+        let original: BlobHash = blob.sha256.parse().map_err(Problem::new)?;
+        new.push((NewDocument { original, n_bytes: file.staged.n_bytes(), kind: DocumentKind::Other, language: Language::En }, file.name.clone()));
+    }
+    let incoming = Incoming {
+        channel: came.channel,
+        on: came.on,
+        recipients: came.recipients.clone(),
+        held: came.held.clone(),
+        message: came.message,
+        answers: came.answers,
+        content,
+    };
+    let documents: Vec<NewDocument> = new.iter().map(|(document, _)| document.clone()).collect();
+    visit.act_as(by, &|state, order| decide::log_received_with(state, order, incoming.clone(), documents.clone()))?;
+    let (communication, first) = {
+        let known = visit.app.office.known();
+        let last = known.state.communications().iter().rposition(|it| it.by == by && it.content == content && it.on == came.on);
+        let communication = CommunicationId(last.map_or(0, |number| number as u32));
+        let submission = known.state.submissions().iter().rfind(|submission| submission.communication == communication);
+        (communication, submission.map(|submission| submission.documents.clone()).unwrap_or_default())
+    };
+    for (document, (_, name)) in first.iter().zip(&new) {
+        let body = serde_json::to_string(&Arrived { name: name.clone() }).map_err(|error| Problem::while_doing("writing a name", error))?;
+        visit.app.ws.records().put(DOCUMENT, &document.0.to_string(), 0, &body)?;
+        look_at(visit, *document)?;
+    }
+    Ok(communication)
+}
+
+fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
+    visit.app.ws.blobs().put(&mut &*bytes)?;
+    Ok(BlobHash::of(bytes))
+}
+
+/// Looks at a document before anybody opens it, and says in the log what was found.
+fn look_at(visit: &Visit, document: DocumentId) -> Result<(), Refusal> {
+    let program = program(visit)?;
+    let original = visit.app.office.known().state.document(document).map(|it| it.original).ok_or(Refusal::NotFound)?;
+    let mut head = Vec::new();
+    let file = visit.app.ws.blobs().read(&original.to_string())?;
+    file.take(1 << 20).read_to_end(&mut head).map_err(|error| Problem::of_files("looking at a document", &error))?;
+    let findings = match sniff(&head) {
+        Kind::Binary | Kind::Empty => vec![ScreeningFinding::WrongKind],
+        _ => Vec::new(),
+    };
+    visit.act_as(program, &|state, order| decide::begin_screening(state, order, document))?;
+    visit.act_as(program, &|state, order| decide::screened(state, order, document, findings.clone()))?;
+    Ok(())
+}
+
+/// The fields of a form that logs what came.
+pub fn fields(visit: &Visit, recipients: &[(RecipientId, String, bool)]) -> Markup {
+    let channels: Vec<(&str, &str, &str)> = CHANNELS.iter().map(|(_, id, words)| (*id, *words, "")).collect();
+    let options: Vec<(String, String, bool)> = recipients.iter().map(|(id, words, chosen)| (id.0.to_string(), words.clone(), *chosen)).collect();
+    html! {
+        (radios(visit, "channel", "How it came", "", &channels, "email"))
+        (layout::day(visit, "on", "On which day", "", Some(visit.today())))
+        @if options.len() > 1 { (boxes(visit, "recipient", "Whom it answers for", "One reply may answer for several bodies and several campaigns", &options)) }
+        @else { @for (id, ..) in &options { input type="hidden" name="recipient" value=(id); } }
+        (area(visit, "note", "What it says", "For a call or a meeting: what was said. Names and addresses of people do not belong here", ""))
+        (layout::files(visit, "file", "Files", "Up to 200 at once. Each is kept as it came, and looked at before anybody opens it"))
+    }
+}
+
+/// Reads that form.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read(visit: &Visit) -> Result<Came, Problems> {
+    let recipients: Vec<RecipientId> = visit.form.all("recipient").filter_map(|number| number.parse().ok()).map(RecipientId).collect();
+    let came = read_unplaced(visit);
+    match came {
+        Ok(came) if recipients.is_empty() => Err(Problems::one("recipient", format!("Tick at least one body for what came on {}", came.on.name()))),
+        Ok(came) => Ok(Came { recipients, ..came }),
+        Err(problems) => Err(problems),
+    }
+}
+
+/// Reads that form where it does not ask whom it is from.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_unplaced(visit: &Visit) -> Result<Came, Problems> {
+    let mut problems = Problems::default();
+    let channel = problems
+        .choice(&visit.form, "channel", "Choose how it came", |id| CHANNELS.iter().find(|(_, one, _)| *one == id).map(|(channel, ..)| *channel));
+    let on = problems.day(&visit.form, "on", "Enter the day");
+    let note = visit.form.text("note").to_owned();
+    if note.is_empty() && visit.files.is_empty() {
+        problems.add("note", "Write what it says, or add its files");
+    }
+    match (channel, on) {
+        (Some(channel), Some(on)) if problems.is_empty() => {
+            Ok(Came { channel, on, recipients: Vec::new(), held: Vec::new(), note, message: None, answers: None })
+        }
+        _ => Err(problems),
+    }
+}

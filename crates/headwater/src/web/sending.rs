@@ -1,0 +1,312 @@
+//! From a finished draft to letters that are out: review, a second person, the recall window, by hand or by mail.
+
+use std::io::{Cursor, Write};
+
+use headwater_prevention::exchange::body::Channel;
+use headwater_prevention::exchange::campaign::Stage;
+use headwater_prevention::exchange::communication::Purpose;
+use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_sent};
+use headwater_prevention::exchange::id::{CampaignId, RecipientId};
+use headwater_prevention::exchange::letter::ready::ready;
+use headwater_prevention::exchange::words::Remark;
+use maud::{Markup, html};
+use serde_json::json;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::access::Right;
+use super::campaigns;
+use super::form::Problems;
+use super::layout::{self, boxes, facts, radios, text};
+use super::letters;
+use super::office::Known;
+use super::recipients::contact_words;
+use super::visit::{Answer, Refusal, Reply, Visit, page, see};
+use crate::problem::Problem;
+
+/// Recall windows to choose from, in minutes.
+const WINDOWS: [(&str, &str); 4] = [("0", "None: the letters may leave at once"), ("30", "Half an hour"), ("120", "Two hours"), ("1440", "A day")];
+
+fn trail_of(known: &Known, id: CampaignId) -> (String, String) {
+    (known.state.campaign(id).map_or_else(String::new, |it| it.brief.title.to_string()), format!("/campaigns/{}", id.0))
+}
+
+/// Check your answers, before a campaign is put up for review.
+///
+/// # Errors
+/// There is no such campaign.
+pub fn ask_to_submit(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let gaps = decide::gaps(&known.state, id);
+    let n = known.state.recipients_of(id).count();
+    let main = html! {
+        @if !gaps.is_empty() {
+            h2 { "What is missing" }
+            ul { @for gap in gaps.iter().take(50) { li { (layout::sentence(gap)) } } }
+        }
+        h2 { "What will be reviewed" }
+        (campaigns::about(&known, campaign))
+        (facts(&[
+            ("Asked for", html! { ol { @for item in campaign.items.iter().flatten() { li { (item.title) } } } a href={ "/campaigns/" (id.0) "/items" } { "Change what is asked for" } }),
+            ("Of", html! { (layout::counted(n, "body", "bodies")) ". " a href={ "/campaigns/" (id.0) "/recipients" } { "Change who is asked" } }),
+            ("Letters", html! { a href={ "/campaigns/" (id.0) "/letters" } { "Read all letters" } }),
+        ]))
+        @if gaps.is_empty() && campaign.stage == Stage::Draft { (layout::order(visit, &visit.path, "Put up for review", &html! { p { "A second person reads the letters. Until they have approved or sent back, nothing can be changed." } })) }
+    };
+    let (title, back) = trail_of(&known, id);
+    page(layout::page(visit, "Check before review", &[("Campaigns", "/campaigns"), (&title, &back)], &main))
+}
+
+/// Puts a campaign up for review.
+///
+/// # Errors
+/// Something is missing.
+pub fn submit(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    visit.act(&|state, order| decide::submit(state, order, id))?;
+    see(format!("/campaigns/{}", id.0), "The campaign is up for review")
+}
+
+/// What the second person sees: everything, and whether they may decide.
+///
+/// # Errors
+/// There is no such campaign.
+pub fn ask_to_approve(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let me = visit.person()?;
+    let n = known.state.recipients_of(id).count();
+    let is_first = campaign.author == me || campaign.submitted_by == Some(me);
+    let seal = known.state.seal_of_letters(id).to_string();
+    let inside = html! { input type="hidden" name="seal" value=(visit.value("seal", seal.clone())); };
+    let main = html! {
+        @if campaign.stage == Stage::Review {
+            @if is_first { p.warning { "You drafted this campaign or put it up for review. Somebody else has to approve it." } }
+            @else if !visit.may(Right::Approve) { p.warning { "Approving is for " (Right::Approve.whose()) "." } }
+            @else {
+                p { "Read every letter below. Approving seals them: if one is changed afterwards, it has to be approved again." }
+                (layout::order(visit, &visit.path, &format!("Approve {}", layout::counted(n, "letter", "letters")), &inside))
+                h2 { "Or send it back" }
+                (layout::order(visit, &format!("/campaigns/{}/return", id.0), "Send back to be changed", &text(visit, "reason", "What is to be changed", "Kept in the log", "")))
+            }
+        } @else { p { "The campaign is " (campaign.stage.words()) "." } }
+        (campaigns::about(&known, campaign))
+        h2 { "Asked for" }
+        ol { @for item in campaign.items.iter().flatten() { li { strong { (item.title) } ". " (item.definition) } } }
+        h2 { "The letters" }
+        (letters::all(visit, &known, id)?)
+    };
+    let (title, back) = trail_of(&known, id);
+    page(layout::page(visit, "Approve the letters", &[("Campaigns", "/campaigns"), (&title, &back)], &main))
+}
+
+/// Approves a campaign, under the seal of the letters that were read.
+///
+/// # Errors
+/// They are the first person, or a letter was changed meanwhile.
+pub fn approve(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let seal = visit.form.text("seal").parse().map_err(|error: String| Problems::one("", error))?;
+    visit.act(&|state, order| decide::approve(state, order, id, seal))?;
+    see(format!("/campaigns/{}", id.0), "The letters are approved")
+}
+
+/// Sends a campaign back to be changed.
+///
+/// # Errors
+/// No reason is given.
+pub fn send_back(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let mut problems = Problems::default();
+    let Some(reason) = problems.needed::<Remark>(&visit.form, "reason", "Say what is to be changed") else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::send_back(state, order, id, reason.clone()))?;
+    see(format!("/campaigns/{}", id.0), "The campaign is sent back")
+}
+
+/// The page from which letters leave.
+///
+/// # Errors
+/// There is no such campaign.
+pub fn show(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let n = known.state.recipients_of(id).count();
+    let main = match campaign.stage {
+        Stage::Approved => {
+            let inside = radios(
+                visit,
+                "minutes",
+                "Time in which they can be called back",
+                "Counted from when you press the button",
+                &WINDOWS.map(|(minutes, words)| (minutes, words, "")),
+                "30",
+            );
+            html! {
+                (facts(&[
+                    ("Title", html! { (campaign.brief.title) }),
+                    ("Letters", html! { (n) ". " a href={ "/campaigns/" (id.0) "/letters" } { "Read them" } }),
+                    ("Approved by", html! { (campaign.approved_by.as_ref().map_or("", |person| known.name(person.as_str()))) }),
+                ]))
+                (layout::order(visit, &visit.path, &format!("Send to {}", layout::counted(n, "area", "areas")), &inside))
+            }
+        }
+        Stage::Sending | Stage::Open | Stage::Paused => leaving(visit, &known, id)?,
+        stage => html! { p { "The campaign is " (stage.words()) "; there is nothing to send." } },
+    };
+    let (title, back) = trail_of(&known, id);
+    page(layout::page(visit, "Send the letters", &[("Campaigns", "/campaigns"), (&title, &back)], &main))
+}
+
+fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refusal> {
+    let campaign = known.state.campaign(id).ok_or(Refusal::NotFound)?;
+    let now = visit.now();
+    let waits = campaign.stage == Stage::Sending && campaign.recall_until.is_some_and(|until| now < until);
+    let left: Vec<(String, String, bool)> = known
+        .state
+        .recipients_of(id)
+        .filter(|(_, recipient)| recipient.letter_sent.is_none())
+        .map(|(recipient_id, recipient)| {
+            let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
+            let to = recipient.contact.map_or_else(String::new, |contact| contact_words(known, contact));
+            (recipient_id.0.to_string(), format!("{name}: {to}"), true)
+        })
+        .collect();
+    let n_out = known.state.recipients_of(id).count() - left.len();
+    let inside = html! {
+        (boxes(visit, "recipient", "Letters that are out", "Untick those that are not", &left))
+        (radios(visit, "channel", "How they were sent", "", &[("email", "By e-mail", ""), ("post", "By post", "")], "email"))
+        (layout::day(visit, "on", "On which day", "", Some(visit.today())))
+    };
+    Ok(html! {
+        p.lede { (n_out) " of " (n_out + left.len()) " letters are out." }
+        @if waits {
+            p { "Nothing leaves before " (campaign.recall_until.map_or_else(String::new, |until| until.to_string().get(11..16).unwrap_or_default().to_owned() + " UTC on " + &until.day_in_london().name())) ". Until then the campaign can be called back." }
+        }
+        @if campaign.stage == Stage::Sending && n_out == 0 {
+            (layout::order(visit, &format!("/campaigns/{}/recall", id.0), "Call the letters back", &text(visit, "reason", "Why", "Kept in the log", "")))
+        }
+        @if !waits && !left.is_empty() {
+            h2 { "By hand" }
+            ol {
+                li { a href={ "/campaigns/" (id.0) "/letters.zip" } { "Take the letters" } ": one folder for each area, with the letter as a web page" @if cfg!(feature = "pdf") { ", as PDF" } " and as text." }
+                li { "Send each to its contact." }
+                li { "Say here which are out: that starts the clock." }
+            }
+            (layout::order(visit, &format!("/campaigns/{}/out", id.0), "Log these letters as sent", &inside))
+        }
+    })
+}
+
+/// Begins to send.
+///
+/// # Errors
+/// No window was chosen, or the campaign is not approved.
+pub fn begin(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let mut problems = Problems::default();
+    let minutes = problems.choice(&visit.form, "minutes", "Choose the time in which they can be called back", |text| {
+        WINDOWS.iter().find(|(one, _)| *one == text).and_then(|(one, _)| one.parse::<u32>().ok())
+    });
+    let Some(minutes) = minutes else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::begin_sending(state, order, id, minutes))?;
+    see(format!("/campaigns/{}/send", id.0), "")
+}
+
+/// Calls the letters back.
+///
+/// # Errors
+/// No reason is given, or a letter is out.
+pub fn recall(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let mut problems = Problems::default();
+    let Some(reason) = problems.needed::<Remark>(&visit.form, "reason", "Say why") else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::recall(state, order, id, reason.clone()))?;
+    see(format!("/campaigns/{}", id.0), "The letters are called back")
+}
+
+/// Logs letters that were sent by hand; with the last one the campaign opens.
+///
+/// # Errors
+/// None was ticked, or the recall window is open.
+pub fn log_out(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let mut problems = Problems::default();
+    let recipients: Vec<RecipientId> = visit.form.all("recipient").filter_map(|number| number.parse().ok()).map(RecipientId).collect();
+    if recipients.is_empty() {
+        problems.add("recipient", "Tick at least one letter");
+    }
+    let on = problems.day(&visit.form, "on", "Enter the day");
+    let channel = problems.choice(&visit.form, "channel", "Choose how they were sent", |text| match text {
+        "email" => Some(Channel::Email),
+        "post" => Some(Channel::Post),
+        _ => None,
+    });
+    let (Some(on), Some(channel), true) = (on, channel, problems.is_empty()) else { return Err(problems.into()) };
+    for recipient in &recipients {
+        let content = {
+            let known = visit.app.office.known();
+            known.state.recipient(*recipient).filter(|it| it.campaign == id).and_then(|it| it.letters.values().next()).map(|merged| merged.letter)
+        };
+        let sent = Outgoing { purpose: Purpose::Letter, channel, on, recipients: vec![*recipient], message: None, answers: None, content };
+        visit.act_now(&|state, order| log_sent(state, order, sent.clone()))?;
+    }
+    see(format!("/campaigns/{}", id.0), &format!("{} logged as sent", layout::counted(recipients.len(), "letter is", "letters are")))
+}
+
+/// All letters that may leave, as one file.
+///
+/// # Errors
+/// The recall window is open, or a letter has a gap.
+pub fn take(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, campaign) = campaigns::of(visit, &known)?;
+    let ready_to_go: Vec<RecipientId> = match campaign.stage {
+        Stage::Sending => decide::letters_to_send(&known.state, id, visit.now()),
+        Stage::Open | Stage::Paused | Stage::Closed | Stage::Archived => known.state.recipients_of(id).map(|(recipient, _)| recipient).collect(),
+        _ => Vec::new(),
+    };
+    if ready_to_go.is_empty() {
+        return Err(Problems::one("", "No letter may leave yet: they are not approved, or can still be called back").into());
+    }
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    let writing = |error: &dyn std::fmt::Display| Problem::while_doing("packing the letters", error);
+    let mut add = |name: String, bytes: &[u8]| -> Result<(), Refusal> {
+        out.start_file(name, SimpleFileOptions::default()).map_err(|error| writing(&error))?;
+        Ok(out.write_all(bytes).map_err(|error| writing(&error))?)
+    };
+    let mut list = csv::Writer::from_writer(Vec::new());
+    list.write_record(["body", "address", "subject", "folder"]).map_err(|error| writing(&error))?;
+    for recipient_id in ready_to_go {
+        let Some(recipient) = known.state.recipient(recipient_id) else { continue };
+        let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
+        let person = recipient.contact.and_then(|id| known.state.contact(id)).and_then(|contact| known.people.get(contact.person.as_str()));
+        for (language, merged) in &recipient.letters {
+            let letter = ready(&letters::read(visit, merged.letter)?, visit.app.office_name()).map_err(Problem::new)?;
+            let folder = format!("{}-{}", file_name(name), language.code());
+            add(format!("{folder}/letter.html"), headwater_publish::letter_page(&letter).as_bytes())?;
+            add(format!("{folder}/letter.txt"), letter.plain().as_bytes())?;
+            #[cfg(feature = "pdf")]
+            add(
+                format!("{folder}/letter.pdf"),
+                &headwater_publish::letter_pdf(&letter).map_err(|error| Problem::while_doing("setting a letter", error))?,
+            )?;
+            list.write_record([name, person.and_then(|person| person.email.as_deref()).unwrap_or_default(), letter.title(), &folder])
+                .map_err(|error| writing(&error))?;
+        }
+    }
+    let list = list.into_inner().map_err(|error| writing(&error))?;
+    add("letters.csv".to_owned(), &list)?;
+    let bytes = out.finish().map_err(|error| writing(&error))?.into_inner();
+    let title = campaign.brief.title.to_string();
+    drop(known);
+    visit.log("audit.exported", json!({"what": "letters", "campaign": id.0}))?;
+    Ok(Reply::File(format!("letters-{}.zip", file_name(&title)), "application/zip", bytes))
+}
+
+/// A name as part of a file's name.
+pub fn file_name(name: &str) -> String {
+    let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }).collect();
+    plain.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-").chars().take(60).collect()
+}
