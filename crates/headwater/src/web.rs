@@ -263,8 +263,8 @@ fn campaign_pages() -> Router<Arc<App>> {
 }
 
 fn recipient_pages() -> Router<Arc<App>> {
-    let prepare = |submit: gate::Handler| action(Right::Prepare, recipient::show, submit);
-    let lead = |submit: gate::Handler| action(Right::Lead, recipient::show, submit);
+    let prepare = |submit: gate::Answerer| action(Right::Prepare, recipient::show, submit);
+    let lead = |submit: gate::Answerer| action(Right::Lead, recipient::show, submit);
     Router::new()
         .route("/recipients/{recipient}", page(Right::Read, recipient::show))
         .route("/recipients/{recipient}/contact", form(Right::Prepare, recipients::ask_contact, recipients::choose_contact))
@@ -281,8 +281,8 @@ fn recipient_pages() -> Router<Arc<App>> {
 }
 
 fn answer_pages() -> Router<Arc<App>> {
-    let prepare = |submit: gate::Handler| action(Right::Prepare, documents::show, submit);
-    let approve = |submit: gate::Handler| action(Right::Approve, documents::show, submit);
+    let prepare = |submit: gate::Answerer| action(Right::Prepare, documents::show, submit);
+    let approve = |submit: gate::Answerer| action(Right::Approve, documents::show, submit);
     Router::new()
         .route("/messages", page(Right::Read, messages::list))
         .route("/messages", action(Right::Prepare, messages::list, messages::log))

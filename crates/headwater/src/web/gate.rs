@@ -18,7 +18,9 @@ use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get, post};
 use axum_login::AuthSession;
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::clock::DefaultClock;
+use governor::state::keyed::HashMapStateStore;
+use governor::{Quota, RateLimiter};
 use jiff::Timestamp;
 use multer::Multipart;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -32,7 +34,7 @@ use super::{App, account, layout};
 use crate::problem::Problem;
 
 /// A page, or what a form orders.
-pub type Handler = fn(&Visit) -> Answer;
+pub type Answerer = fn(&Visit) -> Answer;
 
 /// What a page may load: the style that lies beside it. No script, no picture from elsewhere, no frame; a form goes here only.
 const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -58,10 +60,12 @@ const SEEN: &str = "seen";
 /// Seconds after which a session is written again, so that it does not end while its person is at work.
 const RENEW_SECONDS: i64 = 300;
 
+type Limiter = RateLimiter<String, HashMapStateStore<String>, DefaultClock>;
+
 /// How often somebody may try to sign in: by the address they give, and by the computer they come from.
 pub struct Tries {
-    by_name: DefaultKeyedRateLimiter<String>,
-    by_computer: DefaultKeyedRateLimiter<String>,
+    by_name: Limiter,
+    by_computer: Limiter,
 }
 
 impl Default for Tries {
@@ -70,7 +74,7 @@ impl Default for Tries {
             let one = NonZeroU32::MIN;
             Quota::per_minute(NonZeroU32::new(per_minute).unwrap_or(one)).allow_burst(NonZeroU32::new(at_once).unwrap_or(one))
         };
-        Self { by_name: RateLimiter::keyed(at_most(2, 6)), by_computer: RateLimiter::keyed(at_most(20, 40)) }
+        Self { by_name: RateLimiter::hashmap(at_most(2, 6)), by_computer: RateLimiter::hashmap(at_most(20, 40)) }
     }
 }
 
@@ -91,40 +95,40 @@ struct Door {
     /// The right they need; none for what is open to anyone.
     right: Option<Right>,
     /// The page.
-    show: Handler,
+    show: Answerer,
     /// What its form orders.
-    submit: Option<Handler>,
+    submit: Option<Answerer>,
 }
 
 /// A page for those with a right.
-pub fn page(right: Right, show: Handler) -> MethodRouter<Arc<App>> {
+pub fn page(right: Right, show: Answerer) -> MethodRouter<Arc<App>> {
     get(passing(Door { right: Some(right), show, submit: None }))
 }
 
 /// A page with a form, and what the form orders.
-pub fn form(right: Right, show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+pub fn form(right: Right, show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
     let door = Door { right: Some(right), show, submit: Some(submit) };
     get(passing(door)).post(passing(door))
 }
 
 /// An order that a button of another page gives; that page is shown again if something is wrong.
-pub fn action(right: Right, show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+pub fn action(right: Right, show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
     post(passing(Door { right: Some(right), show, submit: Some(submit) }))
 }
 
 /// A page for anyone.
-pub fn open(show: Handler) -> MethodRouter<Arc<App>> {
+pub fn open(show: Answerer) -> MethodRouter<Arc<App>> {
     get(passing(Door { right: None, show, submit: None }))
 }
 
 /// A page with a form, for anyone.
-pub fn open_form(show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+pub fn open_form(show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
     let door = Door { right: None, show, submit: Some(submit) };
     get(passing(door)).post(passing(door))
 }
 
 /// An order for anyone.
-pub fn open_action(show: Handler, submit: Handler) -> MethodRouter<Arc<App>> {
+pub fn open_action(show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
     post(passing(Door { right: None, show, submit: Some(submit) }))
 }
 
@@ -221,7 +225,7 @@ async fn know(visit: &mut Visit, auth: &mut AuthSession<Accounts>) -> Result<(),
     Ok(())
 }
 
-fn answer(door: Door, submit: Option<Handler>, mut visit: Visit) -> (Visit, Answer) {
+fn answer(door: Door, submit: Option<Answerer>, mut visit: Visit) -> (Visit, Answer) {
     let Some(submit) = submit else {
         let answer = (door.show)(&visit);
         return (visit, answer);
