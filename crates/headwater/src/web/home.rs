@@ -1,5 +1,6 @@
 //! What is waiting, for whom, since when.
 
+use headwater_prevention::exchange::id::MessageKey;
 use headwater_prevention::exchange::moment::Moment;
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::waiting::{Waiting, WaitingSince, waiting};
@@ -114,6 +115,16 @@ fn line(state: &State, what: &Waiting) -> Line {
             let body = state.chaser(*id).and_then(|it| state.body(it.body)).map_or_else(String::new, |body| body.entry.name.to_string());
             of(format!("Send the reminder to {body}"), "/reminders".to_owned(), Right::Prepare)
         }
+        Waiting::UnansweredHandover(message) => of(
+            format!("Find out whether a message to {} went out: the mail server gave no answer", handed(state, *message)),
+            first_address(state, *message),
+            Right::Prepare,
+        ),
+        Waiting::RefusedHandover(message) => of(
+            format!("Reach {} in another way: the mail server will not take the message", handed(state, *message)),
+            first_address(state, *message),
+            Right::Prepare,
+        ),
         Waiting::HeldMessage(id) => of("Say whom a message is from".to_owned(), format!("/messages/{}", id.0), Right::Prepare),
         Waiting::HeldDocument(id) => of(format!("Decide on {}, which is held", document(*id)), format!("/documents/{}", id.0), Right::Approve),
         Waiting::UnassignedDocument(id) => of(format!("Say what {} answers", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
@@ -136,4 +147,21 @@ fn line(state: &State, what: &Waiting) -> Line {
             of(format!("Decide whether to list {}, whose time to reply is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead)
         }
     }
+}
+
+/// Whom a message that was handed to the mail server is for.
+fn handed(state: &State, message: MessageKey) -> String {
+    let recipients = state.handover(message).map(|it| it.recipients.clone()).unwrap_or_default();
+    let names: Vec<String> = recipients
+        .iter()
+        .filter_map(|id| state.recipient(*id))
+        .filter_map(|recipient| state.body(recipient.body))
+        .map(|body| body.entry.name.to_string())
+        .collect();
+    names.join(", ")
+}
+
+fn first_address(state: &State, message: MessageKey) -> String {
+    let first = state.handover(message).and_then(|it| it.recipients.first().copied());
+    first.map_or_else(|| "/campaigns".to_owned(), |id| format!("/recipients/{}", id.0))
 }
