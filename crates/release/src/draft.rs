@@ -206,8 +206,9 @@ impl Draft {
     /// Ties all counts together, those of earlier releases with them.
     ///
     /// `count_then` counts a key as an earlier release, named by its id, counted it. Where parts of a total are missing, a latent
-    /// cell stands for the rest. A count that has changed since it was released is two cells, each tied to what left with it;
-    /// if both are known, they are tied by their difference, which is latent: a small change is as telling as a small count.
+    /// cell stands for the rest. A count that has changed since it was released is two cells, each tied to what left with it, and
+    /// to each other by their difference, which is latent: a small change is as telling as a small count, whether the two were
+    /// shown, follow from what was, or were hidden.
     ///
     /// # Errors
     /// Refuses parts that exceed or miss their total, and an earlier count that can no longer be counted.
@@ -230,37 +231,48 @@ impl Draft {
             }
         }
         // What follows from the counts of one edition is known to whoever can add; small ones among it must stay unknown, too.
+        let own: BTreeMap<Vec<String>, u64> = self.counts.iter().map(|(key, (count, _))| (key.clone(), count.0)).collect();
         let mut now: BTreeMap<Vec<String>, u64> = BTreeMap::new();
         for (key, count) in editions.values().flatten() {
             now.insert(key.to_vec(), *count);
         }
-        now.extend(self.counts.iter().map(|(key, (count, _))| (key.clone(), count.0)));
-        let mut followed: Vec<BTreeMap<Vec<String>, u64>> = vec![closure::follow(&self.axes, &now)];
-        for edition in editions.values() {
-            let then: BTreeMap<Vec<String>, u64> = edition.iter().map(|(key, count)| (key.to_vec(), *count)).collect();
+        now.extend(own.clone());
+        let (of_all, all_fit) = closure::follow(&self.axes, &now);
+        // What one edition counts otherwise may stand in the way of what follows from another by itself.
+        let follow_alone = |counts: &BTreeMap<Vec<String>, u64>| closure::follow(&self.axes, counts).0;
+        let followed_alone = if all_fit { BTreeMap::new() } else { follow_alone(&own) };
+        let mut followed: Vec<BTreeMap<Vec<String>, u64>> = vec![of_all];
+        for (id, edition) in &editions {
+            let mut then: BTreeMap<Vec<String>, u64> = edition.iter().map(|(key, count)| (key.to_vec(), *count)).collect();
+            // What leaves now and was another count then, though it did not leave: bounds may tell what no sum does.
+            let changed = |(key, n): (&Vec<String>, &u64)| count_then(id, key).filter(|count| count.0 != *n).map(|count| (key.clone(), count.0));
+            let unseen: BTreeMap<Vec<String>, u64> = own.iter().filter(|(key, _)| !then.contains_key(*key)).filter_map(changed).collect();
             let differs = then.iter().any(|(key, count)| now.get(key) != Some(count));
-            followed.push(if differs { closure::follow(&self.axes, &then) } else { BTreeMap::new() });
+            if all_fit && !differs && unseen.is_empty() {
+                followed.push(BTreeMap::new());
+                continue;
+            }
+            then.extend(unseen.clone());
+            followed.push(follow_alone(&then).into_iter().chain(unseen).collect());
         }
-        for (key, count) in followed.iter().flatten() {
+        for (key, count) in followed.iter().chain([&followed_alone]).flatten() {
             let latent = Variant { standing: Standing::Latent, bounds: None };
             variants.entry(key.clone()).or_default().entry(*count).or_insert(latent);
         }
         let mut cells: BTreeMap<(&[String], u64), CellId> = BTreeMap::new();
         for (key, of_key) in &variants {
-            let known: Vec<(u64, CellId, bool)> = of_key
+            let known: Vec<(u64, CellId)> = of_key
                 .iter()
                 .map(|(count, variant)| {
                     let cell = linked.add_cell(Count::new(*count), variant.standing());
                     cells.insert((key.as_slice(), *count), cell);
-                    (*count, cell, variant.bounds.is_some_and(|(low, high)| low == high))
+                    (*count, cell)
                 })
                 .collect();
-            let now = self.counts.get(key).map(|(count, _)| count.0);
-            for (was, before, _) in known.iter().filter(|(was, _, is_exact)| *is_exact && Some(*was) != now) {
-                for (count, other, _) in known.iter().filter(|(count, _, is_exact)| Some(*count) == now || (*is_exact && count > was)) {
-                    let change = linked.add_cell(Count::new(was.abs_diff(*count)), Standing::Latent);
-                    let (more, less) = if was > count { (*before, *other) } else { (*other, *before) };
-                    linked.add_sum(more, &[less, change]).map_err(|_| Unlinked::WrongTotal { total: key.clone(), axis: "edition".into() })?;
+            for (at, (count, more)) in known.iter().enumerate() {
+                for (fewer, less) in &known[..at] {
+                    let change = linked.add_cell(Count::new(count - fewer), Standing::Latent);
+                    linked.add_sum(*more, &[*less, change]).map_err(|_| Unlinked::WrongTotal { total: key.clone(), axis: "edition".into() })?;
                 }
             }
         }
@@ -280,7 +292,18 @@ impl Draft {
         for at in 0..self.axes.len() {
             places.n_untied += self.tie(&mut linked, &places, at)?;
         }
-        // And each earlier one by itself, where it counted something else.
+        // This one by itself, where what left earlier counts something else.
+        let alone = followed_alone.into_iter().chain(own).map(|(key, count)| {
+            let cell = cells[&(key.as_slice(), count)];
+            (key, cell)
+        });
+        let alone = Places { of_keys: alone.collect(), ..Places::default() };
+        if !all_fit && !editions.is_empty() {
+            for at in 0..self.axes.len() {
+                self.tie(&mut linked, &alone, at)?;
+            }
+        }
+        // And each earlier one by itself, likewise.
         for (edition, followed) in editions.values().zip(&followed[1..]) {
             let own = edition.iter().map(|(key, count)| (key.to_vec(), cells[&(*key, *count)]));
             let of_keys: BTreeMap<Vec<String>, CellId> =

@@ -1,4 +1,5 @@
-//! Counts that follow from others: a total of known parts, a part of a known total whose other parts are known.
+//! Counts that follow from others: a total of known parts, a part of a known total whose other parts are known, and
+//! the parts of a total that others make up alone, which are nought.
 //!
 //! Readers can do these sums, too, and go on from what they find. So whatever follows is part of a release, though it is in no
 //! table.
@@ -17,9 +18,10 @@ struct Line {
     total: Option<u64>,
 }
 
-/// The counts that follow from known ones, by key; the known ones themselves are left out. Counts that contradict each other
-/// are not followed: whoever ties them finds out.
-pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> BTreeMap<Vec<String>, u64> {
+/// The counts that follow from known ones, by key, and whether all fit; the known ones themselves are left out. Counts that
+/// contradict each other are not followed: whoever ties them finds out.
+pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> (BTreeMap<Vec<String>, u64>, bool) {
+    let mut all_fit = true;
     let grids: Vec<Grid> = axes.iter().enumerate().map(|(at, axis)| Grid::new(axis, known.keys().map(|key| key[at].as_str()))).collect();
     // A key is one number, the position in the grid of all axes.
     let mut strides = vec![1_u128; axes.len()];
@@ -35,7 +37,11 @@ pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> BTree
     let n_given = fresh.len();
     let mut lines: BTreeMap<(usize, usize, u128), Line> = BTreeMap::new();
     while let Some((place, n)) = fresh.pop() {
-        if counts.insert(place, n).is_some() || counts.len() > n_given + MOST {
+        if let Some(already) = counts.insert(place, n) {
+            all_fit &= already == n;
+            continue;
+        }
+        if counts.len() > n_given + MOST {
             continue;
         }
         for (at, grid) in grids.iter().enumerate() {
@@ -50,10 +56,16 @@ pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> BTree
                 } else {
                     line.parts = line.parts.saturating_add(n);
                 }
+                let is_whole = line.n_known > parts.len();
+                all_fit &= line.total.is_none_or(|total| if is_whole { total == line.parts } else { total >= line.parts });
+                let there = |category: usize| rest + category as u128 * strides[at];
                 if line.n_known != parts.len() {
+                    // Where nothing is left for the other parts, they are nought.
+                    if line.total == Some(line.parts) {
+                        fresh.extend(parts.iter().map(|part| (there(*part), 0)).filter(|(place, _)| !counts.contains_key(place)));
+                    }
                     continue;
                 }
-                let there = |category: usize| rest + category as u128 * strides[at];
                 let follows = match line.total {
                     None => Some((there(*total), line.parts)),
                     Some(total) => {
@@ -68,7 +80,7 @@ pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> BTree
     let name = |place: u128| -> Vec<String> {
         grids.iter().zip(&strides).map(|(grid, stride)| grid.names[(place / stride) as usize % grid.names.len().max(1)].clone()).collect()
     };
-    counts.into_iter().map(|(place, n)| (name(place), n)).filter(|(key, _)| !known.contains_key(key)).collect()
+    (counts.into_iter().map(|(place, n)| (name(place), n)).filter(|(key, _)| !known.contains_key(key)).collect(), all_fit)
 }
 
 /// One axis: its categories, and what is made of what, by position.
@@ -130,16 +142,16 @@ mod tests {
         let areas = Axis::new("area").made_of("All", ["a", "b", "c"]).made_of("coast", ["a", "b"]);
         let years = Axis::new("year").made_of("both", ["2023", "2024"]);
         let known = BTreeMap::from([(key(&["All", "2023"]), 10), (key(&["coast", "2023"]), 7), (key(&["b", "2023"]), 3), (key(&["a", "both"]), 9)]);
-        let found = follow(&[areas, years], &known);
+        let (found, all_fit) = follow(&[areas, years], &known);
         // a = coast − b, c = All − a − b, and then a of the other year.
         let expected = BTreeMap::from([(key(&["a", "2023"]), 4), (key(&["c", "2023"]), 3), (key(&["a", "2024"]), 5)]);
-        assert_eq!(found, expected);
+        assert_eq!((found, all_fit), (expected, true));
     }
 
     #[test]
     fn what_contradicts_itself_is_not_followed() {
         let areas = Axis::new("area").made_of("All", ["a", "b"]);
         let known = BTreeMap::from([(key(&["All"]), 10), (key(&["a"]), 12)]);
-        assert!(follow(&[areas], &known).is_empty());
+        assert_eq!(follow(&[areas], &known), (BTreeMap::new(), false));
     }
 }

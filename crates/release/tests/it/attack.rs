@@ -1,4 +1,4 @@
-//! Two releases of the same people, attacked by someone who knows nothing of how they were made: every count that was shown,
+//! Two releases of the same people, or two editions of their counts, attacked by someone who knows nothing of how they were made: every count that was shown,
 //! in either, is an equation over the finest counts, and linear programming looks for the hidden ones.
 
 use headwater_release::{Audience, Axis, CellId, Count, Draft, Entry, Fate, Ledger, Linked, Pattern, Places, Rounding, Safety, Seen, protect};
@@ -46,8 +46,13 @@ impl Left {
 
 /// Releases the chosen keys; `None` where the first release leaves no way to.
 fn release(chosen: &[bool], finest: &[u64], ledger: &Ledger) -> Option<Left> {
+    release_later(chosen, finest, ledger, finest)
+}
+
+/// The same when the first release counted something else.
+fn release_later(chosen: &[bool], finest: &[u64], ledger: &Ledger, finest_then: &[u64]) -> Option<Left> {
     let count = |cells: &[usize]| cells.iter().map(|cell| finest[*cell]).sum::<u64>();
-    let all: BTreeMap<Vec<String>, u64> = keys().into_iter().map(|(key, cells)| (key, count(&cells))).collect();
+    let all: BTreeMap<Vec<String>, u64> = keys().into_iter().map(|(key, cells)| (key, cells.iter().map(|cell| finest_then[*cell]).sum())).collect();
     let mut draft = Draft::new(axes());
     for ((key, cells), chosen) in keys().iter().zip(chosen) {
         if *chosen {
@@ -64,9 +69,15 @@ fn release(chosen: &[bool], finest: &[u64], ledger: &Ledger) -> Option<Left> {
 
 /// The width of what a hidden count may be, given all that was shown: all counts are at least 0, hidden ones at least 1.
 fn width(hidden: &[usize], shown: &[(Vec<usize>, u64)], all_hidden: &[Vec<usize>]) -> f64 {
+    let of: Vec<f64> = (0..16).map(|at| f64::from(u8::from(hidden.contains(&at)))).collect();
+    width_of(&of, shown, all_hidden)
+}
+
+/// The same for any sum of the finest counts, each of which is taken so many times.
+fn width_of(times: &[f64], shown: &[(Vec<usize>, u64)], all_hidden: &[Vec<usize>]) -> f64 {
     let bound = |direction| {
         let mut problem = Problem::new(direction);
-        let variables: Vec<Variable> = (0..16).map(|at| problem.add_var(f64::from(u8::from(hidden.contains(&at))), (0.0, 10_000.0))).collect();
+        let variables: Vec<Variable> = times.iter().map(|n| problem.add_var(*n, (0.0, 10_000.0))).collect();
         let sum = |cells: &[usize]| {
             let mut sum = LinearExpr::empty();
             cells.iter().for_each(|cell| sum.add(variables[*cell], 1.0));
@@ -121,6 +132,64 @@ proptest! {
             let is_small = |cells: &[usize]| (1..=4).contains(&cells.iter().map(|cell| finest[*cell]).sum::<u64>());
             for ((key, cells), _) in keys().into_iter().zip(&second).filter(|(_, chosen)| **chosen) {
                 prop_assert!(!is_small(&cells) || two.pattern.fate(two.places.cell(&key).unwrap()) != Fate::Shown);
+            }
+        }
+    }
+}
+
+/// The finest counts in what is shown, with the count, and in what is hidden.
+type Looked = (Vec<(Vec<usize>, u64)>, Vec<Vec<usize>>);
+
+/// What a reader of one edition sees of the chosen keys, its finest counts numbered from `first`.
+fn look(left: &Left, chosen: &[bool], first: usize) -> Looked {
+    let (mut shown, mut hidden) = (Vec::new(), Vec::new());
+    for ((key, cells), _) in keys().into_iter().zip(chosen).filter(|(_, chosen)| **chosen) {
+        let cells: Vec<usize> = cells.iter().map(|cell| cell + first).collect();
+        match left.seen(&key).unwrap() {
+            Seen::Count { shown: n, .. } => shown.push((cells, n)),
+            Seen::Hidden => hidden.push(cells),
+        }
+    }
+    (shown, hidden)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+    #[test]
+    fn no_small_count_and_no_small_change_between_editions_can_be_narrowed_down(
+        finest in proptest::collection::vec(prop_oneof![Just(0_u64), 1..=4_u64, 5..30_u64, 5..30_u64], 16),
+        more in proptest::collection::vec(prop_oneof![5 => Just(0_u64), 1 => 1..=4_u64, 1 => 5..30_u64], 16),
+        first in proptest::collection::vec(prop::bool::weighted(0.4), 42),
+        second in proptest::collection::vec(prop::bool::weighted(0.4), 42),
+    ) {
+        let later: Vec<u64> = finest.iter().zip(&more).map(|(n, more)| n + more).collect();
+        let Some(one) = release(&first, &finest, &Ledger::default()) else { return Ok(()) };
+        let mut ledger = Ledger::default();
+        for (key, _) in keys().into_iter().zip(&first).filter(|(_, chosen)| **chosen).map(|(key, _)| key) {
+            let seen = one.seen(&key).unwrap();
+            ledger.add(key, Entry { release: "one".into(), audience: Audience::Public, seen });
+        }
+        let Some(two) = release_later(&second, &later, &ledger, &finest) else { return Ok(()) };
+        let (mut shown, mut hidden) = look(&one, &first, 0);
+        let (shown_later, hidden_later) = look(&two, &second, 16);
+        shown.extend(shown_later);
+        hidden.extend(hidden_later);
+        let both: Vec<u64> = finest.iter().chain(&later).copied().collect();
+        for cells in &hidden {
+            let n: u64 = cells.iter().map(|cell| both[*cell]).sum();
+            if n <= EXACT.hide_up_to {
+                let times: Vec<f64> = (0..32).map(|at| f64::from(u8::from(cells.contains(&at)))).collect();
+                let width = width_of(&times, &shown, &hidden);
+                prop_assert!(width >= 3.0 - 1e-6, "{cells:?} is {n} and can be narrowed down to a width of {width}");
+            }
+        }
+        // Who compares the editions asks by how much each count changed, whether either says it or not.
+        for (key, cells) in keys() {
+            let change: u64 = cells.iter().map(|cell| more[*cell]).sum();
+            if (1..=EXACT.hide_up_to).contains(&change) {
+                let times: Vec<f64> = (0..32).map(|at| f64::from(u8::from(at >= 16 && cells.contains(&(at - 16)))) - f64::from(u8::from(cells.contains(&at)))).collect();
+                let width = width_of(&times, &shown, &hidden);
+                prop_assert!(width >= 3.0 - 1e-6, "{key:?} changed by {change}, which can be narrowed down to a width of {width}; shown {shown:?}");
             }
         }
     }
