@@ -335,11 +335,31 @@ async function journey(browser) {
       await one.getByText("Log something that came").click();
       await fill(one, "What it says", "We have no such document.");
       await press(one, "Log it in the holding list");
-      await sees(one, "It is in the holding list");
+      await sees(one, "held until somebody says whom it is from");
+      await one.getByText("What came by e-mail").first().click();
       await look(one, "message-held");
       await one.locator("input[name=recipient]").nth(2).check();
       await press(one, "Place it there");
       await sees(one, "It is placed");
+    });
+    await step("mail is dropped, and waits for somebody to say whom it is from", async () => {
+      await follow(one, "Messages");
+      await follow(one, "Take in messages and files");
+      await look(one, "take-in");
+      const mail = ["From: Invented Person <reply@unit-5.example>", "To: office@office.example", "Subject: Our answer", "Message-ID: <1@unit-5.example>", "Date: Mon, 2 Nov 2020 10:00:00 +0000", 'Content-Type: multipart/mixed; boundary="b"', "", "--b", "Content-Type: text/plain", "", "Our strategy is attached.", "--b", "Content-Type: text/csv", 'Content-Disposition: attachment; filename="strategy-2020.csv"', "", "aim,year", "fewer,2021", "--b--", ""].join("\r\n");
+      await writeFile(join(scratch, "answer.eml"), mail);
+      await one.getByLabel("Files", { exact: true }).setInputFiles(join(scratch, "answer.eml"));
+      await press(one, "Take these in");
+      await sees(one, "1 thing held until somebody says whom it is from");
+      await one.getByText("What came by e-mail").first().click();
+      await sees(one, "Our strategy is attached.");
+      await sees(one, "strategy-2020.csv");
+      await look(one, "mail-held");
+      await follow(one, "Messages");
+      await follow(one, "Take in messages and files");
+      await one.getByLabel("Files", { exact: true }).setInputFiles(join(scratch, "answer.eml"));
+      await press(one, "Take these in");
+      await sees(one, "taken in before");
     });
     await step("a recommendation is entered and answered", async () => {
       await follow(one, "Recommendations");

@@ -17,6 +17,7 @@ mod method;
 mod pages;
 mod people;
 mod problem;
+mod screening;
 mod serve;
 mod store;
 mod translations;

@@ -14,6 +14,7 @@ mod form;
 mod gate;
 mod grid;
 mod home;
+mod intake;
 mod items;
 mod join;
 mod layout;
@@ -81,6 +82,11 @@ impl App {
     fn reply_address(&self, token: &str) -> Option<String> {
         let (name, domain) = self.ws.settings().publisher.email.as_deref()?.split_once('@')?;
         Some(format!("{name}+{token}@{domain}"))
+    }
+
+    /// The domain of the office's own mail: what its server says of a sender counts.
+    fn mail_domain(&self) -> Option<&str> {
+        self.ws.settings().publisher.email.as_deref()?.split_once('@').map(|(_, domain)| domain)
     }
 
     /// Who runs it, as pages and authenticators call it.
@@ -286,6 +292,7 @@ fn answer_pages() -> Router<Arc<App>> {
     Router::new()
         .route("/messages", page(Right::Read, messages::list))
         .route("/messages", action(Right::Prepare, messages::list, messages::log))
+        .route("/messages/take", form(Right::Prepare, intake::show, intake::submit))
         .route("/messages/{message}", page(Right::Read, messages::show))
         .route("/messages/{message}/place", action(Right::Prepare, messages::show, messages::place))
         .route("/messages/{message}/set-aside", action(Right::Prepare, messages::show, messages::set_aside))

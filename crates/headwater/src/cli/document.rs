@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use headwater_documents::arrival::{self, Arrival, Arrived, Dropped};
 use headwater_documents::mail::Mail;
-use headwater_documents::screen::{self, Finding, Screened, screen};
-use headwater_prevention::exchange::document::ScreeningFinding;
+use headwater_documents::screen::{self, Screened, screen};
 use serde_json::{Value, json};
 
 use super::{Context, counted};
 use crate::problem::{Exit, Problem};
+use crate::screening::screening_finding;
 
 /// The verbs.
 #[derive(clap::Subcommand)]
@@ -146,19 +146,4 @@ fn of_file(screened: &Screened) -> Value {
         .iter()
         .map(|found| json!({ "finding": screening_finding(found.finding), "place": found.place, "what": found.what, "remedy": found.remedy }));
     json!({ "kind": screened.kind.name(), "found": found.collect::<Vec<_>>(), "not_looked": screened.not_looked })
-}
-
-/// What the exchange calls a finding of the first screen.
-pub fn screening_finding(finding: Finding) -> ScreeningFinding {
-    match finding {
-        Finding::HiddenCells => ScreeningFinding::HiddenCells,
-        Finding::PivotCache => ScreeningFinding::PivotCache,
-        Finding::ExternalLinks => ScreeningFinding::ExternalLinks,
-        Finding::Macros => ScreeningFinding::Macros,
-        Finding::Attachments => ScreeningFinding::Attachments,
-        Finding::Bomb => ScreeningFinding::Bomb,
-        Finding::TooLarge => ScreeningFinding::TooLarge,
-        Finding::WrongKind => ScreeningFinding::WrongKind,
-        Finding::Locked => ScreeningFinding::Locked,
-    }
 }

@@ -43,7 +43,7 @@ const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'
 const LONGEST_FORM: usize = 4 << 20;
 
 /// The most bytes of all files that are sent at once.
-const LARGEST_UPLOAD: u64 = 1 << 30;
+const LARGEST_UPLOAD: u64 = 200 << 20;
 
 /// The most files that are sent at once.
 const MOST_FILES: usize = 200;
@@ -306,7 +306,7 @@ async fn take(request: Request, app: &Arc<App>) -> Result<(Fields, Vec<Sent>), R
 fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime::Handle) -> Result<(Fields, Vec<Sent>), Refusal> {
     let cut = |error: multer::Error| match error {
         multer::Error::StreamSizeExceeded { .. } => {
-            Refusal::TooMuch(format!("The files held more than {} GB together. Send them in several parts.", LARGEST_UPLOAD >> 30))
+            Refusal::TooMuch(format!("The files held more than {} MB together. Send them in several parts.", LARGEST_UPLOAD >> 20))
         }
         multer::Error::FieldSizeExceeded { .. } => Refusal::TooMuch(format!("A field of the form held more than {} MB.", LONGEST_FORM >> 20)),
         _ => Refusal::TooMuch("The form was cut off on its way. Nothing was kept; send it again.".to_owned()),

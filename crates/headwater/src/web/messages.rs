@@ -1,5 +1,6 @@
 //! The holding list, and one message: whom it is from, what it says, what came with it.
 
+use headwater_documents::mail::{Limits, Mail};
 use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
 use headwater_prevention::exchange::decide::correspondence as decide;
 use headwater_prevention::exchange::id::{CommunicationId, RecipientId};
@@ -9,6 +10,7 @@ use std::io::Read;
 
 use super::access::Right;
 use super::form::Problems;
+use super::intake;
 use super::layout::{self, boxes, text};
 use super::office::Known;
 use super::replies::{self, Came, channel_words};
@@ -16,7 +18,7 @@ use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::problem::Problem;
 
 /// The most bytes of a message that a page shows.
-const SHOWN_BYTES: u64 = 200_000;
+const SHOWN_BYTES: u64 = 60_000_000;
 
 /// What waits to be placed, and the last that came.
 ///
@@ -48,6 +50,7 @@ pub fn list(visit: &Visit) -> Answer {
             }
         }
         @if visit.may(Right::Prepare) {
+            div.buttons { a.button href="/messages/take" { "Take in messages and files" } }
             details { summary { "Log something that came, and whose sender is not certain" }
                 (layout::order_with_files(visit, "/messages", "Log it in the holding list", &replies::fields(visit, &[])))
             }
@@ -74,8 +77,8 @@ pub fn names(known: &Known, recipients: &[RecipientId]) -> String {
 pub fn log(visit: &Visit) -> Answer {
     let came = replies::read_unplaced(visit)?;
     let came = Came { recipients: Vec::new(), held: vec![HoldReason::NothingToMatch], ..came };
-    let id = replies::take_in(visit, visit.person()?, &came, &visit.files)?;
-    see(format!("/messages/{}", id.0), "It is in the holding list")
+    let taken = intake::take_in(visit, visit.person()?, &came, &visit.files)?;
+    see("/messages", &taken.said())
 }
 
 /// One message.
@@ -155,7 +158,31 @@ fn content(visit: &Visit, it: &Communication) -> Result<Markup, Refusal> {
     if let Ok(letter) = serde_json::from_slice::<headwater_prevention::exchange::letter::merge::Letter>(&bytes) {
         return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) });
     }
-    Ok(html! { h2 { "What it says" } pre.letter { (String::from_utf8_lossy(&bytes)) } })
+    // A note of ours begins with no header; what does not read as a message is shown as the text that it is.
+    match headwater_documents::mail::read(&bytes, &Limits::default()) {
+        Ok(mail) if !mail.from.is_empty() => Ok(mail_shown(&mail)),
+        _ => Ok(html! { h2 { "What it says" } pre.letter { (String::from_utf8_lossy(&bytes)) } }),
+    }
+}
+
+/// A message as it was written, with what speaks against it.
+fn mail_shown(mail: &Mail) -> Markup {
+    let list = |addresses: &[headwater_documents::mail::Address]| addresses.iter().map(|one| one.address.clone()).collect::<Vec<_>>().join(", ");
+    html! {
+        h2 { "What it says" }
+        @if !mail.signs.is_empty() {
+            div.warning { p { strong { "Be careful: " } "its sender may not be who it says." } ul { @for sign in &mail.signs { li { (layout::sentence(&sign.words())) } } } }
+        }
+        (layout::facts(&[
+            ("From", html! { (list(&mail.from)) }),
+            ("To", html! { (list(&mail.to)) }),
+            ("Subject", html! { (mail.subject) }),
+            ("Written", html! { (mail.date.as_deref().unwrap_or("not said")) }),
+        ]))
+        @if let Some(automatic) = mail.automatic { p { "A program wrote it: " (automatic.words()) "." } }
+        pre.letter { (mail.text) }
+        @if !mail.remarks.is_empty() { details { summary { "What could not be read as it was written" } ul { @for remark in &mail.remarks { li { (layout::sentence(remark)) } } } } }
+    }
 }
 
 /// Places a message.

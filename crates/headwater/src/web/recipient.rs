@@ -18,7 +18,7 @@ use super::office::Known;
 use super::recipients::contact_words;
 use super::replies::{self, channel_words};
 use super::visit::{Answer, Refusal, Visit, page, see};
-use super::{silences, upload};
+use super::{intake, silences, upload};
 
 /// What can be said of an ask: id, words. `sent` is never said, it follows from a letter.
 const STATUSES: [(&str, &str); 9] = [
@@ -268,7 +268,7 @@ pub fn reopen(visit: &Visit) -> Answer {
 pub fn reply(visit: &Visit) -> Answer {
     let id = RecipientId(visit.part("recipient")?);
     let came = replies::read(visit)?;
-    replies::take_in(visit, visit.person()?, &came, &visit.files)?;
+    intake::take_in(visit, visit.person()?, &came, &visit.files)?;
     see(format!("/recipients/{}", id.0), "The reply is logged. Now say how each ask stands")
 }
 

@@ -1,8 +1,6 @@
 //! What comes in: a reply with its files, by whatever way, and what it does to the asks.
 
-use std::io::Read;
-
-use headwater_documents::kind::{Kind, sniff};
+use headwater_documents::screen::{Limits, screen};
 use headwater_prevention::exchange::body::{Channel, Language};
 use headwater_prevention::exchange::communication::HoldReason;
 use headwater_prevention::exchange::decide::correspondence::Incoming;
@@ -13,10 +11,11 @@ use headwater_prevention::exchange::moment::Day;
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
-use super::form::{Problems, Sent};
+use super::form::Problems;
 use super::layout::{self, area, boxes, radios};
 use super::visit::{Refusal, Visit};
 use crate::problem::Problem;
+use crate::screening::screening_finding;
 
 /// The kind of the records that hold what a document was called when it came: a name may name a person, so it can be erased.
 const DOCUMENT: &str = "document";
@@ -47,12 +46,29 @@ pub struct Came {
     pub recipients: Vec<RecipientId>,
     /// Why it must wait in the holding list.
     pub held: Vec<HoldReason>,
-    /// What it says, or what was said.
+    /// What was said, or is said beside the files.
     pub note: String,
+    /// The message itself, if it is kept already.
+    pub content: Option<BlobHash>,
     /// The key of its Message-ID.
     pub message: Option<MessageKey>,
     /// What it answers.
     pub answers: Option<CommunicationId>,
+}
+
+impl Came {
+    /// Something of which nobody has said whom it is for.
+    pub fn unplaced(channel: Channel, on: Day) -> Self {
+        Self { channel, on, recipients: Vec::new(), held: Vec::new(), note: String::new(), content: None, message: None, answers: None }
+    }
+}
+
+/// A file of a reply.
+pub struct Piece {
+    /// Its name, as it came.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
 }
 
 /// What a document was called when it came.
@@ -81,18 +97,20 @@ pub fn name_of(visit: &Visit, document: DocumentId) -> Result<String, Refusal> {
     Ok(arrived.map_or_else(|| format!("document {}", document.0 + 1), |arrived| arrived.name))
 }
 
-/// Takes in what came with its files: kept by hash, unaltered, and looked at before anybody opens them.
+/// Logs one thing that came with its files: kept by hash, unaltered, and looked into before anybody opens them.
 ///
 /// # Errors
 /// The exchange does not allow it, or something cannot be written.
-pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Result<CommunicationId, Refusal> {
-    let content = if came.note.is_empty() { None } else { Some(keep(visit, came.note.as_bytes())?) };
-    let mut new: Vec<(NewDocument, String)> = Vec::new();
+pub fn log(visit: &Visit, by: PersonId, came: &Came, files: &[Piece]) -> Result<CommunicationId, Refusal> {
+    let content = match came.content {
+        None if came.note.is_empty() => None,
+        None => Some(keep(visit, came.note.as_bytes())?),
+        content => content,
+    };
+    let mut documents: Vec<NewDocument> = Vec::new();
     for file in files {
-        let mut reader = file.staged.open().map_err(|error| Problem::of_files("reading what was sent", &error))?;
-        let blob = visit.app.ws.blobs().put(&mut reader)?;
-        let original: BlobHash = blob.sha256.parse().map_err(Problem::new)?;
-        new.push((NewDocument { original, n_bytes: file.staged.n_bytes(), kind: DocumentKind::Other, language: Language::En }, file.name.clone()));
+        let original = keep(visit, &file.bytes)?;
+        documents.push(NewDocument { original, n_bytes: file.bytes.len() as u64, kind: DocumentKind::Other, language: Language::En });
     }
     let incoming = Incoming {
         channel: came.channel,
@@ -103,39 +121,38 @@ pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Resu
         answers: came.answers,
         content,
     };
-    let documents: Vec<NewDocument> = new.iter().map(|(document, _)| document.clone()).collect();
-    visit.act_as(by, &|state, order| decide::log_received_with(state, order, incoming.clone(), documents.clone()))?;
-    let (communication, first) = {
-        let known = visit.app.office.known();
-        let last = known.state.communications().iter().rposition(|it| it.by == by && it.content == content && it.on == came.on);
-        let communication = CommunicationId(last.map_or(0, |number| number as u32));
-        let submission = known.state.submissions().iter().rfind(|submission| submission.communication == communication);
-        (communication, submission.map(|submission| submission.documents.clone()).unwrap_or_default())
-    };
-    for (document, (_, name)) in first.iter().zip(&new) {
-        let body = serde_json::to_string(&Arrived { name: name.clone() }).map_err(|error| Problem::while_doing("writing a name", error))?;
+    // Which numbers were given out is known to whoever decided last, before it was written.
+    let given = std::cell::Cell::new((0, 0));
+    visit.act_as(by, &|state, order| {
+        given.set((state.communications().len(), state.documents().len()));
+        decide::log_received_with(state, order, incoming.clone(), documents.clone())
+    })?;
+    let (communication, first) = given.get();
+    for (number, file) in (first..).zip(files) {
+        let document = DocumentId(u32::try_from(number).unwrap_or(u32::MAX));
+        let body = serde_json::to_string(&Arrived { name: file.name.clone() }).map_err(|error| Problem::while_doing("writing a name", error))?;
         visit.app.ws.records().put(DOCUMENT, &document.0.to_string(), 0, &body)?;
-        look_at(visit, *document)?;
+        look_into(visit, document, file)?;
     }
-    Ok(communication)
+    Ok(CommunicationId(u32::try_from(communication).unwrap_or(u32::MAX)))
 }
 
-fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
+/// Keeps bytes, and names them.
+///
+/// # Errors
+/// They cannot be written.
+pub fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
     visit.app.ws.blobs().put(&mut &*bytes)?;
     Ok(BlobHash::of(bytes))
 }
 
-/// Looks at a document before anybody opens it, and says in the log what was found.
-fn look_at(visit: &Visit, document: DocumentId) -> Result<(), Refusal> {
+/// Looks into a document before anybody opens it, and says in the log what was found.
+fn look_into(visit: &Visit, document: DocumentId, file: &Piece) -> Result<(), Refusal> {
     let program = program(visit)?;
-    let original = visit.app.office.known().state.document(document).map(|it| it.original).ok_or(Refusal::NotFound)?;
-    let mut head = Vec::new();
-    let file = visit.app.ws.blobs().read(&original.to_string())?;
-    file.take(1 << 20).read_to_end(&mut head).map_err(|error| Problem::of_files("looking at a document", &error))?;
-    let findings = match sniff(&head) {
-        Kind::Binary | Kind::Empty => vec![ScreeningFinding::WrongKind],
-        _ => Vec::new(),
-    };
+    let mut findings: Vec<ScreeningFinding> =
+        screen(&file.name, &file.bytes, &Limits::default()).found.into_iter().map(|found| screening_finding(found.finding)).collect();
+    findings.sort_unstable();
+    findings.dedup();
     visit.act_as(program, &|state, order| decide::begin_screening(state, order, document))?;
     visit.act_as(program, &|state, order| decide::screened(state, order, document, findings.clone()))?;
     Ok(())
@@ -183,9 +200,7 @@ pub fn read_unplaced(visit: &Visit) -> Result<Came, Problems> {
         problems.add("note", "Write what it says, or add its files");
     }
     match (channel, on) {
-        (Some(channel), Some(on)) if problems.is_empty() => {
-            Ok(Came { channel, on, recipients: Vec::new(), held: Vec::new(), note, message: None, answers: None })
-        }
+        (Some(channel), Some(on)) if problems.is_empty() => Ok(Came { note, ..Came::unplaced(channel, on) }),
         _ => Err(problems),
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account;
 use super::form::Problems;
+use super::intake;
 use super::layout;
 use super::replies::{self, Came};
 use super::visit::{Answer, Refusal, Reply, Visit, page};
@@ -80,7 +81,7 @@ pub fn show(visit: &Visit) -> Answer {
         );
     }
     let inside = html! {
-        (layout::files(visit, "file", "Files", "Up to 200 files, 1 GB together; or one zip"))
+        (layout::files(visit, "file", "Files", "Up to 200 files, 200 MB together; or one zip"))
         (layout::area(visit, "note", "Anything you want to say with them", "May be empty. Please name nobody who could be harmed by it", ""))
     };
     outside(
@@ -125,17 +126,9 @@ pub fn submit(visit: &Visit) -> Answer {
         known.state.recipient(recipient).and_then(|it| known.state.campaign(it.campaign)).is_some_and(|campaign| campaign.stage.takes_answers())
     };
     let (recipients, held) = if takes { (vec![recipient], Vec::new()) } else { (Vec::new(), vec![HoldReason::CampaignTakesNoAnswers]) };
-    let came = Came {
-        channel: Channel::Upload,
-        on: visit.today(),
-        recipients,
-        held,
-        note: visit.form.text("note").to_owned(),
-        message: None,
-        answers: None,
-    };
+    let came = Came { recipients, held, note: visit.form.text("note").to_owned(), ..Came::unplaced(Channel::Upload, visit.today()) };
     let by = replies::program(visit)?;
-    if let Err(refusal) = replies::take_in(visit, by, &came, &visit.files) {
+    if let Err(refusal) = intake::take_in(visit, by, &came, &visit.files) {
         // Nothing was kept: the link is good again.
         link.used = None;
         if let (Ok(body), Some(now)) = (serde_json::to_string(&link), records.get(UPLOAD, &key)?) {

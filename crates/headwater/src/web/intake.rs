@@ -1,0 +1,243 @@
+//! Files that somebody drops or sends, taken apart: messages find their recipients, files are kept and looked into.
+//!
+//! A message is kept as it came, and names the files it carried; who wrote it stands nowhere but in it.
+
+use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, unpack};
+use headwater_documents::mail::{Automatic, DeliveryAction, Mail, SenderEvidence};
+use headwater_prevention::exchange::body::Channel;
+use headwater_prevention::exchange::communication::{DeliveryOutcome, Direction, HoldReason};
+use headwater_prevention::exchange::decide::correspondence::log_delivery;
+use headwater_prevention::exchange::id::{BlobHash, CommunicationId, MessageKey, PersonId, RecipientId, ReplyToken};
+use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::thread::{Headers, Matched, SenderCheck, place};
+use maud::html;
+
+use super::form::{Problems, Sent};
+use super::layout;
+use super::replies::{self, Came, Piece};
+use super::visit::{Answer, Refusal, Visit, page, see};
+
+/// What became of what was dropped.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    /// Messages that found their recipients.
+    pub n_placed: usize,
+    /// Messages and files that wait in the holding list.
+    pub n_held: usize,
+    /// Messages that came before.
+    pub n_again: usize,
+    /// Reports that a message of ours came back.
+    pub n_bounced: usize,
+    /// What could not be taken apart, in sentences.
+    pub left_out: Vec<String>,
+}
+
+/// The page onto which files are dropped.
+///
+/// # Errors
+/// None: it has the form of a handler.
+pub fn show(visit: &Visit) -> Answer {
+    let main = html! {
+        p { "Messages (" code { ".eml" } ", " code { ".msg" } ", whole mailboxes), zips and files of any kind. Messages find their recipients by the reply address they were sent to and by what they answer; what finds none waits in the holding list." }
+        (layout::order_with_files(visit, &visit.path, "Take these in", &layout::files(visit, "file", "Files", "Up to 200 at once, 200 MB together. Each is kept as it came")))
+    };
+    page(layout::page(visit, "Take in messages and files", &[("Messages", "/messages")], &main))
+}
+
+/// Takes in what was dropped.
+///
+/// # Errors
+/// Nothing was chosen, or it is made to do harm.
+pub fn submit(visit: &Visit) -> Answer {
+    if visit.files.is_empty() {
+        return Err(Problems::one("file", "Choose at least one file").into());
+    }
+    let came = Came::unplaced(Channel::Email, visit.today());
+    let taken = take_in(visit, visit.person()?, &came, &visit.files)?;
+    see("/messages", &taken.said())
+}
+
+impl Taken {
+    /// What became of it, in one sentence for each kind.
+    pub fn said(&self) -> String {
+        let mut parts = Vec::new();
+        let mut add = |n: usize, one: &str, many: &str, rest: &str| {
+            if n > 0 {
+                parts.push(format!("{} {rest}", layout::counted(n, one, many)));
+            }
+        };
+        add(self.n_placed, "message", "messages", "placed");
+        add(self.n_held, "thing", "things", "held until somebody says whom it is from");
+        add(self.n_again, "message", "messages", "taken in before, and left as it is");
+        add(self.n_bounced, "report", "reports", "of a message of ours that came back");
+        parts.extend(self.left_out.iter().take(5).cloned());
+        parts.join(". ")
+    }
+}
+
+/// Takes apart what came, logs each message and the files that came by themselves, and looks into every file.
+///
+/// With recipients in `came` a person, or the link it came by, has said whom all of it is for.
+///
+/// # Errors
+/// The parcel is made to do harm or beyond the limits, or something cannot be written.
+pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Result<Taken, Refusal> {
+    let dropped: Vec<Dropped> =
+        files.iter().map(|file| Ok(Dropped { name: file.name.clone(), bytes: file.staged.bytes()? })).collect::<Result<_, Refusal>>()?;
+    let refused =
+        |refusal: headwater_documents::Refusal| Problems::one("file", layout::sentence(&format!("{}. To mend it: {}", refusal.what, refusal.remedy)));
+    let arrivals = unpack(dropped, &Limits::default()).map_err(refused)?;
+    let mut taken = Taken::default();
+    let mut loose: Vec<Piece> = Vec::new();
+    for (number, arrival) in arrivals.iter().enumerate() {
+        match &arrival.what {
+            Arrived::Message(mail) if arrival.carried_by.is_none() => {
+                message(visit, by, came, mail, arrival, carried(&arrivals, number), &mut taken)?
+            }
+            // A message within a message goes with the outer one, as a file of it.
+            Arrived::Message(_) => {}
+            Arrived::File { .. } if arrival.carried_by.is_none() => loose.extend(piece(arrival)),
+            Arrived::File { .. } => {}
+            Arrived::LeftOut(refusal) => {
+                taken.left_out.push(format!("{}: {}", arrival.path(), refusal.what));
+                // What a computer adds by itself has no bytes worth keeping; what is damaged or locked is kept and held.
+                if arrival.carried_by.is_none() {
+                    loose.extend(piece(arrival));
+                }
+            }
+        }
+    }
+    if !loose.is_empty() || (!came.note.is_empty() && taken.n_placed + taken.n_held == 0) {
+        let held = came.recipients.is_empty() && came.held.is_empty();
+        let came = if held { Came { held: vec![HoldReason::NothingToMatch], ..came.clone() } } else { came.clone() };
+        replies::log(visit, by, &came, &loose)?;
+        if came.recipients.is_empty() { taken.n_held += 1 } else { taken.n_placed += 1 }
+    }
+    Ok(taken)
+}
+
+fn piece(arrival: &Arrival) -> Option<Piece> {
+    arrival.bytes.clone().map(|bytes| Piece { name: arrival.name.clone(), bytes })
+}
+
+/// The files that a message carried, those of the messages within it among them.
+fn carried(arrivals: &[Arrival], message: usize) -> Vec<Piece> {
+    let is_under = |mut at: usize| loop {
+        match arrivals[at].carried_by {
+            Some(outer) if outer == message => return true,
+            Some(outer) => at = outer,
+            None => return false,
+        }
+    };
+    let is_file = |arrival: &Arrival| match arrival.what {
+        // Pictures in a signature are no documents.
+        Arrived::File { is_inline } => !is_inline,
+        Arrived::Message(_) | Arrived::LeftOut(_) => true,
+    };
+    (0..arrivals.len()).filter(|at| is_under(*at) && is_file(&arrivals[*at])).filter_map(|at| piece(&arrivals[at])).collect()
+}
+
+fn message(visit: &Visit, by: PersonId, came: &Came, mail: &Mail, arrival: &Arrival, files: Vec<Piece>, taken: &mut Taken) -> Result<(), Refusal> {
+    if mail.automatic == Some(Automatic::DeliveryReport) && bounced(visit, by, mail)? {
+        taken.n_bounced += 1;
+        return Ok(());
+    }
+    let (recipients, held, answers) = match matched(visit, mail) {
+        Matched::SeenBefore(_) => {
+            taken.n_again += 1;
+            return Ok(());
+        }
+        Matched::Placed { answers, .. } | Matched::Held { answers, .. } if !came.recipients.is_empty() => {
+            (came.recipients.clone(), Vec::new(), answers)
+        }
+        Matched::Placed { recipients, answers, .. } => (recipients, Vec::new(), answers),
+        Matched::Held { reasons, answers, .. } => (Vec::new(), reasons, answers),
+    };
+    if recipients.is_empty() {
+        taken.n_held += 1
+    } else {
+        taken.n_placed += 1
+    }
+    let content = match &arrival.bytes {
+        Some(bytes) => replies::keep(visit, bytes)?,
+        None => replies::keep(visit, mail.text.as_bytes())?,
+    };
+    let on = day_of(mail).filter(|day| *day <= visit.today()).unwrap_or_else(|| visit.today());
+    let came = Came {
+        channel: Channel::Email,
+        on,
+        recipients,
+        held,
+        note: String::new(),
+        content: Some(content),
+        message: key(mail.message_id.as_deref()),
+        answers,
+    };
+    replies::log(visit, by, &came, &files)?;
+    Ok(())
+}
+
+fn key(message_id: Option<&str>) -> Option<MessageKey> {
+    message_id.filter(|id| !id.is_empty()).map(MessageKey::of)
+}
+
+/// The day it says it was written, in its own zone.
+fn day_of(mail: &Mail) -> Option<Day> {
+    mail.date.as_deref()?.get(..10)?.parse().ok()
+}
+
+/// To whom a message belongs, by its headers.
+pub fn matched(visit: &Visit, mail: &Mail) -> Matched {
+    let sender_domain = mail.from.first().map(|from| from.domain()).unwrap_or_default();
+    let headers = Headers {
+        tokens: tokens(visit, mail),
+        message: key(mail.message_id.as_deref()),
+        in_reply_to: mail.in_reply_to.first().and_then(|id| key(Some(id))),
+        references: mail.references.iter().filter_map(|id| key(Some(id))).collect(),
+        subject: &mail.subject,
+        sender_domain: &sender_domain,
+        sender_check: match visit.app.mail_domain().map_or(SenderEvidence::Silent, |domain| mail.sender_evidence(domain)) {
+            SenderEvidence::Vouched => SenderCheck::Verified,
+            SenderEvidence::Denied => SenderCheck::Failed,
+            SenderEvidence::Silent => SenderCheck::Unknown,
+        },
+    };
+    place(&visit.app.office.known().state, &headers)
+}
+
+/// The tokens of ours among the addresses it was sent to: the office's own address with a plus sign and a token.
+fn tokens(visit: &Visit, mail: &Mail) -> Vec<ReplyToken> {
+    let Some((name, domain)) = visit.app.ws.settings().publisher.email.as_deref().and_then(|email| email.split_once('@')) else { return Vec::new() };
+    let mut found: Vec<ReplyToken> = Vec::new();
+    for address in mail.to.iter().chain(&mail.cc).chain(&mail.delivered_to) {
+        let Some((local, at)) = address.address.rsplit_once('@') else { continue };
+        let Some((before, token)) = local.split_once('+') else { continue };
+        if before.eq_ignore_ascii_case(name)
+            && at.eq_ignore_ascii_case(domain)
+            && let Ok(token) = token.to_lowercase().parse()
+            && !found.contains(&token)
+        {
+            found.push(token);
+        }
+    }
+    found
+}
+
+/// Logs that messages of ours came back; whether the report named any that we know.
+fn bounced(visit: &Visit, by: PersonId, mail: &Mail) -> Result<bool, Refusal> {
+    let mut found: Vec<(CommunicationId, RecipientId)> = Vec::new();
+    {
+        let known = visit.app.office.known();
+        for report in mail.deliveries.iter().filter(|report| report.action == DeliveryAction::Failed) {
+            let Some(id) = key(report.about.as_deref()).and_then(|key| known.state.by_message(key)) else { continue };
+            let Some(communication) = known.state.communication(id).filter(|it| it.direction == Direction::Out) else { continue };
+            found.extend(communication.recipients.iter().map(|recipient| (id, *recipient)));
+        }
+    }
+    let evidence: Option<BlobHash> = if found.is_empty() { None } else { Some(replies::keep(visit, mail.text.as_bytes())?) };
+    for (communication, recipient) in &found {
+        let on = visit.today();
+        visit.act_as(by, &|state, order| log_delivery(state, order, *communication, *recipient, DeliveryOutcome::Bounced, evidence, on))?;
+    }
+    Ok(!found.is_empty())
+}
