@@ -13,7 +13,7 @@ const ODS_TYPE: &str = "application/vnd.oasis.opendocument.spreadsheet";
 const GOOD_SHEET: &str = include_str!("../parts/sheet.xml");
 const GOOD_CONTENT: &str = include_str!("../parts/content.xml");
 
-libfuzzer_sys::fuzz_target!(init: let_the_parser_panic(), |bytes: &[u8]| {
+libfuzzer_sys::fuzz_target!(init: headwater_fuzz::let_parsers_panic(), |bytes: &[u8]| {
     // The first letter says what the rest is: the sheet of an XLSX, its other parts, the content of an ODS, or damage.
     let bytes = match bytes.split_first() {
         Some((b's', sheet)) => xlsx(&[], sheet),
@@ -38,17 +38,6 @@ libfuzzer_sys::fuzz_target!(init: let_the_parser_panic(), |bytes: &[u8]| {
         Err(refusal) => assert!(!refusal.what.is_empty() && !refusal.remedy.is_empty()),
     }
 });
-
-/// A panic in the XLSX parser, which is another project's, is turned into a refusal by the reader: let it come so far.
-fn let_the_parser_panic() {
-    let abort = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        let is_theirs = panic.location().is_some_and(|place| ["/calamine-", "/quick-xml-"].iter().any(|name| place.file().contains(name)));
-        if !is_theirs {
-            abort(panic);
-        }
-    }));
-}
 
 /// The workbook's list of sheets, its shared strings and its styles, where they are given, and one sheet.
 fn xlsx(parts: &[&[u8]], sheet: &[u8]) -> Vec<u8> {

@@ -169,8 +169,8 @@ fn is_inline(part: &MessagePart) -> bool {
 
 /// The type that a part says it is of, in small letters.
 fn declared_type(part: &MessagePart) -> String {
-    part.content_type()
-        .map_or_else(|| "text/plain".to_owned(), |kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream")).to_ascii_lowercase())
+    let Some(kind) = part.content_type() else { return "text/plain".to_owned() };
+    unfold(&format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream"))).to_ascii_lowercase()
 }
 
 /// The name that a part gives its file.

@@ -9,6 +9,7 @@ use crate::xml::{Broken, Event, Events};
 use cfb::CompoundFile;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// A file that is being screened.
 pub(super) struct Look<'a> {
@@ -111,14 +112,18 @@ impl<'a> Look<'a> {
         if !file.is_stream(path) {
             return None;
         }
-        let mut bytes = Vec::new();
-        match file.open_stream(path).and_then(|stream| stream.take(most).read_to_end(&mut bytes)) {
-            Ok(_) => Some(bytes),
-            Err(error) => {
-                self.unread.insert((path.trim_start_matches('/').to_owned(), error.to_string()));
-                None
-            }
-        }
+        // The parser is another project's: a panic in it is a part that cannot be read.
+        let read = catch_unwind(AssertUnwindSafe(|| {
+            let mut bytes = Vec::new();
+            file.open_stream(path).and_then(|stream| stream.take(most).read_to_end(&mut bytes)).map(|_| bytes)
+        }));
+        let why = match read {
+            Ok(Ok(bytes)) => return Some(bytes),
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "its parts do not fit together".to_owned(),
+        };
+        self.unread.insert((path.trim_start_matches('/').to_owned(), why));
+        None
     }
 
     /// Adds the parts that no detector could read: a file is not clean where nobody looked.
