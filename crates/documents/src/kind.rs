@@ -159,7 +159,7 @@ pub fn sniff(bytes: &[u8]) -> Kind {
     if looks_like_utf16(text) {
         return Kind::Utf16Text;
     }
-    if text.iter().any(|b| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f)) {
+    if has_control(text) {
         return Kind::Binary;
     }
     let text = text.trim_ascii_start();
@@ -284,6 +284,13 @@ fn has_mail_header(text: &[u8]) -> bool {
         n_known += usize::from(MAIL_FIELDS.contains(&name.as_slice()));
     }
     n_known >= 2
+}
+
+/// Whether there is a control character that no text has.
+fn has_control(text: &[u8]) -> bool {
+    // Every byte of a piece is looked at, without a way out: so the compiler looks at many at a time.
+    let is_control = |b: &u8| matches!(b, 0..=8 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    text.chunks(1024).any(|piece| piece.iter().fold(false, |found, b| found | is_control(b)))
 }
 
 fn sniff_zip(bytes: &[u8], head: &[u8]) -> Kind {

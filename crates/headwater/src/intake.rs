@@ -15,6 +15,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use headwater_prevention::source::Kind;
+use headwater_prevention::source::street::StreetRead;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -107,13 +108,24 @@ fn add_one(ws: &Workspace, offer: &find::Offer, known: &BTreeSet<String>, occasi
         return Ok(Outcome::Already);
     }
     let staged_file = staged.open().map_err(|error| Problem::while_doing("reading back what was written", error))?;
-    let contents = match container::inspect(staged_file, staged.n_bytes(), &offer.name) {
+    let mut readings = None;
+    let mut is_first = true;
+    let mut take = |name: &str, read: &StreetRead| {
+        if std::mem::take(&mut is_first) {
+            readings = ws.index().begin(staged.sha256());
+        }
+        readings = readings.take().and_then(|readings| readings.add(name, read));
+    };
+    let contents = match container::inspect(staged_file, staged.n_bytes(), &offer.name, &mut take) {
         Ok(contents) => contents,
         Err(fault) => return Ok(Outcome::Refused(fault)),
     };
     let n_bytes = staged.n_bytes();
     let is_known = known.contains(staged.sha256());
     let blob = ws.blobs().keep(staged)?;
+    if let Some(readings) = readings {
+        readings.keep();
+    }
     if is_known {
         // The log names it, its blob was lost or damaged, and is whole again.
         return Ok(Outcome::Already);
@@ -135,7 +147,7 @@ fn add_one(ws: &Workspace, offer: &find::Offer, known: &BTreeSet<String>, occasi
 /// Streams every readable member of an extract, in its own order, unpacked and under limits.
 ///
 /// A sheet of a workbook comes as comma-separated text, row for row. `read` gets the member's name, its kind and its
-/// bytes; what it leaves unread is skipped.
+/// bytes; what it leaves unread is skipped. Members that the extract is given without are passed over.
 ///
 /// # Errors
 /// The blob is missing or damaged, or `read` fails.

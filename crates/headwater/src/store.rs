@@ -6,9 +6,11 @@
 //! | `log.sqlite` | one transaction for events that belong together, flushed to the disk; or a PostgreSQL database | the write-ahead log of either |
 //! | `blobs/ab/cdef…` | whole under another name, flushed, then renamed | an event names a blob only when it is durable |
 //! | `definitions/` | copies of those shipped; yours to edit | never overwritten |
-//! | `index/` | at will | may be deleted, is rebuilt |
+//! | `index/` | whole under another name, then renamed | made from the blobs: may be deleted, is made again |
 
 pub mod blobs;
+mod incoming;
+pub mod index;
 pub mod log;
 pub mod moving;
 pub mod records;
@@ -46,6 +48,7 @@ pub struct Workspace {
     log: Arc<dyn Log>,
     records: Arc<dyn Records>,
     blobs: blobs::Blobs,
+    index: index::Index,
 }
 
 /// The log and the records, unless the settings name a database.
@@ -160,7 +163,9 @@ impl Workspace {
         };
         let blobs = blobs::Blobs::open(root.join("blobs"));
         blobs.sweep();
-        Ok(Self { root: root.to_owned(), settings, log, records, blobs })
+        let index = index::Index::open(&root.join("index"));
+        index.sweep();
+        Ok(Self { root: root.to_owned(), settings, log, records, blobs, index })
     }
 
     /// The workspace that holds a folder: the folder itself or the nearest one above with a `headwater.toml`.
@@ -198,6 +203,11 @@ impl Workspace {
     /// Its blobs.
     pub fn blobs(&self) -> &blobs::Blobs {
         &self.blobs
+    }
+
+    /// What was read of its street files.
+    pub fn index(&self) -> &index::Index {
+        &self.index
     }
 
     /// Every file that was added, in order of the log.

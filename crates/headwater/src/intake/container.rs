@@ -15,6 +15,7 @@ use flate2::bufread::MultiGzDecoder;
 use headwater_documents::allowance::{Allowance, Metered};
 use headwater_documents::kind::{self, sniff};
 use headwater_prevention::source::Kind;
+use headwater_prevention::source::street::{self, StreetRead};
 
 use super::recognise::{self, Fault, HEAD_BYTES};
 use crate::problem::{Exit, Problem};
@@ -56,6 +57,24 @@ pub struct Contents {
     pub not_used: Vec<(String, String)>,
 }
 
+impl Contents {
+    /// Notes a member that can be read.
+    fn hold(&mut self, name: String, looked: Looked, take: TakeReading) {
+        if let Some(street) = &looked.street {
+            take(&name, street);
+        }
+        self.members.push(Member { name, kind: looked.kind, n_bytes: looked.n_bytes });
+    }
+
+    /// Notes a member that was looked at in a zip, where one that is of no use does no harm to the others.
+    fn note(&mut self, name: String, looked: Result<Looked, Fault>, take: TakeReading) {
+        match looked {
+            Ok(looked) => self.hold(name, looked, take),
+            Err(fault) => self.not_used.push((name, fault.what)),
+        }
+    }
+}
+
 /// The most bytes one file may unpack to: three years of every force are four gigabytes.
 const MOST_UNPACKED_BYTES: u64 = 32 << 30;
 
@@ -82,11 +101,22 @@ fn bomb(allowance: &Allowance) -> Fault {
     )
 }
 
-/// Looks at a file: how it is packed, what is in it, whether all of it can be unpacked.
+/// Who takes what was read of a street file, with its name: it is read while it is unpacked, which has to be done anyway.
+type TakeReading<'a> = &'a mut dyn FnMut(&str, &StreetRead);
+
+/// What a look at a whole file gave.
+struct Looked {
+    kind: Kind,
+    n_bytes: u64,
+    street: Option<StreetRead>,
+}
+
+/// Looks at a file: how it is packed, what is in it, whether all of it can be unpacked. `take` gets the readings of street
+/// files that had to be unpacked for that.
 ///
 /// # Errors
 /// Nothing in it can be used, or it is damaged or dangerous.
-pub fn inspect(mut file: File, n_bytes: u64, name: &str) -> Result<Contents, Fault> {
+pub fn inspect(mut file: File, n_bytes: u64, name: &str, take: TakeReading) -> Result<Contents, Fault> {
     let (head, form) = form_of(&mut file, n_bytes)?;
     let mut contents = Contents { form, members: Vec::new(), not_used: Vec::new() };
     let mut allowance = Allowance::new(n_bytes, MOST_UNPACKED_BYTES);
@@ -98,14 +128,11 @@ pub fn inspect(mut file: File, n_bytes: u64, name: &str) -> Result<Contents, Fau
         Form::Gzip => {
             let inner = name.strip_suffix(".gz").unwrap_or(name);
             let mut reader = Metered { inner: MultiGzDecoder::new(BufReader::with_capacity(LOOK_BYTES, file)), allowance: &mut allowance };
-            let looked = look(inner, &mut reader);
-            match looked.map_err(|error| fault_of(&error, &allowance))? {
-                Ok((kind, n_bytes)) => contents.members.push(Member { name: inner.to_owned(), kind, n_bytes }),
-                // A workbook or a zip that was packed once more.
-                Err(fault) => return Err(fault),
-            }
+            let looked = look(inner, &mut reader).map_err(|error| fault_of(&error, &allowance))?;
+            // The fault may be that it is a workbook or a zip that was packed once more.
+            contents.hold(inner.to_owned(), looked?, take);
         }
-        Form::Zip => zipped::inspect(file, &mut allowance, &mut contents)?,
+        Form::Zip => zipped::inspect(file, &mut allowance, &mut contents, take)?,
         Form::Workbook => {
             let bytes = workbook::bytes(&mut file)?;
             workbook::inspect(name, &bytes, &mut contents)?;
@@ -142,8 +169,8 @@ fn form_of(file: &mut File, n_bytes: u64) -> Result<(Vec<u8>, Form), Fault> {
     Ok((head, form))
 }
 
-/// Reads a stream to its end and says which data set it belongs to, with its size.
-fn look(name: &str, reader: &mut dyn Read) -> io::Result<Result<(Kind, u64), Fault>> {
+/// Reads a stream to its end and says which data set it belongs to, with its size, and what it holds of street crime.
+fn look(name: &str, reader: &mut dyn Read) -> io::Result<Result<Looked, Fault>> {
     let mut buffer = vec![0; LOOK_BYTES];
     let mut n_head = 0;
     while n_head < HEAD_BYTES {
@@ -157,14 +184,24 @@ fn look(name: &str, reader: &mut dyn Read) -> io::Result<Result<(Kind, u64), Fau
         kind::Kind::Zip | kind::Kind::Gzip | kind::Kind::Xlsx | kind::Kind::Ods => Err(packed_twice()),
         _ => recognise::data_set(name, &buffer[..n_head], is_all),
     };
+    let mut street = matches!(kind, Ok(Kind::Street)).then(|| street::Reader::new(name));
+    if let Some(street) = &mut street {
+        street.feed(&buffer[..n_head]);
+    }
     let mut n_bytes = n_head as u64;
     loop {
         match read_some(reader, &mut buffer)? {
             0 => break,
-            n => n_bytes += n as u64,
+            n => {
+                n_bytes += n as u64;
+                if let Some(street) = &mut street {
+                    street.feed(&buffer[..n]);
+                }
+            }
         }
     }
-    Ok(kind.map(|kind| (kind, n_bytes)))
+    // What cannot be read of it is told when it is asked for.
+    Ok(kind.map(|kind| Looked { kind, n_bytes, street: street.and_then(|street| street.finish().ok()) }))
 }
 
 fn read_some(reader: &mut dyn Read, buffer: &mut [u8]) -> io::Result<usize> {
@@ -182,13 +219,6 @@ fn fault_of(error: &io::Error, allowance: &Allowance) -> Fault {
         io::ErrorKind::QuotaExceeded => bomb(allowance),
         io::ErrorKind::UnexpectedEof => Fault::serious("it was cut off before its end", DAMAGED),
         _ => Fault::serious(format!("it is damaged: {error}"), DAMAGED),
-    }
-}
-
-fn note(contents: &mut Contents, name: String, looked: Result<(Kind, u64), Fault>) {
-    match looked {
-        Ok((kind, n_bytes)) => contents.members.push(Member { name, kind, n_bytes }),
-        Err(fault) => contents.not_used.push((name, fault.what)),
     }
 }
 

@@ -3,17 +3,14 @@
 //! A blob is staged first: written under another name in `blobs/incoming/` and hashed on the way. Only when its content has
 //! been looked at is it kept: flushed, renamed to `blobs/ab/cdef…`, and both folders flushed. So a blob either is there
 //! whole or is not there, and what a crash leaves in `incoming/` is swept when the workspace is next opened.
-//!
-//! Whoever stages a blob holds a shared lock; sweeping needs it alone, so it never takes a running command's files.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
-
+use super::incoming::{Incoming, Unfinished};
 use crate::problem::{Exit, Problem};
+use sha2::{Digest, Sha256};
 
 /// How much is read and written at once.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -21,15 +18,14 @@ const BUFFER_BYTES: usize = 1 << 20;
 /// The blobs of a workspace.
 pub struct Blobs {
     root: PathBuf,
+    incoming: Incoming,
 }
 
 /// Bytes written and hashed but not yet kept; dropped, they are gone.
 pub struct Staged {
-    file: NamedTempFile,
+    unfinished: Unfinished,
     sha256: String,
     n_bytes: u64,
-    // Held until the blob is kept or dropped.
-    _lock: File,
 }
 
 /// A blob that is kept.
@@ -57,7 +53,7 @@ impl Staged {
     /// # Errors
     /// The file system refuses.
     pub fn open(&self) -> io::Result<File> {
-        File::open(self.file.path())
+        File::open(self.unfinished.file.path())
     }
 
     /// Its bytes, for what is small.
@@ -74,23 +70,13 @@ impl Staged {
 impl Blobs {
     /// The blobs in a folder.
     pub fn open(root: PathBuf) -> Self {
-        Self { root }
+        let incoming = Incoming::into_folder(&root);
+        Self { root, incoming }
     }
 
-    /// Removes what an interrupted command left, unless another one is running.
-    ///
-    /// Failing to is no harm: the files are in nobody's way and the next opening tries again.
+    /// Removes what an interrupted command left half-written, unless another one is running.
     pub fn sweep(&self) {
-        let incoming = self.root.join("incoming");
-        let Ok(lock) = File::options().write(true).open(incoming.join("lock")) else { return };
-        if lock.try_lock().is_err() {
-            return;
-        }
-        for entry in fs::read_dir(&incoming).into_iter().flatten().flatten() {
-            if entry.path().extension().is_some_and(|extension| extension == "part") {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
+        self.incoming.sweep();
     }
 
     /// Writes and hashes all bytes of a reader.
@@ -98,12 +84,8 @@ impl Blobs {
     /// # Errors
     /// Reading or writing fails: the sentence says which.
     pub fn stage(&self, reader: &mut dyn Read) -> Result<Staged, Problem> {
-        let incoming = self.root.join("incoming");
-        let writing = |error: io::Error| Problem::of_files(format!("writing to {}", incoming.display()), &error);
-        fs::create_dir_all(&incoming).map_err(writing)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(incoming.join("lock")).map_err(writing)?;
-        lock.lock_shared().map_err(writing)?;
-        let mut file = tempfile::Builder::new().suffix(".part").tempfile_in(&incoming).map_err(writing)?;
+        let writing = |error: io::Error| Problem::of_files(format!("writing to {}", self.incoming.folder().display()), &error);
+        let mut unfinished = self.incoming.begin().map_err(writing)?;
         let mut hash = Sha256::new();
         let mut n_bytes = 0;
         let mut buffer = vec![0; BUFFER_BYTES];
@@ -115,10 +97,10 @@ impl Blobs {
                 Err(error) => return Err(Problem::new(format!("it cannot be read: {error}")).exit(Exit::Unreadable)),
             };
             hash.update(&buffer[..n]);
-            file.write_all(&buffer[..n]).map_err(writing)?;
+            unfinished.file.write_all(&buffer[..n]).map_err(writing)?;
             n_bytes += n as u64;
         }
-        Ok(Staged { file, sha256: hex(&hash.finalize()), n_bytes, _lock: lock })
+        Ok(Staged { unfinished, sha256: hex(&hash.finalize()), n_bytes })
     }
 
     /// Keeps a staged blob. When this returns, it is on the disk whatever happens to the power.
@@ -126,7 +108,7 @@ impl Blobs {
     /// # Errors
     /// Writing fails.
     pub fn keep(&self, staged: Staged) -> Result<Blob, Problem> {
-        let Staged { file, sha256, _lock, .. } = staged;
+        let Staged { unfinished: Unfinished { file, _lock }, sha256, .. } = staged;
         let path = self.path(&sha256);
         let writing = |error: io::Error| Problem::of_files(format!("writing the blob {}", path.display()), &error);
         let folder = path.parent().unwrap_or(&self.root).to_owned();

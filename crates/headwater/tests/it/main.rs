@@ -5,6 +5,7 @@
 mod adding;
 mod at_once;
 mod first_steps;
+mod index;
 mod keeping;
 mod killed;
 mod leaving;

@@ -37,7 +37,7 @@ fn taken(name: &str, bytes: &[u8]) -> Result<(Contents, u64), Fault> {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
     file.rewind().unwrap();
-    let contents = inspect(file.try_clone().unwrap(), bytes.len() as u64, name)?;
+    let contents = inspect(file.try_clone().unwrap(), bytes.len() as u64, name, &mut |_, _| {})?;
     file.rewind().unwrap();
     let extract = Extract {
         sha256: String::new(),

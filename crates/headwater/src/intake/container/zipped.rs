@@ -10,7 +10,7 @@ use zip::result::ZipError;
 
 use super::workbook::{self, MOST_BYTES};
 use super::{Contents, DAMAGED, LOOK_BYTES, MOST_MEMBERS, ReadMember, STREAM_BYTES, Stopped};
-use super::{fault_of, hand_on, look, note, packed_twice};
+use super::{TakeReading, fault_of, hand_on, look, packed_twice};
 use crate::intake::recognise::{self, Fault};
 use crate::store::Extract;
 use headwater_documents::allowance::{Allowance, Metered};
@@ -56,7 +56,7 @@ fn is_safe(name: &[u8]) -> bool {
 }
 
 /// Looks into every member of a zip, to the end.
-pub(super) fn inspect(file: File, allowance: &mut Allowance, contents: &mut Contents) -> Result<(), Fault> {
+pub(super) fn inspect(file: File, allowance: &mut Allowance, contents: &mut Contents, take: TakeReading) -> Result<(), Fault> {
     let mut archive = open_zip(file)?;
     for i in 0..archive.len() {
         let raw = archive.by_index_raw(i).map_err(|error| zip_fault(&error))?;
@@ -71,12 +71,11 @@ pub(super) fn inspect(file: File, allowance: &mut Allowance, contents: &mut Cont
         let name = entry.name().map_err(|error| zip_fault(&error))?.into_owned();
         let of_member = |fault: Fault| fault.of_member(&name);
         let mut reader = BufReader::with_capacity(LOOK_BYTES, Metered { inner: entry, allowance });
-        let head = io::BufRead::fill_buf(&mut reader).map(<[u8]>::to_vec);
-        let head = match head {
-            Ok(head) => head,
+        let form = match io::BufRead::fill_buf(&mut reader).map(sniff) {
+            Ok(form) => form,
             Err(error) => return Err(of_member(fault_of(&error, reader.get_ref().allowance))),
         };
-        match sniff(&head) {
+        match form {
             kind::Kind::Gzip => {
                 let inner = name.strip_suffix(".gz").unwrap_or(&name).to_owned();
                 let mut second = reader.get_ref().allowance.clone();
@@ -85,7 +84,7 @@ pub(super) fn inspect(file: File, allowance: &mut Allowance, contents: &mut Cont
                 // Bytes after the last gzip part belong to nothing, but their checksum is still checked.
                 io::copy(&mut reader, &mut io::sink()).map_err(|error| of_member(fault_of(&error, &second)))?;
                 reader.get_mut().allowance.left = reader.get_ref().allowance.left.min(second.left);
-                note(contents, name, looked);
+                contents.note(name, looked, take);
             }
             // Only the end of a zip tells whether it is a workbook.
             kind::Kind::Zip | kind::Kind::Xlsx | kind::Kind::Ods | kind::Kind::OfficeDocument => {
@@ -103,7 +102,7 @@ pub(super) fn inspect(file: File, allowance: &mut Allowance, contents: &mut Cont
             _ => {
                 let looked = look(&name, &mut reader);
                 let looked = looked.map_err(|error| of_member(fault_of(&error, reader.get_ref().allowance)))?;
-                note(contents, name, looked);
+                contents.note(name, looked, take);
             }
         }
     }
@@ -116,6 +115,10 @@ pub(super) fn stream(file: File, extract: &Extract, allowance: &mut Allowance, r
     let mut members = extract.members.as_slice();
     for i in 0..archive.len() {
         let Some(next) = members.first() else { break };
+        // What is not asked for is passed over without a look at it.
+        if archive.name_for_index(i).and_then(Result::ok).is_some_and(|name| !next.name.starts_with(&*name)) {
+            continue;
+        }
         let entry = archive.by_index(i).map_err(|error| zip_fault(&error))?;
         let name = entry.name().map_err(|error| zip_fault(&error))?.into_owned();
         // Sheets of a workbook in the zip follow each other under its name.
