@@ -15,6 +15,7 @@ mod macros;
 mod naming;
 mod pdf;
 mod pivots;
+mod presentation;
 
 use crate::kind::{Kind, sniff};
 use crate::package::Fault;
@@ -133,7 +134,13 @@ pub fn screen(name: &str, bytes: &[u8], limits: &Limits) -> Screened {
     match Look::at(name, bytes, screened.kind, limits) {
         Ok(mut look) => {
             if look.unpacks_safely(&mut screened) {
-                DETECTORS.iter().for_each(|detect| detect(&mut look, &mut screened));
+                for detect in DETECTORS {
+                    detect(&mut look, &mut screened);
+                    // Parts that are encrypted one by one are no XML: they would all be called damaged.
+                    if matches!(screened.kind, Kind::Ods | Kind::Odt | Kind::OfficeDocument) && screened.holds(Finding::Locked) {
+                        break;
+                    }
+                }
             }
             look.tell_unread(&mut screened);
         }
@@ -153,6 +160,10 @@ pub fn screen(name: &str, bytes: &[u8], limits: &Limits) -> Screened {
 const NAMED: usize = 20;
 
 impl Screened {
+    fn holds(&self, finding: Finding) -> bool {
+        self.found.iter().any(|found| found.finding == finding)
+    }
+
     fn add(&mut self, finding: Finding, place: impl Into<String>, what: impl Into<String>, remedy: &str) {
         self.found.push(Found { finding, place: place.into(), what: what.into(), remedy: remedy.to_owned() });
     }

@@ -72,7 +72,8 @@ pub(super) fn recognise(fields: &Fields, report_type: Option<&str>, subject: &st
         Some("disposition-notification") => return Some(Automatic::ReadReceipt),
         _ => {}
     }
-    if fields.first("x-failed-recipients").is_some() {
+    let by_mail_system = fields.first("from").is_some_and(|from| from.to_ascii_lowercase().contains("mailer-daemon@"));
+    if by_mail_system || fields.first("x-failed-recipients").is_some() {
         return Some(Automatic::DeliveryReport);
     }
     // "auto-replied (vacation)" and "auto-generated; owner=…": the first word counts.

@@ -9,7 +9,7 @@ use super::field::Fields;
 /// One result of one server's look at the sender (RFC 8601).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthenticationResult {
-    /// The server that says so, by its own word.
+    /// The server that says so, by its own word; empty if it gives no name, as Exchange Online does not.
     pub server: String,
     /// `dmarc`, `dkim`, `spf` or another method.
     pub method: String,
@@ -92,13 +92,17 @@ impl SpoofSign {
                 format!("failures would be told to {returns}, though it says it comes from {from}; mailing services do so too")
             }
             Self::ForeignLetters { domain } => format!("the sender's domain {domain} holds letters that may look like others"),
-            Self::FailedCheck { server, method } => format!("{server} writes that the check {method} of the sender failed"),
+            Self::FailedCheck { server, method } => {
+                let server = if server.is_empty() { "a server that gives no name" } else { server };
+                format!("{server} writes that the check {method} of the sender failed")
+            }
         }
     }
 }
 
 impl Mail {
-    /// What `our_server` (the name by which our own mail server signs its results) found out about the sender.
+    /// What `our_server` (the name by which our own mail server signs its results; empty for Exchange Online, which gives
+    /// none) found out about the sender.
     ///
     /// Its results count only as the topmost ones, added at one hop; results of others and results further down may be the
     /// sender's own invention. A pass of DMARC for the domain in From vouches for it, as does a pass of DKIM or SPF for the same domain, one
@@ -147,8 +151,10 @@ pub(super) fn results(fields: &Fields) -> Vec<AuthenticationResult> {
             continue;
         }
         let value = without_comments(value);
-        let mut parts = value.split(';').map(str::trim);
-        let server = parts.next().unwrap_or_default().split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        let mut parts = value.split(';').map(str::trim).peekable();
+        // Exchange Online begins with its first result and gives no name.
+        let named = parts.next_if(|first| !first.contains('='));
+        let server = named.and_then(|first| first.split_whitespace().next()).unwrap_or_default().to_ascii_lowercase();
         for part in parts {
             let mut words = part.split_whitespace();
             let Some((method, result)) = words.next().and_then(|word| word.split_once('=')) else { continue };
@@ -267,6 +273,17 @@ mod tests {
         for (header, expected) in cases {
             assert_eq!(evidence(header), expected, "{header}");
         }
+    }
+
+    #[test]
+    fn a_server_that_gives_no_name_is_read_and_believed_only_if_asked_for() {
+        let header = "Authentication-Results: spf=pass (sender IP is 192.0.2.1)\r\n smtp.mailfrom=force.example; dkim=fail\r\n header.d=force.example;dmarc=pass action=none\r\n header.from=force.example;\r\n";
+        let message = format!("{header}From: Ann <ann@force.example>\r\nSubject: x\r\n\r\n");
+        let mail = read(message.as_bytes(), &Limits::default()).unwrap();
+        let methods: Vec<_> = mail.authentication.iter().map(|one| (one.server.as_str(), one.method.as_str(), one.result.as_str())).collect();
+        assert_eq!(methods, [("", "spf", "pass"), ("", "dkim", "fail"), ("", "dmarc", "pass")]);
+        assert_eq!((mail.sender_evidence(""), mail.sender_evidence("mx.office.example")), (SenderEvidence::Vouched, SenderEvidence::Silent));
+        assert_eq!(mail.signs[0].words(), "a server that gives no name writes that the check dkim of the sender failed");
     }
 
     #[test]

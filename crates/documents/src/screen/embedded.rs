@@ -1,7 +1,7 @@
 //! Does it hold other files?
 
 use super::look::Element;
-use super::{Finding, Look, Screened, compound, pdf};
+use super::{Finding, Look, Screened, compound, pdf, presentation};
 use crate::kind::Kind;
 use crate::xml::attribute;
 
@@ -28,6 +28,9 @@ pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
                     .collect()
             });
             screened.add_places(Finding::Attachments, &files, WHAT, REMEDY);
+            if presentation::records(look).has_files {
+                screened.add(Finding::Attachments, "", "the presentation carries a file or an object of another program", REMEDY);
+            }
         }
         Kind::Pdf => {
             let names = pdf::names(look, screened);
@@ -60,7 +63,8 @@ fn ends_as_zip(bytes: &[u8]) -> bool {
 }
 
 fn open_document(look: &mut Look, screened: &mut Screened) {
-    let mut files = Vec::new();
+    // Excel keeps an object of another program as a file of this name, LibreOffice as a folder that the manifest describes.
+    let mut files = look.parts_where(|name| name.strip_prefix("object ").is_some_and(|n| n.bytes().all(|byte| byte.is_ascii_digit())));
     look.elements("META-INF/manifest.xml", |element| {
         let Element::Start("file-entry", attributes) = element else { return };
         let path = attribute(attributes, "manifest:full-path").unwrap_or_default();

@@ -3,9 +3,9 @@
 //! A link that a reader must click is none of these: every letter has some.
 
 use super::look::Element;
-use super::{Finding, Look, Screened, biff, pdf};
+use super::{Finding, Look, Screened, biff, pdf, presentation};
 use crate::kind::Kind;
-use crate::xml::attribute;
+use crate::xml::{attribute, unescape};
 
 const REMEDY: &str = "do not let it update; ask the sender for a copy with links broken and values kept";
 
@@ -22,6 +22,12 @@ pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
                 if workbook.has_connections {
                     screened.add(Finding::ExternalLinks, "", "it has connections to data elsewhere", REMEDY);
                 }
+            }
+            if presentation::records(look).has_links {
+                screened.add(Finding::ExternalLinks, "", "the presentation shows objects of other files", REMEDY);
+            }
+            if look.stream("/WordDocument").is_some_and(|bytes| has_old_field(&bytes)) {
+                screened.add(Finding::ExternalLinks, "", FIELD, REMEDY);
             }
         }
         Kind::Pdf => {
@@ -45,6 +51,9 @@ fn office(look: &mut Look, screened: &mut Screened) {
         (name.starts_with("xl/externallinks/") || name == "xl/connections.xml" || name.starts_with("xl/querytables/")) && !name.contains("/_rels/")
     });
     screened.add_places(Finding::ExternalLinks, &sources, "this part links to another workbook or to data elsewhere", REMEDY);
+    if look.kind == Kind::Docx {
+        fields(look, screened);
+    }
     for part in look.parts_where(|name| name.ends_with(".rels")) {
         let mut targets = Vec::new();
         look.elements(&part, |element| {
@@ -62,6 +71,49 @@ fn office(look: &mut Look, screened: &mut Screened) {
             screened.add(Finding::ExternalLinks, part.as_str(), format!("it loads \"{shown}\" from elsewhere ({kind})"), REMEDY);
         }
     }
+}
+
+/// What is said of a field that fetches.
+const FIELD: &str = "a field of the document takes its text from another program or file when it is updated";
+
+/// Whether the instruction of a field of Word fetches something.
+fn fetches(instruction: &str) -> bool {
+    let instruction = instruction.trim_start().to_ascii_uppercase();
+    match instruction.split_whitespace().next() {
+        Some("DDE" | "DDEAUTO" | "INCLUDE" | "INCLUDETEXT" | "IMPORT" | "LINK") => true,
+        Some("INCLUDEPICTURE") => instruction.contains("://"),
+        _ => false,
+    }
+}
+
+/// Looks at the fields of a document; an instruction may lie in several pieces.
+fn fields(look: &mut Look, screened: &mut Screened) {
+    for part in look.parts_where(|name| name.starts_with("word/") && name.ends_with(".xml")) {
+        let (mut instruction, mut in_instruction, mut found) = (String::new(), false, false);
+        look.elements(&part, |element| match element {
+            Element::Start("instrText", _) => in_instruction = true,
+            Element::End("instrText") => in_instruction = false,
+            Element::Text(text) if in_instruction => instruction.push_str(text),
+            Element::Start("fldSimple", attributes) => found |= fetches(&attribute(attributes, "w:instr").unwrap_or_default()),
+            // Where a field begins, shows its value, or ends, the instruction before is whole.
+            Element::Start("fldChar", _) | Element::End("p" | "body") => found |= fetches(&unescape(&std::mem::take(&mut instruction))),
+            _ => {}
+        });
+        if found {
+            screened.add(Finding::ExternalLinks, part.as_str(), FIELD, REMEDY);
+        }
+    }
+}
+
+/// Whether a document of before 2007 has a field that takes values from another program: the mark of a field, then its
+/// instruction, in letters of one byte or of two.
+fn has_old_field(bytes: &[u8]) -> bool {
+    memchr::memchr_iter(0x13, bytes).any(|at| {
+        let rest = &bytes[at + 1..bytes.len().min(at + 65)];
+        let wide = rest.first() == Some(&0);
+        let letters: String = rest.iter().skip(usize::from(wide)).step_by(if wide { 2 } else { 1 }).map(|byte| char::from(*byte)).collect();
+        fetches(&letters)
+    })
 }
 
 fn open_document(look: &mut Look, screened: &mut Screened) {

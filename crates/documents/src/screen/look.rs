@@ -145,8 +145,8 @@ pub(super) enum Element<'a> {
     Start(&'a str, &'a str),
     /// An element ends.
     End(&'a str),
-    /// Text that is not only white space.
-    Text,
+    /// Text that is not only white space, with its entities as written.
+    Text(&'a str),
 }
 
 /// Element by element, with names without prefixes.
@@ -157,7 +157,7 @@ pub(super) fn each_element(text: &str, see: &mut dyn FnMut(Element)) -> Result<(
         match event {
             Event::Start { name, attributes } => see(Element::Start(&name[local(name)..], attributes)),
             Event::End { name } => see(Element::End(&name[local(name)..])),
-            Event::Text(text) | Event::Literal(text) if !text.trim_ascii().is_empty() => see(Element::Text),
+            Event::Text(text) | Event::Literal(text) if !text.trim_ascii().is_empty() => see(Element::Text(text)),
             Event::Text(_) | Event::Literal(_) => {}
         }
     }

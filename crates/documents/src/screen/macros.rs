@@ -1,7 +1,7 @@
 //! Does it hold macros, scripts, or actions that start something?
 
 use super::look::Element;
-use super::{Finding, Look, Screened, biff, compound, pdf};
+use super::{Finding, Look, Screened, biff, compound, pdf, presentation};
 use crate::kind::Kind;
 use crate::xml::attribute;
 
@@ -96,7 +96,7 @@ fn old(look: &mut Look, screened: &mut Screened) {
         let sheets: Vec<String> = workbook.sheets.iter().filter(|sheet| sheet.is_macro).map(|sheet| format!("sheet \"{}\"", sheet.name)).collect();
         screened.add_places(Finding::Macros, &sheets, "this sheet holds Excel 4.0 macros", REMEDY);
     }
-    if matches!(look.compound().map(|file| compound::what(file)), Some(compound::Old::Presentation)) {
-        screened.not_looked.push("macros and embedded files of a presentation of before 2007 lie within its main stream, which is not taken apart");
+    if presentation::records(look).has_macros {
+        screened.add(Finding::Macros, "", "the presentation holds macros or controls that run", REMEDY);
     }
 }

@@ -28,8 +28,10 @@ fn found(name: &str, bytes: &[u8]) -> Vec<(Finding, String)> {
 
 fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        writer.start_file(*name, SimpleFileOptions::default()).unwrap();
+    for (i, (name, content)) in parts.iter().enumerate() {
+        // An OpenDocument file begins with its type, which is not packed.
+        let method = if i == 0 { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+        writer.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
         writer.write_all(content).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -185,6 +187,34 @@ fn links_pivots_and_files_inside_are_found() {
     assert_eq!(places(("a.xls", &old), Finding::ExternalLinks), [""]);
     let own = compound(&[("/Workbook", &[0xae, 0x01, 4, 0, 1, 0, 1, 4])]);
     assert_eq!(found("a.xls", &own), [], "a link of a workbook to itself");
+    // An instruction in two pieces, a plain one, and one that fetches nothing.
+    let field =
+        |body: &str| package(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", format!("<w:document>{body}</w:document>").as_bytes())]);
+    let split = "<w:instrText>DDE</w:instrText><w:instrText>AUTO c:\\\\x</w:instrText><w:fldChar w:fldCharType=\"end\"/>";
+    assert_eq!(places(("a.docx", &field(split)), Finding::ExternalLinks), ["word/document.xml"]);
+    assert_eq!(places(("a.docx", &field("<w:fldSimple w:instr=\" DDE x\"/>")), Finding::ExternalLinks), ["word/document.xml"]);
+    assert_eq!(found("a.docx", &field("<w:fldSimple w:instr=\" PAGE \"/><w:p><w:r><w:t>DDE is a word</w:t></w:r></w:p>")), []);
+    let old = compound(&[("/WordDocument", b"\xec\xa5 text \x13 DDEAUTO c:\\x \x15")]);
+    assert_eq!(places(("a.doc", &old), Finding::ExternalLinks), [""]);
+    let old = compound(&[("/WordDocument", b"\xec\xa5 \0\0\0\0\0\0\0\0\0\0\0text \x13 PAGE \x15 DDE")]);
+    assert_eq!(found("a.doc", &old), []);
+    let object = package(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", b"<manifest/>"),
+        ("content.xml", b"<content/>"),
+        ("Object 1", b"x"),
+    ]);
+    assert_eq!(places(("a.ods", &object), Finding::Attachments), ["Object 1"]);
+    // A record that holds others, and in it one that is asked for.
+    let slides = |kind: [u8; 2], body: &[u8]| {
+        let inner = [&[0, 0][..], &kind, &(body.len() as u32).to_le_bytes(), body].concat();
+        let outer = [&[0x0f, 0, 0xe8, 0x03][..], &(inner.len() as u32).to_le_bytes(), &inner].concat();
+        compound(&[("/PowerPoint Document", &outer)])
+    };
+    assert_eq!(places(("a.ppt", &slides([0xcc, 0x0f], b"")), Finding::Attachments), [""]);
+    assert_eq!(places(("a.ppt", &slides([0xce, 0x0f], b"")), Finding::ExternalLinks), [""]);
+    assert_eq!(places(("a.ppt", &slides([0x00, 0x04], &[0, 0, 0, 0, 1, 0, 0, 0])), Finding::Macros), [""]);
+    assert_eq!(found("a.ppt", &slides([0x00, 0x04], &[0; 8])), [], "a presentation that says it has no macros");
     let old = compound(&[("/WordDocument", b""), ("/ObjectPool/_1/x", b"x")]);
     assert_eq!(places(("a.doc", &old), Finding::Attachments), ["ObjectPool/_1"]);
 }

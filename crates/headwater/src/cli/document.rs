@@ -105,7 +105,11 @@ impl Looked {
             }
             (Arrived::LeftOut(why), _) => writeln!(context.out, "{path}: left out\n  {}\n    {}", why.what, why.remedy)?,
             (Arrived::File { .. }, Some(screened)) => {
-                let verdict = if screened.found.is_empty() { "; nothing found" } else { "" };
+                let verdict = match (screened.found.is_empty(), screened.not_looked.is_empty()) {
+                    (true, true) => "; nothing found",
+                    (true, false) => "; nothing found in what was looked at",
+                    (false, _) => "",
+                };
                 writeln!(context.out, "{path}: {}{verdict}", screened.kind.name())?;
                 for found in &screened.found {
                     let place = if found.place.is_empty() { String::new() } else { format!("{}: ", found.place) };

@@ -60,7 +60,7 @@ pub(super) fn sheets(look: &mut Look) -> Vec<Sheet> {
                 in_cell = true;
                 cell_holds = attribute(attributes, "office:value-type").is_some() || attribute(attributes, "table:formula").is_some();
             }
-            Element::Text if in_cell => cell_holds = true,
+            Element::Text(_) if in_cell => cell_holds = true,
             Element::End("table-cell" | "covered-table-cell") => {
                 if cell_holds {
                     row_holds = true;
