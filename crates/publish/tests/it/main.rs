@@ -8,9 +8,12 @@ mod county;
 mod editions;
 mod exhibits;
 mod land;
+mod leaks;
 mod letter;
 mod odd;
 mod open_data;
 mod pages;
+#[cfg(feature = "pdf")]
+mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
