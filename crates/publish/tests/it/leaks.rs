@@ -157,7 +157,7 @@ fn holds(bytes: &[u8], text: &str) -> bool {
 }
 
 #[test]
-fn nothing_leaks() {
+fn nothing_leaks_out_of_any_file_of_two_editions() {
     let days = ["2025-03-03", "2025-06-02"];
     let editions: Vec<Edition> = COUNTS
         .into_iter()
