@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The look-ups of a workspace, joined: every area's name, the larger areas it lies in, and the vintage of each LSOA.
 ///
 /// Authorities are reorganised, so look-ups of several years contradict each other: the newest year that names a larger area
-/// of a kind is believed, and older ones are not asked. A look-up that gives one area two parents of the same kind in one
+/// of a kind is believed, and older ones are not asked ([`Nesting::moved`] tells whom they contradict). A look-up that gives one area two parents of the same kind in one
 /// year is not joined for that kind (it would count its people and crimes twice); the case is kept as a [`NestingProblem`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Nesting {
@@ -20,6 +20,8 @@ pub struct Nesting {
 struct Newest {
     year: Option<u16>,
     areas: BTreeSet<AreaCode>,
+    /// Those that look-ups of other years name.
+    older: BTreeSet<AreaCode>,
 }
 
 /// Something in the look-ups that a plain join would get wrong.
@@ -49,11 +51,14 @@ impl Nesting {
         let Some(kind) = parent.kind() else { return };
         let known = self.parents.entry((child, kind)).or_default();
         if year > known.year {
-            *known = Newest { year, areas: BTreeSet::new() };
+            known.year = year;
+            known.older.append(&mut known.areas);
         }
         if year == known.year {
-            known.areas.insert(parent);
-        }
+            known.areas.insert(parent)
+        } else {
+            known.older.insert(parent)
+        };
     }
 
     /// Records that an LSOA code belongs to a vintage; most codes belong to both.
@@ -116,6 +121,16 @@ impl Nesting {
         found.into_iter().collect()
     }
 
+    /// The areas of a kind that older look-ups place in other areas of kind `within` than the newest one does, in code order.
+    ///
+    /// A plain join of all look-ups would count each of them twice.
+    pub fn moved(&self, kind: Kind, within: Kind) -> impl Iterator<Item = AreaCode> + '_ {
+        let is_moved = move |((child, parent_kind), parents): &(&(AreaCode, Kind), &Newest)| {
+            child.kind() == Some(kind) && *parent_kind == within && !parents.older.is_subset(&parents.areas)
+        };
+        self.parents.iter().filter(is_moved).map(|((child, _), _)| *child)
+    }
+
     /// What a plain join of these look-ups would get wrong, in code order.
     pub fn problems(&self) -> Vec<NestingProblem> {
         self.parents
@@ -175,8 +190,12 @@ mod tests {
             for (authority, year) in links {
                 nesting.place_in(code("E01029000"), code(authority), year);
             }
+            nesting.place_in(code("E01029001"), code("E06000066"), Some(2024));
+            nesting.place_in(code("E01029001"), code("E06000066"), Some(2022));
             assert_eq!(nesting.parent(code("E01029000"), Kind::LocalAuthority), Some(code("E06000066")));
             assert!(nesting.problems().is_empty());
+            assert_eq!(nesting.moved(Kind::Lsoa, Kind::LocalAuthority).collect::<Vec<_>>(), [code("E01029000")]);
+            assert_eq!(nesting.moved(Kind::Lsoa, Kind::Ward).count(), 0);
         }
     }
 }

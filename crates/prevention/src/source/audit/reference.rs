@@ -6,9 +6,14 @@ use crate::place::{Kind, NestingProblem, Vintage};
 use crate::source::deprivation::{Domain, Measure};
 use crate::source::population::Layout;
 use headwater_release::{Open, Passage};
+use std::collections::BTreeSet;
+
+/// How many areas are named in one sentence.
+const MOST_NAMED: usize = 8;
 
 pub(super) fn observe(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
     several_partnerships(evidence, open, out);
+    several_authorities(evidence, open, out);
     changes(evidence, open, out);
     deprivation(evidence, open, out);
     population(evidence, open, out);
@@ -54,6 +59,32 @@ fn several_partnerships(evidence: &Evidence, open: Open, out: &mut Vec<Observati
             ("lsoas".into(), n_lsoas as f64),
             ("rows_too_many".into(), n_extra as f64),
         ],
+    });
+}
+
+/// Authorities are reorganised, and look-ups of several years are mixed.
+fn several_authorities(evidence: &Evidence, open: Open, out: &mut Vec<Observation>) {
+    let moved: Vec<_> = evidence.nesting.moved(Kind::Lsoa, Kind::LocalAuthority).collect();
+    if moved.is_empty() {
+        return;
+    }
+    let now: BTreeSet<_> = moved.iter().filter_map(|lsoa| evidence.nesting.parent(*lsoa, Kind::LocalAuthority)).collect();
+    let mut names: Vec<String> = now.iter().take(MOST_NAMED).map(|area| evidence.nesting.name(*area)).collect();
+    if now.len() > MOST_NAMED {
+        names.push(format!("and {} more", now.len() - MOST_NAMED));
+    }
+    out.push(Observation {
+        id: "several-authorities",
+        weight: Weight::Problem,
+        about: "area look-ups".to_owned(),
+        sentence: Passage::new()
+            .say("Look-ups of several years place ")
+            .value(&whole(open, moved.len() as u64))
+            .say(" LSOAs in different local authorities, so that a plain join would count them more than once; they now lie in: ")
+            .name(names.join(", "))
+            .say("."),
+        treatment: "Each is joined to the authority of the newest look-up.",
+        numbers: vec![("lsoas".into(), moved.len() as f64), ("local_authorities_now".into(), now.len() as f64)],
     });
 }
 

@@ -65,3 +65,25 @@ fn an_empty_month_is_a_gap() {
     assert_eq!(found(&observations, "empty-month").len(), 1);
     assert_eq!(found(&observations, "missing-months").len(), 1);
 }
+
+#[test]
+fn look_ups_of_two_years_are_told_apart_and_the_newest_is_believed() {
+    let mut evidence = Evidence::default();
+    let extract = evidence.add_extract(&"0".repeat(64), "x.zip");
+    let add = |evidence: &mut Evidence, name: &str, text: &str| {
+        evidence.add(extract, name, crate::evidence::Reading::from_bytes(crate::source::Kind::Lookup, name, text.as_bytes()).unwrap());
+    };
+    add(&mut evidence, "new.csv", "LSOA21CD,LAD24CD,LAD24NM\nE01990001,E06000903,Vale\nE01990002,E06000903,Vale\nE01990003,E07000904,Dunmarsh\n");
+    assert!(found(&audit(&evidence, &[]).unwrap().observations, "several-authorities").is_empty());
+    add(
+        &mut evidence,
+        "old.csv",
+        "LSOA21CD,LAD22CD,LAD22NM\nE01990001,E07000901,Ambermere\nE01990002,E07000902,Corrie\nE01990003,E07000904,Dunmarsh\n",
+    );
+    let observations = audit(&evidence, &[]).unwrap().observations;
+    assert_eq!(
+        found(&observations, "several-authorities")[0].sentence.plain(),
+        "Look-ups of several years place 2 LSOAs in different local authorities, so that a plain join would count them more than once; \
+         they now lie in: Vale."
+    );
+}
