@@ -1,14 +1,15 @@
 // The whole campaign in a browser, as two people with authenticators: from an empty workspace to a published answer.
 //
-//   node journey.mjs PROGRAM [--without-script] [--pictures FOLDER]
+//   node journey.mjs PROGRAM [--without-script] [--pictures FOLDER] [--site FOLDER]
 //
 // PROGRAM is the headwater program. It makes a workspace in a folder of its own, serves it, and is used as people use it:
 // by the names of fields and buttons, never by their place. Every page that is seen is looked at by axe-core at 1280 and
-// at 390 pixels; with `--without-script` scripts are off, and the journey must go the same way.
+// at 390 pixels; with `--without-script` scripts are off, and the
+// journey must go the same way. `--site FOLDER` keeps the public pages that it ends with.
 
 import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -342,6 +343,13 @@ async function journey(browser) {
       await press(one, "Place it there");
       await sees(one, "It is placed");
     });
+    await step("the public pages hold the answer and nobody's secrets", async () => {
+      await follow(two, "Publishing");
+      await look(two, "publishing");
+      const waiting = two.waitForEvent("download");
+      await follow(two, "Take the public pages");
+      await waiting;
+    });
     await step("mail is dropped, and waits for somebody to say whom it is from", async () => {
       await follow(one, "Messages");
       await follow(one, "Take in messages and files");
@@ -422,6 +430,21 @@ async function journey(browser) {
     await new Promise((done) => child.on("close", done));
   }
   await run("--workspace", workspace, "log", "verify");
+  await step("the published page is there for everybody", async () => {
+    const site = options.includes("--site") ? options[options.indexOf("--site") + 1] : join(scratch, "site");
+    await run("--workspace", workspace, "campaign", "publish", "--out", site);
+    const paths = await readdir(site, { recursive: true });
+    const pages = paths.filter((path) => path.endsWith(".html"));
+    const texts = await Promise.all(pages.map((path) => readFile(join(site, path), "utf8")));
+    const answer = paths.find((path) => /strategic-needs-assessment-2020-\d+\.txt$/.test(path));
+    if (answer === undefined) throw new Error("the published document is not among the files");
+    if (!(await readFile(join(site, answer), "utf8")).startsWith("Strategic needs assessment of an invented area.")) throw new Error("it is not the document that was sent");
+    if (!texts.some((text) => text.includes("strategic-needs-assessment-2020"))) throw new Error("no page leads to the published document");
+    for (const secret of ["Contact 1 Invented", "unit-1.example", "/upload/", lead.name, lead.email, "strategy.csv"]) {
+      const at = pages.find((_, place) => texts[place].includes(secret));
+      if (at !== undefined) throw new Error(`${at} says '${secret}', which is not public`);
+    }
+  });
 }
 
 const browser = await openBrowser();

@@ -3,6 +3,7 @@
 //! What was asked for goes to standard output, everything said about it to standard error.
 
 mod assessment;
+mod campaign;
 mod config;
 mod demo;
 mod document;
@@ -89,6 +90,9 @@ enum Command {
     /// The Strategic Needs Assessment
     #[command(subcommand)]
     Assessment(assessment::Command),
+    /// How campaigns stand, and their public pages
+    #[command(subcommand)]
+    Campaign(campaign::Command),
     /// Counts that are to leave, and all that left
     #[command(subcommand)]
     Release(release::Command),
@@ -167,6 +171,7 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         Some(Command::New(arguments)) => new::run(&arguments, context),
         Some(Command::Source(command)) => source::run(&command, context),
         Some(Command::Assessment(command)) => assessment::run(&command, context),
+        Some(Command::Campaign(command)) => campaign::run(&command, context),
         Some(Command::Release(command)) => release::run(&command, context),
         Some(Command::Document(command)) => document::run(&command, context),
         Some(Command::Person(command)) => person::run(&command, context),

@@ -20,8 +20,9 @@ mod join;
 mod layout;
 mod letters;
 mod messages;
-mod office;
+pub mod office;
 mod people;
+pub mod public;
 mod recipient;
 mod recipients;
 mod recommendations;
@@ -309,6 +310,8 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents/{document}/embargo", approve(documents::embargo))
         .route("/documents/{document}/publish", approve(documents::publish))
         .route("/documents/{document}/withdraw", approve(documents::withdraw))
+        .route("/publishing", page(Right::Read, public::show))
+        .route("/publishing/pages.zip", page(Right::Approve, public::take))
         .route("/reminders", form(Right::Prepare, reminders::show, reminders::propose))
         .route("/reminders/{reminder}/approve", action(Right::Approve, reminders::show, reminders::approve))
         .route("/reminders/{reminder}/drop", action(Right::Prepare, reminders::show, reminders::drop_one))

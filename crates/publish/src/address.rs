@@ -159,6 +159,11 @@ impl<'a> Here<'a> {
                 let position = self.site.publication.about.iter().position(|section| section.slug == *slug)?;
                 Some(self.about_page(position))
             }
+            Target::File(path) => {
+                let plain =
+                    |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) && part != "..";
+                path.split('/').all(plain).then(|| format!("{}{path}", self.root))
+            }
             Target::Url(address) => {
                 let allowed = ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme));
                 allowed.then(|| address.clone())

@@ -13,6 +13,8 @@ pub enum Target {
     Document(String),
     /// A page about the publication, by its slug.
     About(String),
+    /// A file beside the pages of the publication, by its path below the site's folder.
+    File(String),
     /// An address outside.
     Url(String),
 }

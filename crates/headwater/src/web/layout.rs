@@ -12,12 +12,13 @@ const STYLE: &str = headwater_publish::STYLE;
 const OWN_STYLE: &str = include_str!("app.css");
 
 /// The rooms of the application: address, name, who sees the door.
-const ROOMS: [(&str, &str, Right); 9] = [
+const ROOMS: [(&str, &str, Right); 10] = [
     ("/", "Home", Right::Read),
     ("/campaigns", "Campaigns", Right::Read),
     ("/messages", "Messages", Right::Read),
     ("/documents", "Documents", Right::Read),
     ("/reminders", "Reminders", Right::Read),
+    ("/publishing", "Publishing", Right::Read),
     ("/recommendations", "Recommendations", Right::Read),
     ("/bodies", "Bodies", Right::Read),
     ("/people", "People", Right::Read),

@@ -16,6 +16,7 @@ use super::layout::{self, area, boxes, radios};
 use super::visit::{Refusal, Visit};
 use crate::problem::Problem;
 use crate::screening::screening_finding;
+use crate::store::Workspace;
 
 /// The kind of the records that hold what a document was called when it came: a name may name a person, so it can be erased.
 const DOCUMENT: &str = "document";
@@ -92,9 +93,16 @@ pub fn program(_: &Visit) -> Result<PersonId, Refusal> {
 /// # Errors
 /// The record cannot be read.
 pub fn name_of(visit: &Visit, document: DocumentId) -> Result<String, Refusal> {
-    let record = visit.app.ws.records().get(DOCUMENT, &document.0.to_string())?;
-    let arrived = record.and_then(|record| serde_json::from_str::<Arrived>(&record.body).ok());
-    Ok(arrived.map_or_else(|| format!("document {}", document.0 + 1), |arrived| arrived.name))
+    Ok(name_in(&visit.app.ws, document)?.unwrap_or_else(|| format!("document {}", document.0 + 1)))
+}
+
+/// The same from a workspace; nothing where it was erased.
+///
+/// # Errors
+/// The record cannot be read.
+pub fn name_in(ws: &Workspace, document: DocumentId) -> Result<Option<String>, Problem> {
+    let record = ws.records().get(DOCUMENT, &document.0.to_string())?;
+    Ok(record.and_then(|record| serde_json::from_str::<Arrived>(&record.body).ok()).map(|arrived| arrived.name))
 }
 
 /// Logs one thing that came with its files: kept by hash, unaltered, and looked into before anybody opens them.

@@ -123,6 +123,8 @@ fn place(target: &Target, here: &Here<'_>) -> Option<(&'static str, String)> {
             Some(("place", section_label(position)))
         }
         Target::Figure(slug) => here.figure_id(slug).map(|id| ("place", figure_label(&id))),
+        // On paper there is nothing beside the document.
+        Target::File(_) => None,
         Target::Url(_) => here.href(target).map(|address| ("url", address)),
         Target::Document(_) | Target::About(_) => None,
     }

@@ -1,0 +1,158 @@
+//! The public pages: what waits before it may be seen, and the pages themselves, made anew from the log each time.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read, Write};
+
+use headwater_prevention::exchange::document::{ReceivedDocument, Screening};
+use headwater_prevention::exchange::id::{BlobHash, DocumentId};
+use headwater_prevention::exchange::letter::merge::Letter;
+use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::public::{self, public_pages};
+use headwater_prevention::exchange::publication::PublicationState;
+use headwater_publish::{File, site, statements};
+use maud::html;
+use serde_json::json;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+use super::access::Right;
+use super::layout;
+use super::messages::names;
+use super::office::{Known, Office};
+use super::recipient::document_title;
+use super::replies;
+use super::visit::{Answer, Reply, Visit, page};
+use crate::problem::{Exit, Problem};
+use crate::store::Workspace;
+
+/// The queue: every document that is on its way to the public, and where it stands.
+///
+/// # Errors
+/// A name cannot be read.
+pub fn show(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let mut by_state: BTreeMap<usize, Vec<(DocumentId, &ReceivedDocument)>> = BTreeMap::new();
+    for (number, document) in known.state.documents().iter().enumerate() {
+        let readable = document.screening.is_readable() && !matches!(document.screening, Screening::ReturnedDestroyed { .. });
+        if let Some(place) = place(&document.publication.state).filter(|_| readable) {
+            by_state.entry(place).or_default().push((DocumentId(number as u32), document));
+        }
+    }
+    let main = html! {
+        p { "What the bodies allow, a second person approves. Nothing is public before that." }
+        @if by_state.is_empty() { p { "No document is on its way." } }
+        @for (place, documents) in &by_state {
+            h2 { (STATES[*place]) }
+            ul.tasks {
+                @for (id, document) in documents {
+                    li {
+                        span {
+                            a href={ "/documents/" (id.0) } { @if document.title.is_some() { (document_title(&known, *id)) } @else { (replies::name_of(visit, *id)?) } }
+                            @if let Some(submission) = known.state.submission(document.submission) { span.hint { (names(&known, &submission.recipients)) } }
+                        }
+                        @if let PublicationState::Embargoed { until } = &document.publication.state { span.state.wait { "not before " (until.name()) } }
+                    }
+                }
+            }
+        }
+        @if visit.may(Right::Approve) {
+            h2 { "The public pages" }
+            p { "For each campaign that is out: who was asked what, who answered, our letters, and every document that was cleared, with its hash. They are made anew from the log each time: the same log gives the same pages." }
+            div.buttons { a.button href="/publishing/pages.zip" { "Take the public pages" } }
+            p { "Put the folder on any web server. " code { "headwater campaign publish --out FOLDER" } " makes the same." }
+        }
+    };
+    page(layout::page(visit, "Publishing", &[], &main))
+}
+
+/// States of the queue, the next to the public last.
+const STATES: [&str; 7] = [
+    "It is not known what the body allows",
+    "Allowed, and not proposed yet",
+    "Waiting for the leak check",
+    "Waiting for a second person",
+    "Approved",
+    "Public",
+    "Withdrawn",
+];
+
+fn place(state: &PublicationState) -> Option<usize> {
+    match state {
+        PublicationState::Private => Some(0),
+        PublicationState::PermissionKnown => Some(1),
+        PublicationState::RedactionDraft => Some(2),
+        PublicationState::LeakChecked => Some(3),
+        PublicationState::Approved | PublicationState::Embargoed { .. } => Some(4),
+        PublicationState::Published { .. } | PublicationState::Corrected { .. } => Some(5),
+        PublicationState::Withdrawn { .. } => Some(6),
+        PublicationState::Erased { .. } => None,
+    }
+}
+
+/// The public pages as one file.
+///
+/// # Errors
+/// Nothing is public yet, or a file cannot be read.
+pub fn take(visit: &Visit) -> Answer {
+    let files = pages(&visit.app.ws, &visit.app.office.known(), visit.today())?;
+    let writing = |error: &dyn std::fmt::Display| Problem::while_doing("packing the pages", error);
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    for file in &files {
+        out.start_file(&file.path, SimpleFileOptions::default()).map_err(|error| writing(&error))?;
+        out.write_all(&file.bytes).map_err(|error| writing(&error))?;
+    }
+    let bytes = out.finish().map_err(|error| writing(&error))?.into_inner();
+    visit.log("audit.exported", json!({"what": "public pages", "n_files": files.len(), "sha256": crate::pages::hash(&files)}))?;
+    Ok(Reply::File(format!("pages-{}.zip", visit.today()), "application/zip", bytes))
+}
+
+/// The public pages of a workspace, on a day.
+///
+/// # Errors
+/// Nothing is public yet, or a blob is missing.
+pub fn of_workspace(ws: &Workspace, today: Day) -> Result<Vec<File>, Problem> {
+    let office = Office::open(ws)?;
+    pages(ws, &office.known(), today)
+}
+
+fn pages(ws: &Workspace, known: &Known, today: Day) -> Result<Vec<File>, Problem> {
+    let bytes_of = |hash: BlobHash| -> Result<Vec<u8>, Problem> {
+        let mut bytes = Vec::new();
+        ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a blob", &error))?;
+        // What leaves is what was cleared, or nothing does.
+        if BlobHash::of(&bytes) != hash {
+            return Err(Problem::new(format!("the blob {hash} is not what was cleared: it was damaged")).hint("restore it from a backup"));
+        }
+        Ok(bytes)
+    };
+    let office = public::Office {
+        publisher: ws.settings().publisher.clone(),
+        today,
+        letter: &|hash| serde_json::from_slice::<Letter>(&bytes_of(hash).ok()?).ok(),
+        ending: &|document| {
+            let name = replies::name_in(ws, document).ok().flatten().unwrap_or_default();
+            name.rsplit_once('.').map_or_else(|| "bin".to_owned(), |(_, ending)| ending.to_owned())
+        },
+    };
+    let mut found = public_pages(&known.state, &office).map_err(|error| Problem::new(error.to_string()))?;
+    if found.publication.documents.is_empty() {
+        return Err(Problem::new("nothing is public yet: no campaign is out whose answers are published")
+            .hint("send a campaign first, or change what is published of its answers")
+            .exit(Exit::WrongUse));
+    }
+    // The first is on accessibility; the second is on official statistics, which these pages hold none of.
+    let accessibility = statements(&found.publication).into_iter().take(1);
+    found.publication.about.extend(accessibility);
+    let mut files = site(&found.publication).map_err(Problem::new)?;
+    let mut sums = String::new();
+    for file in &found.files {
+        let bytes = bytes_of(file.rendition)?;
+        sums.push_str(&format!("{}  {}\n", file.rendition, file.path.trim_start_matches("files/")));
+        files.push(File { path: file.path.clone(), bytes });
+    }
+    if !sums.is_empty() {
+        files.push(File { path: "files/SHA256SUMS".to_owned(), bytes: sums.into_bytes() });
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}

@@ -1,0 +1,394 @@
+//! What the public may see of the exchange: for each campaign who was asked what, who answered, and the documents that were
+//! cleared, each with its hash; and every recommendation with its answers.
+//!
+//! It names neither whom we wrote to, nor who logged what. Our letters come without their addresses, greetings and links,
+//! which were for one recipient alone; whom they name in their paragraphs, such as a co-ordinator, stands there.
+
+use super::campaign::{Campaign, PublishPolicy, Recipient, Stage};
+use super::clock::standing::Standing;
+use super::document::ReceivedDocument;
+use super::grid::statistics::statistics;
+use super::id::{BlobHash, CampaignId, DocumentId, RecipientId};
+use super::letter::merge::{Letter, LetterBlock, Run, plain};
+use super::moment::Day;
+use super::non_response::NonResponse;
+use super::publication::PublicationState;
+use super::recommendation::{Duty, DutyResponse};
+use super::state::State;
+use headwater_release::{
+    Audience, Block, Column, Document, Imprint, NotOpen, Open, Passage, Publication, Publisher, Rule, Section, Table, Target, Value,
+};
+
+/// What the pages need besides the state.
+pub struct Office<'a> {
+    /// Who publishes.
+    pub publisher: Publisher,
+    /// The day the pages are made.
+    pub today: Day,
+    /// The letter of a hash, if it is kept.
+    pub letter: &'a dyn Fn(BlobHash) -> Option<Letter>,
+    /// The ending of a document's file name, such as `pdf`.
+    pub ending: &'a dyn Fn(DocumentId) -> String,
+}
+
+/// A document that is public, and where its file lies beside the pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicFile {
+    /// The path below the site's folder.
+    pub path: String,
+    /// The bytes that were cleared.
+    pub rendition: BlobHash,
+    /// Which document it is.
+    pub document: DocumentId,
+}
+
+/// Pages and the files beside them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PublicPages {
+    /// The pages.
+    pub publication: Publication,
+    /// The files.
+    pub files: Vec<PublicFile>,
+}
+
+/// Everything that is public on a day.
+///
+/// Only campaigns whose letters are out and whose answers are published at all; of these only documents that are public now,
+/// or were and are explained. Nothing is public: the publication has no documents.
+///
+/// # Errors
+/// None in practice: that states of public bodies are open is a rule that ships.
+pub fn public_pages(state: &State, office: &Office<'_>) -> Result<PublicPages, NotOpen> {
+    let open = Open::under(Rule::already_public())?;
+    let name = office.publisher.name.clone().unwrap_or_else(|| "This office".to_owned());
+    let mut files = Vec::new();
+    let mut documents = Vec::new();
+    for number in (0..state.campaigns().len()).rev() {
+        let id = CampaignId(u32::try_from(number).unwrap_or(u32::MAX));
+        if let Some(campaign) = state.campaign(id).filter(|campaign| is_public(campaign)) {
+            documents.push(campaign_document(state, office, open, id, campaign, &name, &mut files));
+        }
+    }
+    documents.extend(recommendations(state, office, open, &name));
+    let publication = Publication {
+        title: format!("{name}: what was asked, and what was answered"),
+        standfirst: Passage::new()
+            .name(name)
+            .say(" asks public bodies for what they know and do, and publishes the answers: who was asked, who answered, and the documents that may be read."),
+        documents,
+        imprint: Imprint { publisher: office.publisher.clone(), issued: None },
+        ..Publication::default()
+    };
+    Ok(PublicPages { publication, files })
+}
+
+fn is_public(campaign: &Campaign) -> bool {
+    let out = matches!(campaign.stage, Stage::Open | Stage::Paused | Stage::Closed | Stage::Archived);
+    out && campaign.brief.publish_policy != PublishPolicy::Closed
+}
+
+/// A name as part of an address: `sussex-violence-reduction-partnership`.
+fn slug(name: &str) -> String {
+    let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }).collect();
+    plain.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-").chars().take(60).collect::<String>().trim_matches('-').to_owned()
+}
+
+fn number(open: Open, n: u64) -> Value {
+    Value::reference(open, n as f64, 0)
+}
+
+fn share(open: Open, part: super::grid::statistics::Share) -> Passage {
+    Passage::new().value(&number(open, part.n)).say(" of ").value(&number(open, part.of))
+}
+
+fn campaign_document(
+    state: &State,
+    office: &Office<'_>,
+    open: Open,
+    id: CampaignId,
+    campaign: &Campaign,
+    name: &str,
+    files: &mut Vec<PublicFile>,
+) -> Document {
+    let recipients: Vec<(RecipientId, &Recipient)> = state.recipients_of(id).filter(|(_, recipient)| recipient.letter_sent.is_some()).collect();
+    let figures = statistics(state, id, office.today);
+    let sent = recipients.iter().filter_map(|(_, recipient)| recipient.letter_sent).min();
+    let mut facts = Vec::new();
+    if let Some(figures) = &figures {
+        facts.push(("Asks answered".to_owned(), share(open, figures.answered)));
+        facts.push(("Bodies that provided everything".to_owned(), share(open, figures.recipients_complete)));
+        facts.push(("Bodies that sent nothing".to_owned(), share(open, figures.recipients_silent)));
+    }
+    let mut sections = vec![answers(state, office, campaign, &recipients, &facts), asked(campaign)];
+    for (recipient_id, recipient) in &recipients {
+        sections.push(recipient_section(state, office, campaign, *recipient_id, recipient, files));
+    }
+    Document {
+        slug: format!("{}-{}", slug(campaign.brief.title.as_str()), id.0 + 1),
+        title: campaign.brief.title.to_string(),
+        area: campaign.brief.title.to_string(),
+        area_kind: "campaign".to_owned(),
+        period: sent.map_or_else(|| office.today.name(), |day| format!("sent {}", day.name())),
+        audience: Audience::Public,
+        standfirst: Passage::new().name(campaign.brief.purpose.to_string()),
+        key_figures: facts.into_iter().take(2).collect(),
+        front: vec![
+            ("Asked by".to_owned(), Passage::new().name(name)),
+            ("Ground".to_owned(), Passage::new().name(campaign.brief.legal_basis.to_string())),
+            ("Priority of the plan".to_owned(), Passage::new().name(campaign.brief.plan_priority.to_string())),
+            ("As it stood on".to_owned(), Passage::new().name(office.today.name())),
+        ],
+        sections,
+    }
+}
+
+/// The title of an item of a campaign.
+fn items(campaign: &Campaign) -> impl Iterator<Item = (usize, &str)> {
+    campaign.items.iter().enumerate().filter_map(|(number, item)| item.as_ref().map(|item| (number, item.title.as_str())))
+}
+
+fn body_name(state: &State, recipient: &Recipient) -> String {
+    state.body(recipient.body).map_or_else(String::new, |body| body.entry.name.to_string())
+}
+
+fn standing(standing: Standing) -> String {
+    match standing {
+        Standing::OnTime { due } | Standing::DueSoon { due } => format!("due {}", due.name()),
+        Standing::Overdue { due, .. } => format!("was due {}", due.name()),
+        Standing::Answered { on } => format!("answered {}", on.name()),
+        Standing::AnsweredLate { on, .. } => format!("answered {}, late", on.name()),
+        other => other.words().to_owned(),
+    }
+}
+
+fn answers(
+    state: &State,
+    office: &Office<'_>,
+    campaign: &Campaign,
+    recipients: &[(RecipientId, &Recipient)],
+    facts: &[(String, Passage)],
+) -> Section {
+    let mut columns = vec![Column::text("body", "Body")];
+    columns.extend(items(campaign).map(|(number, title)| Column::text(&format!("item_{}", number + 1), title)));
+    let mut rows: Vec<Vec<Value>> = recipients
+        .iter()
+        .map(|(_, recipient)| {
+            let cell = |number: usize| {
+                recipient.asks.get(number).and_then(Option::as_ref).map_or_else(|| Value::label("not asked"), |ask| Value::label(ask.status.words()))
+            };
+            std::iter::once(Value::label(body_name(state, recipient))).chain(items(campaign).map(|(number, _)| cell(number))).collect()
+        })
+        .collect();
+    rows.sort_by_key(|row| row[0].shown());
+    let listed: Vec<Passage> = recipients
+        .iter()
+        .filter_map(|(_, recipient)| match recipient.non_response {
+            NonResponse::Listed { on, .. } => Some(Passage::new().name(body_name(state, recipient)).say(", since ").name(on.name())),
+            _ => None,
+        })
+        .collect();
+    let mut blocks = vec![Block::Facts(facts.to_vec())];
+    if let Ok(table) = Table::new(format!("What each body answered, as it stood on {}", office.today.name()), columns, rows) {
+        blocks.push(Block::Table(Box::new(table)));
+    }
+    if !listed.is_empty() {
+        blocks.push(Block::Heading("Bodies that did not answer".to_owned()));
+        blocks.push(Block::Paragraph(
+            Passage::new().say(
+                "Each was shown what we sent and when, and had time to say that we were wrong. With its first answer a body goes off this list.",
+            ),
+        ));
+        blocks.push(Block::List(listed));
+    }
+    Section {
+        slug: "answers".to_owned(),
+        name: "Who answered".to_owned(),
+        title: Passage::new().say("Who answered, and what"),
+        lede: Passage::new().say("Every body that was asked, and how each thing it was asked for stands. Each has a page of its own."),
+        blocks,
+    }
+}
+
+fn asked(campaign: &Campaign) -> Section {
+    let list =
+        campaign.items.iter().flatten().map(|item| Passage::new().strong(item.title.as_str()).say(". ").name(item.definition.to_string())).collect();
+    Section {
+        slug: "asked".to_owned(),
+        name: "What was asked".to_owned(),
+        title: Passage::new().say("What was asked, and on which ground"),
+        lede: Passage::new().name(campaign.brief.purpose.to_string()),
+        blocks: vec![Block::Facts(vec![("Ground".to_owned(), Passage::new().name(campaign.brief.legal_basis.to_string()))]), Block::List(list)],
+    }
+}
+
+fn recipient_section(
+    state: &State,
+    office: &Office<'_>,
+    campaign: &Campaign,
+    id: RecipientId,
+    recipient: &Recipient,
+    files: &mut Vec<PublicFile>,
+) -> Section {
+    let name = body_name(state, recipient);
+    let n_answered = recipient.asks().filter(|(_, ask)| ask.status.is_answer()).count();
+    let columns = vec![Column::text("item", "Asked for"), Column::text("state", "State"), Column::text("time", "Time")];
+    let rows = recipient
+        .asks()
+        .map(|(item, ask)| {
+            let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
+            let why = match &ask.status {
+                super::ask::AskStatus::Refused { reason } | super::ask::AskStatus::Withdrawn { reason } => {
+                    format!("{}: {reason}", ask.status.words())
+                }
+                super::ask::AskStatus::Transferred { to } => {
+                    format!("transferred to {}", state.body(*to).map_or("", |body| body.entry.name.as_str()))
+                }
+                status => status.words().to_owned(),
+            };
+            vec![Value::label(title), Value::label(why), Value::label(standing(ask.standing(&campaign.brief.clock, office.today)))]
+        })
+        .collect();
+    let mut blocks = Vec::new();
+    if let Ok(table) = Table::new(format!("What {name} was asked, and how it stands"), columns, rows) {
+        blocks.push(Block::Table(Box::new(table)));
+    }
+    let documents: Vec<Passage> = if campaign.brief.publish_policy == PublishPolicy::AsPermitted {
+        documents_of(state, id).filter_map(|(document_id, document)| document_line(office, document_id, document, files)).collect()
+    } else {
+        Vec::new()
+    };
+    blocks.push(Block::Heading("Its documents".to_owned()));
+    blocks.push(if documents.is_empty() { Block::Paragraph(Passage::new().say("None is public.")) } else { Block::List(documents) });
+    if let Some(letter) = recipient.letters.values().next().and_then(|merged| (office.letter)(merged.letter)) {
+        blocks.push(Block::Heading("Our letter to it".to_owned()));
+        blocks.push(Block::Paragraph(Passage::new().say("Names, addresses and links that were for its reader alone are left out.")));
+        blocks.extend(letter.blocks.iter().filter_map(letter_block));
+    }
+    Section {
+        slug: format!("{}-{}", slug(&name), id.0 + 1),
+        name: name.clone(),
+        title: Passage::new().name(name),
+        lede: Passage::new()
+            .name(if n_answered == 0 {
+                "It has not answered yet".to_owned()
+            } else {
+                format!("It has answered {n_answered} of {}", recipient.asks().count())
+            })
+            .say("."),
+        blocks,
+    }
+}
+
+/// Documents that answer something a recipient was asked.
+fn documents_of(state: &State, recipient: RecipientId) -> impl Iterator<Item = (DocumentId, &ReceivedDocument)> {
+    let numbered = state.documents().iter().enumerate().map(|(number, document)| (DocumentId(u32::try_from(number).unwrap_or(u32::MAX)), document));
+    numbered.filter(move |(_, document)| document.asks.iter().any(|ask| ask.recipient == recipient))
+}
+
+/// What is said of one document: where it is, with its hash; or that it was withdrawn, and why.
+fn document_line(office: &Office<'_>, id: DocumentId, document: &ReceivedDocument, files: &mut Vec<PublicFile>) -> Option<Passage> {
+    let title = document.title.as_ref().map_or_else(|| format!("Document {}", id.0 + 1), ToString::to_string);
+    let dated = document.dated.map_or_else(String::new, |day| format!(", {}", day.name()));
+    let public = |on: Day, files: &mut Vec<PublicFile>| {
+        let rendition = document.publication.public?;
+        let ending: String = (office.ending)(id).chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+        let path = format!("files/{}-{}.{}", slug(&title), id.0 + 1, if ending.is_empty() { "bin".to_owned() } else { ending.to_ascii_lowercase() });
+        if !files.iter().any(|file| file.document == id) {
+            files.push(PublicFile { path: path.clone(), rendition, document: id });
+        }
+        let link = Passage::new().link(title.clone(), Target::File(path)).name(format!("{dated}. Published {}. SHA-256 {rendition}.", on.name()));
+        Some(link)
+    };
+    match &document.publication.state {
+        PublicationState::Published { on } => public(*on, files),
+        PublicationState::Corrected { on, notice } => public(*on, files).map(|line| line.say(" Corrected: ").name(notice.to_string()).say(".")),
+        PublicationState::Withdrawn { on, explanation } => {
+            Some(Passage::new().strong(title).name(format!("{dated}. Withdrawn {}: {explanation}.", on.name())))
+        }
+        _ => None,
+    }
+}
+
+/// A block of our letter, without what was for its reader alone.
+fn letter_block(block: &LetterBlock) -> Option<Block> {
+    let list = |texts: &[Vec<Run>]| Block::List(texts.iter().map(|runs| Passage::new().name(public_words(runs))).collect());
+    match block {
+        LetterBlock::Address(_) | LetterBlock::Salutation(_) | LetterBlock::Closing(_) => None,
+        LetterBlock::Date(runs) | LetterBlock::Paragraph(runs) => Some(Block::Paragraph(Passage::new().name(public_words(runs)))),
+        LetterBlock::Heading(runs) => Some(Block::Heading(public_words(runs))),
+        LetterBlock::List(texts) | LetterBlock::NumberedList(texts) => Some(list(texts)),
+    }
+}
+
+/// Words in which every address, of mail or of the web, is replaced: they were one reader's own.
+fn public_words(runs: &[Run]) -> String {
+    let words = plain(runs);
+    let hides = |word: &str| word.contains('@') || word.contains("://");
+    words
+        .split(' ')
+        .map(|word| {
+            let end = word.trim_end_matches([',', '.', ';', ':', ')']).len();
+            if hides(word) { format!("[address]{}", &word[end..]) } else { word.to_owned() }
+        })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// All recommendations as one document, if there are any.
+fn recommendations(state: &State, office: &Office<'_>, open: Open, name: &str) -> Option<Document> {
+    let all = state.recommendations();
+    if all.is_empty() {
+        return None;
+    }
+    let live = |duty: &&Duty| !duty.withdrawn;
+    let n_duties = all.iter().flat_map(|it| &it.duties).filter(live).count() as u64;
+    let n_answered = all.iter().flat_map(|it| &it.duties).filter(live).filter(|duty| duty.response.is_some()).count() as u64;
+    let answered = Passage::new().value(&number(open, n_answered)).say(" of ").value(&number(open, n_duties));
+    let sections = all
+        .iter()
+        .enumerate()
+        .map(|(place, it)| {
+            let columns = vec![
+                Column::text("body", "Body"),
+                Column::text("time", "Time"),
+                Column::text("kind", "Answer"),
+                Column::text("words", "In its words"),
+            ];
+            let rows: Vec<Vec<Value>> = it
+                .duties
+                .iter()
+                .filter(live)
+                .map(|duty| {
+                    let (kind, words) = match &duty.response {
+                        Some(DutyResponse::Action(words)) => ("action", words.to_string()),
+                        Some(DutyResponse::ReasonForNone(words)) => ("reason for no action", words.to_string()),
+                        None => ("none yet", String::new()),
+                    };
+                    let body = state.body(duty.body).map_or_else(String::new, |body| body.entry.name.to_string());
+                    let words = if words.is_empty() { Value::label("none yet") } else { Value::label(words) };
+                    vec![Value::label(body), Value::label(standing(duty.standing(office.today))), Value::label(kind), words]
+                })
+                .collect();
+            let table = Table::new(format!("Who owes an answer to recommendation {}, and what was said", it.number), columns, rows);
+            Section {
+                slug: format!("{}-{}", slug(it.title.as_str()), place + 1),
+                name: format!("{}: {}", it.number, it.title),
+                title: Passage::new().name(it.title.to_string()),
+                lede: Passage::new().name(it.report.to_string()).say(", published ").name(it.published.name()).say("."),
+                blocks: table.map(|table| vec![Block::Table(Box::new(table))]).unwrap_or_default(),
+            }
+        })
+        .collect();
+    Some(Document {
+        slug: "recommendations".to_owned(),
+        title: "Recommendations and their answers".to_owned(),
+        area: "Recommendations".to_owned(),
+        area_kind: "recommendations".to_owned(),
+        period: office.today.name(),
+        audience: Audience::Public,
+        standfirst: Passage::new().say("Each recommendation, the bodies that owe an answer to it, and what they said: action, or reason for none."),
+        key_figures: vec![("Answered".to_owned(), answered)],
+        front: vec![("Made by".to_owned(), Passage::new().name(name)), ("As it stood on".to_owned(), Passage::new().name(office.today.name()))],
+        sections,
+    })
+}
