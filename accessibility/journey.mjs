@@ -88,6 +88,7 @@ function fault(page, words) {
 /** Looks at the page that is open: its title, its headings, what axe-core says, at both widths. */
 async function look(page, name) {
   pages += 1;
+  await page.waitForLoadState("load");
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const words of await askAxe(page)) fault(page, `at ${width} px: ${words}`);

@@ -33,7 +33,7 @@ export async function trySearch(browser, site) {
   const index = await readFile(join(site, "search-index.js"), "utf8").catch(() => undefined);
   if (index === undefined) return [];
   const { areas, entries } = JSON.parse(index.slice(index.indexOf("{"), index.lastIndexOf("}") + 1));
-  const figure = entries.find(([kind, area]) => kind === 2 && area === areas.length - 1) ?? entries[0];
+  const figure = entries.find(([kind, area]) => kind === 2 && area === areas.length - 1) ?? entries.find(([, area]) => area === areas.length - 1) ?? entries[0];
   const words = figure[2].split(/[^\p{L}]+/u).filter((word) => word.length > 3).slice(0, 3).join(" ");
   const server = await strictly(site);
   const faults = [];

@@ -400,7 +400,9 @@ fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
 fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
     let mut response = bytes.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    if kind != "text/css; charset=utf-8" {
+    if kind == "text/css; charset=utf-8" {
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=600"));
+    } else {
         let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() || "._- ".contains(letter) { letter } else { '_' }).collect();
         let exact: String = form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20");
         if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{exact}")) {
@@ -448,10 +450,11 @@ async fn ours(State(app): State<Arc<App>>, ConnectInfo(from): ConnectInfo<Socket
         (X_FRAME_OPTIONS, "DENY"),
         // With no-referrer a browser would call the origin of its own form null.
         (REFERRER_POLICY, "same-origin"),
-        (CACHE_CONTROL, "no-store"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // Pages are not kept by browsers, so that nothing is read after signing out; their style may be.
+    headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.is_secure() {
         headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }

@@ -1,6 +1,6 @@
 //! What is waiting, for whom, since when.
 
-use headwater_prevention::exchange::id::MessageKey;
+use headwater_prevention::exchange::id::{DocumentId, MessageKey};
 use headwater_prevention::exchange::moment::Moment;
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::waiting::{Waiting, WaitingSince, waiting};
@@ -8,6 +8,7 @@ use maud::{Markup, html};
 
 use super::access::Right;
 use super::layout;
+use super::replies;
 use super::visit::{Answer, Refusal, Visit, page};
 use crate::store::log::Row;
 
@@ -29,7 +30,7 @@ pub fn show(visit: &Visit) -> Answer {
     let mut lines: Vec<(Line, WaitingSince, Moment)> = Vec::new();
     for it in all {
         let since = written_at(visit, it.since_seq)?;
-        lines.push((line(&known.state, &it.what), it, since));
+        lines.push((line(&known.state, &it.what, &|document| replies::name_in(&visit.app.ws, document).ok().flatten()), it, since));
     }
     let (mine, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(line, it, _)| visit.may(line.right) && !it.not_for.contains(&me));
     let is_empty = known.state.campaigns().is_empty();
@@ -82,13 +83,11 @@ fn written_at(visit: &Visit, seq: u64) -> Result<Moment, Refusal> {
     Ok(found)
 }
 
-fn line(state: &State, what: &Waiting) -> Line {
+fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<String>) -> Line {
     let campaign = |id: headwater_prevention::exchange::id::CampaignId| state.campaign(id).map_or_else(String::new, |it| it.brief.title.to_string());
-    let document = |id: headwater_prevention::exchange::id::DocumentId| {
-        state
-            .document(id)
-            .and_then(|it| it.title.as_ref())
-            .map_or_else(|| format!("document {}", id.0 + 1), |title| format!("\u{201c}{title}\u{201d}"))
+    let document = |id: DocumentId| match state.document(id).and_then(|it| it.title.as_ref()) {
+        Some(title) => format!("\u{201c}{title}\u{201d}"),
+        None => name(id).unwrap_or_else(|| format!("document {}", id.0 + 1)),
     };
     let recipient = |id: headwater_prevention::exchange::id::RecipientId| {
         let body = state.recipient(id).and_then(|it| state.body(it.body));

@@ -101,6 +101,7 @@ pub fn show(visit: &Visit) -> Answer {
         Direction::In if it.recipients.is_empty() => "A message that is held".to_owned(),
         Direction::In => format!("From {}", names(&known, &it.recipients)),
     };
+    let n_open = known.state.campaigns().iter().filter(|campaign| campaign.stage.takes_answers()).count();
     let places: Vec<(String, String, bool)> = known
         .state
         .recipients()
@@ -111,7 +112,8 @@ pub fn show(visit: &Visit) -> Answer {
             let campaign = known.state.campaign(other.campaign)?;
             let body = known.state.body(other.body)?;
             let chosen = it.recipients.contains(&RecipientId(number as u32));
-            (campaign.stage.takes_answers() || chosen).then(|| (number.to_string(), format!("{}: {}", body.entry.name, campaign.brief.title), chosen))
+            let words = if n_open > 1 { format!("{}: {}", body.entry.name, campaign.brief.title) } else { body.entry.name.to_string() };
+            (campaign.stage.takes_answers() || chosen).then(|| (number.to_string(), words, chosen))
         })
         .collect();
     let may_place = it.direction == Direction::In && visit.may(Right::Prepare);
