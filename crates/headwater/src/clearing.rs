@@ -68,17 +68,20 @@ pub fn prepare(tables: Vec<CountTable>, said: &Totals, rule: Rule, audience: Aud
     let keys = |table: &CountTable| -> Vec<(Vec<String>, u64)> { table.rows.iter().map(|(row, n)| (table.key(row, &names), *n)).collect() };
     let (ledger, counts_then) = earlier.over(&names);
     let mut seen = Seen::new();
-    let mut all: BTreeMap<Vec<String>, u64> = BTreeMap::new();
+    // Each count with whether it is to leave.
+    let mut all: BTreeMap<Vec<String>, (u64, bool)> = BTreeMap::new();
     for table in &tables {
         for (key, n) in keys(table) {
-            if let Some(known) = all.insert(key.clone(), n)
-                && known != n
+            let entry = all.entry(key);
+            if let std::collections::btree_map::Entry::Occupied(known) = &entry
+                && known.get().0 != n
             {
-                let place = key.join(", ");
+                let place = known.key().join(", ");
                 return Err(Problem::new(format!("{}: {place} has another count than elsewhere in this release", table.name))
                     .hint("one count of the same thing: mend the table that is wrong")
                     .exit(Exit::Findings));
             }
+            entry.or_insert((n, false)).1 |= !table.is_latent;
         }
     }
     for (at, name) in names.iter().enumerate() {
@@ -86,10 +89,9 @@ pub fn prepare(tables: Vec<CountTable>, said: &Totals, rule: Rule, audience: Aud
         seen.insert(name.clone(), categories.into_iter().cloned().collect());
     }
     let mut draft = Draft::new(counts::axes(&names, &seen, said));
-    let leaving: BTreeSet<Vec<String>> = tables.iter().filter(|table| !table.is_latent).flat_map(keys).map(|(key, _)| key).collect();
-    for (key, n) in &all {
-        let (key, count, is_leaving) = (key.clone(), Count::new(*n), leaving.contains(key));
-        let added = if is_leaving { draft.add(key, count) } else { draft.add_latent(key, count) };
+    for (key, (n, is_leaving)) in &all {
+        let (key, count) = (key.clone(), Count::new(*n));
+        let added = if *is_leaving { draft.add(key, count) } else { draft.add_latent(key, count) };
         added.map_err(|error| unlinked(&error))?;
     }
     let (linked, places) = draft
@@ -107,14 +109,14 @@ pub fn prepare(tables: Vec<CountTable>, said: &Totals, rule: Rule, audience: Aud
     let finest: Vec<(&Vec<String>, u64)> = all
         .iter()
         .filter(|(key, _)| !key.iter().zip(&coarse).any(|(category, coarse)| coarse.contains(category)))
-        .map(|(key, n)| (key, *n))
+        .map(|(key, (n, _))| (key, *n))
         .collect();
     let redesigns = redesigns(&names, &finest, &safety);
     let lost_percent = lost_percent(&finest, &places, &pattern);
     let id = id(&tables, said, &rule, audience);
     let n_earlier = ledger.n_counts();
     let mut left = Vec::new();
-    for (key, n) in all.into_iter().filter(|(key, _)| leaving.contains(key)) {
+    for (key, (n, _)) in all.into_iter().filter(|(_, (_, is_leaving))| *is_leaving) {
         if let Some(cell) = places.cell(&key) {
             left.push((key, n, pattern.fate(cell)));
         }

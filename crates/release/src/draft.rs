@@ -1,10 +1,12 @@
 //! A release being prepared: its counts, the axes they lie on, and what was released before.
 
 mod closure;
+mod keys;
 
 use crate::Count;
 use crate::ledger::{Ledger, Seen};
 use crate::linked::{CellId, Linked, Standing};
+use keys::Keys;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One axis of a release (areas, months, ages, measures): which categories are made of which others.
@@ -57,7 +59,9 @@ pub struct Draft {
 /// The place of every count of a draft, and of every count released before it, in the linked system.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    of_keys: BTreeMap<Vec<String>, CellId>,
+    keys: Keys,
+    /// By the numbers of the keys.
+    of_keys: BTreeMap<u128, CellId>,
     earlier: BTreeSet<CellId>,
     n_untied: usize,
 }
@@ -119,8 +123,8 @@ struct Variant {
     bounds: Option<(u64, u64)>,
 }
 
-/// The counts of each key, as this release and earlier ones count it.
-type Variants = BTreeMap<Vec<String>, BTreeMap<u64, Variant>>;
+/// The counts of each key, by its number, as this release and earlier ones count it.
+type Variants = BTreeMap<u128, BTreeMap<u64, Variant>>;
 
 impl Default for Variant {
     fn default() -> Self {
@@ -214,102 +218,104 @@ impl Draft {
     /// Refuses parts that exceed or miss their total, and an earlier count that can no longer be counted.
     pub fn link(&self, ledger: &Ledger, count_then: impl Fn(&str, &[String]) -> Option<Count>) -> Result<(Linked, Places), Unlinked> {
         let mut linked = Linked::default();
-        let mut places = Places::default();
+        let seen = ledger.entries().map(|(key, _)| key);
+        let keys = Keys::new(&self.axes, self.counts.keys().map(Vec::as_slice).chain(seen));
+        let number = |key: &[String]| keys.number(key).ok_or_else(|| Unlinked::Key { key: key.to_vec(), n_axes: self.axes.len() });
         let mut variants: Variants = BTreeMap::new();
+        let mut own: BTreeMap<u128, u64> = BTreeMap::new();
         for (key, (count, is_latent)) in &self.counts {
             let standing = if *is_latent { Standing::Latent } else { Standing::Candidate { weight: self.weight(key) } };
-            variants.entry(key.clone()).or_default().insert(count.0, Variant { standing, ..Variant::default() });
+            let place = number(key)?;
+            own.insert(place, count.0);
+            variants.entry(place).or_default().insert(count.0, Variant { standing, ..Variant::default() });
         }
         // What left with each earlier release, by its id.
-        let mut editions: BTreeMap<&str, Vec<(&[String], u64)>> = BTreeMap::new();
+        let mut editions: BTreeMap<&str, BTreeMap<u128, u64>> = BTreeMap::new();
         for (key, entries) in ledger.entries() {
+            let place = number(key)?;
             for entry in entries {
                 let count = count_then(&entry.release, key).map(|count| count.0).or(exact(entry.seen));
                 let count = count.ok_or_else(|| Unlinked::Forgotten { key: key.to_vec() })?;
-                variants.entry(key.to_vec()).or_default().entry(count).or_default().see(key, entry.seen, count)?;
-                editions.entry(&entry.release).or_default().push((key, count));
+                variants.entry(place).or_default().entry(count).or_default().see(key, entry.seen, count)?;
+                editions.entry(&entry.release).or_default().insert(place, count);
             }
         }
         // What follows from the counts of one edition is known to whoever can add; small ones among it must stay unknown, too.
-        let own: BTreeMap<Vec<String>, u64> = self.counts.iter().map(|(key, (count, _))| (key.clone(), count.0)).collect();
-        let mut now: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-        for (key, count) in editions.values().flatten() {
-            now.insert(key.to_vec(), *count);
-        }
-        now.extend(own.clone());
-        let (of_all, all_fit) = closure::follow(&self.axes, &now);
+        let mut now: BTreeMap<u128, u64> = editions.values().flatten().map(|(place, count)| (*place, *count)).collect();
+        now.extend(&own);
+        let (of_all, all_fit) = closure::follow(&self.axes, &keys, &now);
         // What one edition counts otherwise may stand in the way of what follows from another by itself.
-        let follow_alone = |counts: &BTreeMap<Vec<String>, u64>| closure::follow(&self.axes, counts).0;
+        let follow_alone = |counts: &BTreeMap<u128, u64>| closure::follow(&self.axes, &keys, counts).0;
         let followed_alone = if all_fit { BTreeMap::new() } else { follow_alone(&own) };
-        let mut followed: Vec<BTreeMap<Vec<String>, u64>> = vec![of_all];
+        let mut followed: Vec<BTreeMap<u128, u64>> = vec![of_all];
         for (id, edition) in &editions {
-            let mut then: BTreeMap<Vec<String>, u64> = edition.iter().map(|(key, count)| (key.to_vec(), *count)).collect();
             // What leaves now and was another count then, though it did not leave: bounds may tell what no sum does.
-            let changed = |(key, n): (&Vec<String>, &u64)| count_then(id, key).filter(|count| count.0 != *n).map(|count| (key.clone(), count.0));
-            let unseen: BTreeMap<Vec<String>, u64> = own.iter().filter(|(key, _)| !then.contains_key(*key)).filter_map(changed).collect();
-            let differs = then.iter().any(|(key, count)| now.get(key) != Some(count));
+            let unseen: BTreeMap<u128, u64> = own
+                .iter()
+                .zip(self.counts.keys())
+                .filter(|((place, _), _)| !edition.contains_key(place))
+                .filter_map(|((place, n), key)| count_then(id, key).filter(|then| then.0 != *n).map(|then| (*place, then.0)))
+                .collect();
+            let differs = edition.iter().any(|(place, count)| now.get(place) != Some(count));
             if all_fit && !differs && unseen.is_empty() {
                 followed.push(BTreeMap::new());
                 continue;
             }
-            then.extend(unseen.clone());
+            let then: BTreeMap<u128, u64> = edition.iter().chain(&unseen).map(|(place, count)| (*place, *count)).collect();
             followed.push(follow_alone(&then).into_iter().chain(unseen).collect());
         }
-        for (key, count) in followed.iter().chain([&followed_alone]).flatten() {
+        for (place, count) in followed.iter().chain([&followed_alone]).flatten() {
             let latent = Variant { standing: Standing::Latent, bounds: None };
-            variants.entry(key.clone()).or_default().entry(*count).or_insert(latent);
+            variants.entry(*place).or_default().entry(*count).or_insert(latent);
         }
-        let mut cells: BTreeMap<(&[String], u64), CellId> = BTreeMap::new();
-        for (key, of_key) in &variants {
+        let mut cells: BTreeMap<(u128, u64), CellId> = BTreeMap::new();
+        for (place, of_key) in &variants {
             let known: Vec<(u64, CellId)> = of_key
                 .iter()
                 .map(|(count, variant)| {
                     let cell = linked.add_cell(Count::new(*count), variant.standing());
-                    cells.insert((key.as_slice(), *count), cell);
+                    cells.insert((*place, *count), cell);
                     (*count, cell)
                 })
                 .collect();
             for (at, (count, more)) in known.iter().enumerate() {
                 for (fewer, less) in &known[..at] {
                     let change = linked.add_cell(Count::new(count - fewer), Standing::Latent);
-                    linked.add_sum(*more, &[*less, change]).map_err(|_| Unlinked::WrongTotal { total: key.clone(), axis: "edition".into() })?;
+                    let wrong = |_| Unlinked::WrongTotal { total: keys.key(*place), axis: "edition".into() };
+                    linked.add_sum(*more, &[*less, change]).map_err(wrong)?;
                 }
             }
         }
+        let placed = |counts: &BTreeMap<u128, u64>| -> Vec<(u128, CellId)> {
+            counts.iter().map(|(place, count)| (*place, cells[&(*place, *count)])).collect()
+        };
         // This edition: what leaves now, for all else what left last, and what follows from them.
-        for (key, count) in &followed[0] {
-            places.of_keys.insert(key.clone(), cells[&(key.as_slice(), *count)]);
+        let mut of_keys: BTreeMap<u128, CellId> = placed(&followed[0]).into_iter().collect();
+        for edition in editions.values() {
+            of_keys.extend(placed(edition));
         }
-        for (key, count) in editions.values().flatten() {
-            places.of_keys.insert(key.to_vec(), cells[&(*key, *count)]);
+        let mut earlier: BTreeSet<CellId> = of_keys.values().copied().collect();
+        for (place, cell) in placed(&own) {
+            earlier.remove(&cell);
+            of_keys.insert(place, cell);
         }
-        places.earlier = places.of_keys.values().copied().collect();
-        for (key, (count, _)) in &self.counts {
-            let cell = cells[&(key.as_slice(), count.0)];
-            places.earlier.remove(&cell);
-            places.of_keys.insert(key.clone(), cell);
-        }
+        let mut places = Places { of_keys, earlier, n_untied: 0, keys };
         for at in 0..self.axes.len() {
             places.n_untied += self.tie(&mut linked, &places, at)?;
         }
         // This one by itself, where what left earlier counts something else.
-        let alone = followed_alone.into_iter().chain(own).map(|(key, count)| {
-            let cell = cells[&(key.as_slice(), count)];
-            (key, cell)
-        });
-        let alone = Places { of_keys: alone.collect(), ..Places::default() };
         if !all_fit && !editions.is_empty() {
+            let of_keys = placed(&followed_alone).into_iter().chain(placed(&own)).collect();
+            let alone = Places { of_keys, keys: places.keys.clone(), ..Places::default() };
             for at in 0..self.axes.len() {
                 self.tie(&mut linked, &alone, at)?;
             }
         }
         // And each earlier one by itself, likewise.
         for (edition, followed) in editions.values().zip(&followed[1..]) {
-            let own = edition.iter().map(|(key, count)| (key.to_vec(), cells[&(*key, *count)]));
-            let of_keys: BTreeMap<Vec<String>, CellId> =
-                followed.iter().map(|(key, count)| (key.clone(), cells[&(key.as_slice(), *count)])).chain(own).collect();
-            if of_keys.iter().any(|(key, cell)| places.of_keys.get(key) != Some(cell)) {
-                let alone = Places { earlier: of_keys.values().copied().collect(), of_keys, n_untied: 0 };
+            let of_keys: BTreeMap<u128, CellId> = placed(followed).into_iter().chain(placed(edition)).collect();
+            if of_keys.iter().any(|(place, cell)| places.of_keys.get(place) != Some(cell)) {
+                let alone = Places { earlier: of_keys.values().copied().collect(), of_keys, n_untied: 0, keys: places.keys.clone() };
                 for at in 0..self.axes.len() {
                     self.tie(&mut linked, &alone, at)?;
                 }
@@ -321,18 +327,24 @@ impl Draft {
     /// Adds the sums along one axis. Counts of an earlier edition that do not fit those of this one are not tied: nobody can
     /// subtract them. Says how many sums that were.
     fn tie(&self, linked: &mut Linked, places: &Places, at: usize) -> Result<usize, Unlinked> {
-        let axis = &self.axes[at];
+        let (axis, keys) = (&self.axes[at], &places.keys);
+        let numbered = |(total, parts): &(String, Vec<String>)| {
+            let parts = parts.iter().filter_map(|part| keys.category(at, part)).collect();
+            keys.category(at, total).map(|total| (total, parts))
+        };
+        let totals: Vec<(usize, Vec<usize>)> = axis.totals.iter().filter_map(numbered).collect();
         let mut n_untied = 0;
-        for (total, parts) in &axis.totals {
+        for (total, parts) in &totals {
             // Sums with the same parts missing run along one axis of one table.
-            let mut families: BTreeMap<Vec<String>, u32> = BTreeMap::new();
-            for (key, whole) in places.of_keys.iter().filter(|(key, _)| key[at] == *total) {
-                let (mut there, mut is_complete, mut named) = (Vec::new(), true, Vec::new());
-                let mut of_part = key.clone();
+            let mut families: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
+            for (place, whole) in places.of_keys.iter().filter(|(place, _)| keys.along(**place, at) == *total) {
+                let mut gathered = Gathered { places, totals: &totals, place: *place, at, there: Vec::new(), named: Vec::new() };
+                let mut is_complete = true;
                 for part in parts {
-                    is_complete &= self.gather(places, &mut of_part, at, part, axis.totals.len(), &mut there, &mut named);
+                    is_complete &= gathered.gather(*part, totals.len());
                 }
-                if there.is_empty() || named.iter().any(|name| name == total) {
+                let Gathered { mut there, named, .. } = gathered;
+                if there.is_empty() || named.contains(total) {
                     continue;
                 }
                 let sum = there.iter().try_fold(0_u64, |sum, cell| sum.checked_add(linked.counts[cell.0 as usize]));
@@ -342,55 +354,20 @@ impl Draft {
                     n_untied += 1;
                     continue;
                 }
-                let (total, name) = (key.clone(), axis.name.clone());
+                let (total, name) = (|| keys.key(*place), || axis.name.clone());
                 let rest = match rest {
-                    None => return Err(Unlinked::TooMuch { total, axis: name }),
-                    Some(_) if !fits => return Err(Unlinked::WrongTotal { total, axis: name }),
+                    None => return Err(Unlinked::TooMuch { total: total(), axis: name() }),
+                    Some(_) if !fits => return Err(Unlinked::WrongTotal { total: total(), axis: name() }),
                     Some(rest) => rest,
                 };
                 if !is_complete {
                     there.push(linked.add_cell(Count::new(rest), Standing::Latent));
                 }
                 let family = *families.entry(named).or_insert_with(|| linked.new_family());
-                linked.add_sum_of(family, *whole, &there).map_err(|_| Unlinked::WrongTotal { total, axis: name })?;
+                linked.add_sum_of(family, *whole, &there).map_err(|_| Unlinked::WrongTotal { total: total(), axis: name() })?;
             }
         }
         Ok(n_untied)
-    }
-
-    /// Gathers the cell of a part or, where it is not there, those of its own parts; says whether they make it up completely. The
-    /// key is one of its neighbours along the axis, and is changed to it.
-    #[allow(clippy::too_many_arguments)]
-    fn gather(
-        &self,
-        places: &Places,
-        key: &mut [String],
-        at: usize,
-        part: &str,
-        within: usize,
-        there: &mut Vec<CellId>,
-        named: &mut Vec<String>,
-    ) -> bool {
-        part.clone_into(&mut key[at]);
-        if let Some(cell) = places.of_keys.get(&*key) {
-            there.push(*cell);
-            named.push(part.to_owned());
-            return true;
-        }
-        if within == 0 {
-            return false;
-        }
-        for (_, parts) in self.axes[at].totals.iter().filter(|(total, _)| total == part) {
-            let n_before = there.len();
-            let mut is_complete = true;
-            for finer in parts {
-                is_complete &= self.gather(places, key, at, finer, within - 1, there, named);
-            }
-            if there.len() > n_before {
-                return is_complete;
-            }
-        }
-        false
     }
 
     /// Readers need totals most: three times as much for each step of adding up.
@@ -400,10 +377,49 @@ impl Draft {
     }
 }
 
+/// The parts of one total that are there.
+struct Gathered<'a> {
+    places: &'a Places,
+    totals: &'a [(usize, Vec<usize>)],
+    /// The key of the total.
+    place: u128,
+    /// The axis.
+    at: usize,
+    there: Vec<CellId>,
+    /// Which categories these are of.
+    named: Vec<usize>,
+}
+
+impl Gathered<'_> {
+    /// Gathers the cell of a part or, where it is not there, those of its own parts; says whether they make it up completely.
+    fn gather(&mut self, part: usize, within: usize) -> bool {
+        if let Some(cell) = self.places.of_keys.get(&self.places.keys.moved(self.place, self.at, part)) {
+            self.there.push(*cell);
+            self.named.push(part);
+            return true;
+        }
+        if within == 0 {
+            return false;
+        }
+        let totals = self.totals;
+        for (_, parts) in totals.iter().filter(|(total, _)| *total == part) {
+            let n_before = self.there.len();
+            let mut is_complete = true;
+            for finer in parts {
+                is_complete &= self.gather(*finer, within - 1);
+            }
+            if self.there.len() > n_before {
+                return is_complete;
+            }
+        }
+        false
+    }
+}
+
 impl Places {
     /// The cell of a key.
     pub fn cell(&self, key: &[String]) -> Option<CellId> {
-        self.of_keys.get(key).copied()
+        self.of_keys.get(&self.keys.number(key)?).copied()
     }
 
     /// How many sums were left out because an earlier edition and this one count differently.
@@ -412,7 +428,7 @@ impl Places {
     }
 
     /// Every key with its cell, in order of the keys.
-    pub fn iter(&self) -> impl Iterator<Item = (&[String], CellId)> {
-        self.of_keys.iter().map(|(key, cell)| (key.as_slice(), *cell))
+    pub fn iter(&self) -> impl Iterator<Item = (Vec<String>, CellId)> {
+        self.of_keys.iter().map(|(place, cell)| (self.keys.key(*place), *cell))
     }
 }

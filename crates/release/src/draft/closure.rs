@@ -5,6 +5,7 @@
 //! table.
 
 use super::Axis;
+use super::keys::Keys;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More counts than this are not worked out: the tables of a release that large hold their own totals.
@@ -18,22 +19,13 @@ struct Line {
     total: Option<u64>,
 }
 
-/// The counts that follow from known ones, by key, and whether all fit; the known ones themselves are left out. Counts that
-/// contradict each other are not followed: whoever ties them finds out.
-pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> (BTreeMap<Vec<String>, u64>, bool) {
+/// The counts that follow from known ones, by the numbers of their keys, and whether all fit; the known ones themselves are left
+/// out. Counts that contradict each other are not followed: whoever ties them finds out.
+pub(super) fn follow(axes: &[Axis], keys: &Keys, known: &BTreeMap<u128, u64>) -> (BTreeMap<u128, u64>, bool) {
     let mut all_fit = true;
-    let grids: Vec<Grid> = axes.iter().enumerate().map(|(at, axis)| Grid::new(axis, known.keys().map(|key| key[at].as_str()))).collect();
-    // A key is one number, the position in the grid of all axes.
-    let mut strides = vec![1_u128; axes.len()];
-    for at in (0..axes.len().saturating_sub(1)).rev() {
-        strides[at] = strides[at + 1].saturating_mul(grids[at + 1].names.len() as u128);
-    }
+    let grids: Vec<Grid> = axes.iter().enumerate().map(|(at, axis)| Grid::new(axis, keys, at)).collect();
     let mut counts: BTreeMap<u128, u64> = BTreeMap::new();
-    let mut fresh: Vec<(u128, u64)> = Vec::new();
-    for (key, n) in known {
-        let place = key.iter().zip(&grids).zip(&strides).map(|((category, grid), stride)| grid.at(category) as u128 * stride).sum();
-        fresh.push((place, *n));
-    }
+    let mut fresh: Vec<(u128, u64)> = known.iter().map(|(place, n)| (*place, *n)).collect();
     let n_given = fresh.len();
     let mut lines: BTreeMap<(usize, usize, u128), Line> = BTreeMap::new();
     while let Some((place, n)) = fresh.pop() {
@@ -45,8 +37,8 @@ pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> (BTre
             continue;
         }
         for (at, grid) in grids.iter().enumerate() {
-            let category = (place / strides[at]) as usize % grid.names.len().max(1);
-            let rest = place - category as u128 * strides[at];
+            let category = keys.along(place, at);
+            let rest = keys.moved(place, at, 0);
             for &(relation, is_total) in &grid.relations_of[category] {
                 let (total, parts) = &grid.relations[relation];
                 let line = lines.entry((at, relation, rest)).or_default();
@@ -58,7 +50,7 @@ pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> (BTre
                 }
                 let is_whole = line.n_known > parts.len();
                 all_fit &= line.total.is_none_or(|total| if is_whole { total == line.parts } else { total >= line.parts });
-                let there = |category: usize| rest + category as u128 * strides[at];
+                let there = |category: usize| keys.moved(rest, at, category);
                 if line.n_known != parts.len() {
                     // Where nothing is left for the other parts, they are nought.
                     if line.total == Some(line.parts) {
@@ -77,55 +69,32 @@ pub(super) fn follow(axes: &[Axis], known: &BTreeMap<Vec<String>, u64>) -> (BTre
             }
         }
     }
-    let name = |place: u128| -> Vec<String> {
-        grids.iter().zip(&strides).map(|(grid, stride)| grid.names[(place / stride) as usize % grid.names.len().max(1)].clone()).collect()
-    };
-    (counts.into_iter().map(|(place, n)| (name(place), n)).filter(|(key, _)| !known.contains_key(key)).collect(), all_fit)
+    counts.retain(|place, _| !known.contains_key(place));
+    (counts, all_fit)
 }
 
-/// One axis: its categories, and what is made of what, by position.
+/// One axis: what is made of what, by position.
 struct Grid {
-    names: Vec<String>,
     relations: Vec<(usize, Vec<usize>)>,
     /// For each category the relations it stands in, and whether as the total.
     relations_of: Vec<Vec<(usize, bool)>>,
 }
 
 impl Grid {
-    /// The categories that occur, and all that are tied to them.
-    fn new<'a>(axis: &Axis, seen: impl Iterator<Item = &'a str>) -> Self {
-        let mut names: BTreeSet<String> = seen.map(str::to_owned).collect();
+    fn new(axis: &Axis, keys: &Keys, at: usize) -> Self {
         let is_sound = |(total, parts): &&(String, Vec<String>)| {
             let distinct: BTreeSet<&String> = parts.iter().collect();
             !parts.is_empty() && distinct.len() == parts.len() && !parts.contains(total)
         };
-        let sound: Vec<&(String, Vec<String>)> = axis.totals.iter().filter(is_sound).collect();
-        loop {
-            let n_before = names.len();
-            for (total, parts) in &sound {
-                if names.contains(total) || parts.iter().any(|part| names.contains(part)) {
-                    names.insert(total.clone());
-                    names.extend(parts.iter().cloned());
-                }
-            }
-            if names.len() == n_before {
-                break;
-            }
-        }
-        let names: Vec<String> = names.into_iter().collect();
-        let at = |name: &String| names.binary_search(name).ok();
-        let relations: Vec<(usize, Vec<usize>)> =
-            sound.iter().filter_map(|(total, parts)| Some((at(total)?, parts.iter().map(at).collect::<Option<_>>()?))).collect();
-        let mut relations_of = vec![Vec::new(); names.len()];
+        let place = |name: &String| keys.category(at, name);
+        let placed = |(total, parts): &(String, Vec<String>)| Some((place(total)?, parts.iter().map(place).collect::<Option<Vec<_>>>()?));
+        let relations: Vec<(usize, Vec<usize>)> = axis.totals.iter().filter(is_sound).filter_map(placed).collect();
+        let mut relations_of = vec![Vec::new(); keys.n_categories(at)];
         for (relation, (total, parts)) in relations.iter().enumerate() {
             relations_of[*total].push((relation, true));
             parts.iter().for_each(|part| relations_of[*part].push((relation, false)));
         }
-        Self { names, relations, relations_of }
-    }
-
-    fn at(&self, category: &str) -> usize {
-        self.names.binary_search_by(|name| name.as_str().cmp(category)).unwrap_or_default()
+        Self { relations, relations_of }
     }
 }
 
@@ -133,8 +102,17 @@ impl Grid {
 mod tests {
     use super::*;
 
+    type Named = BTreeMap<Vec<String>, u64>;
+
     fn key(parts: &[&str]) -> Vec<String> {
         parts.iter().map(|part| (*part).to_owned()).collect()
+    }
+
+    fn follow(axes: &[Axis], known: &Named) -> (Named, bool) {
+        let keys = Keys::new(axes, known.keys().map(Vec::as_slice));
+        let numbered = known.iter().map(|(key, n)| (keys.number(key).unwrap(), *n)).collect();
+        let (found, all_fit) = super::follow(axes, &keys, &numbered);
+        (found.into_iter().map(|(place, n)| (keys.key(place), n)).collect(), all_fit)
     }
 
     #[test]
