@@ -1,5 +1,6 @@
 //! What files are called and how pages link to each other. Links are relative, so that a site works in any folder.
 
+use crate::page::{Words, words};
 use headwater_release::{Document, Figure, Measure, Publication, Section, Target};
 use std::collections::BTreeSet;
 
@@ -29,6 +30,11 @@ struct FigureAddress {
 }
 
 impl<'a> Site<'a> {
+    /// What its documents are called.
+    pub(crate) fn words(&self) -> &'static Words {
+        words(self.publication.subject)
+    }
+
     /// Gives every page its address. Slugs that cannot stand in one are mended, repeated ones are numbered.
     pub(crate) fn new(publication: &'a Publication) -> Self {
         let mut folders: BTreeSet<String> = ["about", "measures", "editions"].map(str::to_owned).into();

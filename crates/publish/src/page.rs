@@ -15,6 +15,7 @@ mod section;
 pub(crate) mod slot;
 mod table;
 mod translation;
+mod words;
 mod writing;
 
 pub(crate) use a_to_z::a_to_z;
@@ -34,6 +35,7 @@ pub(crate) use search::search;
 pub(crate) use section::{about, section};
 pub(crate) use table::shorthand_in_words;
 pub(crate) use translation::{translation, translation_file};
+pub(crate) use words::{Words, words};
 
 use crate::address::Here;
 use headwater_release::{Audience, Column, ColumnKind, Figure, Table};

@@ -122,11 +122,23 @@ impl Document {
     }
 }
 
+/// What the documents of a publication are about, which decides what pages call them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Subject {
+    /// Each is the assessment of an area.
+    #[default]
+    Areas,
+    /// Each is a campaign: what was asked of many, and answered.
+    Campaigns,
+}
+
 /// Documents that are published together: the whole area first, then the areas nested in it.
 ///
 /// The default has no documents and cannot be published; it is there to be filled in.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Publication {
+    /// What its documents are about.
+    pub subject: Subject,
     /// The title of the site.
     pub title: String,
     /// What it is, in a sentence or two.

@@ -34,7 +34,8 @@ pub use clearance::{Clearance, Decision, NotCleared, Proposal};
 pub use count::Count;
 pub use crossing::{Crossing, Dimension};
 pub use document::{
-    Block, Certainty, Day, Document, Finding, Imprint, Measure, MeasureKind, Publication, Publisher, Readership, Rendering, Section, Translation,
+    Block, Certainty, Day, Document, Finding, Imprint, Measure, MeasureKind, Publication, Publisher, Readership, Rendering, Section, Subject,
+    Translation,
 };
 pub use draft::{Axis, Draft, Places, Unlinked};
 pub use figure::{Figure, FigureParts, Fill, MapClass, Shape, Shapes, View};

@@ -16,7 +16,7 @@ use super::publication::PublicationState;
 use super::recommendation::{Duty, DutyResponse};
 use super::state::State;
 use headwater_release::{
-    Audience, Block, Column, Document, Imprint, NotOpen, Open, Passage, Publication, Publisher, Rule, Section, Table, Target, Value,
+    Audience, Block, Column, Document, Imprint, NotOpen, Open, Passage, Publication, Publisher, Rule, Section, Subject, Table, Target, Value,
 };
 
 /// What the pages need besides the state.
@@ -71,6 +71,7 @@ pub fn public_pages(state: &State, office: &Office<'_>) -> Result<PublicPages, N
     }
     documents.extend(recommendations(state, office, open, &name));
     let publication = Publication {
+        subject: Subject::Campaigns,
         title: format!("{name}: what was asked, and what was answered"),
         standfirst: Passage::new()
             .name(name)

@@ -23,7 +23,7 @@ pub(crate) fn a_to_z(here: &Here<'_>, entries: &[Entry]) -> String {
     let page = Page {
         title: "A to Z".into(),
         audience: narrowest(here),
-        trail: vec![("All areas".into(), format!("{}index.html", here.root))],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root))],
         main: html! {
             h1 { "A to Z" }
             p.lede { "Every section, figure, table, measure and term, by name. Where areas have the same, each is linked." }

@@ -19,7 +19,7 @@ pub(crate) fn contents(here: &Here<'_>, document: &Document, offers: &[Offer]) -
     let page = Page {
         title: document.title.clone(),
         audience: document.audience,
-        trail: vec![("All areas".into(), format!("{}index.html", here.root))],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root))],
         main: html! {
             p.above { (capital(&document.area_kind)) }
             h1 { (document.title) }

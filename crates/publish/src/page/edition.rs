@@ -33,7 +33,7 @@ fn framed_slot(here: &Here<'_>, title: &str, path: &str) -> String {
     let page = Page {
         title: title.to_owned(),
         audience: narrowest(here),
-        trail: vec![("All areas".into(), format!("{}index.html", here.root))],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root))],
         main: html! { h1 { (title) } (PreEscaped(slot::BODY)) },
         beside: None,
         path,

@@ -21,12 +21,12 @@ pub(crate) fn home(here: &Here<'_>) -> String {
             (other_readings(here))
             p.lede { (passage(&publication.standfirst, here)) }
             @if !publication.documents.is_empty() {
-                h2 #areas { "Choose an area" }
+                h2 #areas { (here.site.words().choose) }
                 (chooser(here))
                 (compared(here))
             }
             @if let Some(first) = publication.documents.first() {
-                h2 #inside { "What is in each assessment" }
+                h2 #inside { (here.site.words().inside) }
                 ol.inside { @for section in &first.sections { li { (section.name) } } }
                 @if !first.front.is_empty() {
                     h2 #facts { "Period and sources" }
@@ -102,7 +102,7 @@ fn compared(here: &Here<'_>) -> Markup {
     html! {
         @if !names.is_empty() && documents.len() > 1 {
             details {
-            summary { "Compare the areas in a table" }
+            summary { (here.site.words().compare) }
             div.scroll role="group" aria-labelledby="compared-caption" tabindex="0" {
                 table {
                     caption #compared-caption { "Key figures by area, " (documents.first().map_or("", |d| &d.period)) }
@@ -138,7 +138,7 @@ pub(crate) fn not_found(here: &Here<'_>) -> String {
         main: html! {
             h1 { "Page not found" }
             p { "If you typed the address, check it is right. If you followed a link, the page may belong to an earlier edition." }
-            p { a href="/index.html" { "Choose an area on the first page" } ", or look in the " a href="/a-to-z.html" { "A to Z" } "." }
+            p { a href="/index.html" { (here.site.words().choose) " on the first page" } ", or look in the " a href="/a-to-z.html" { "A to Z" } "." }
         },
         beside: None,
         path: "404.html",

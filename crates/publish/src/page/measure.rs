@@ -37,7 +37,7 @@ pub(crate) fn measure(here: &Here<'_>, it: &Measure, position: usize) -> String 
     let page = Page {
         title: format!("About this measure: {}", it.name),
         audience: narrowest(here),
-        trail: vec![("All areas".into(), format!("{}index.html", here.root)), ("About the measures".into(), "index.html".into())],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root)), ("About the measures".into(), "index.html".into())],
         main: html! {
             p.above { (it.kind.word()) }
             h1 { (it.name) }
@@ -111,7 +111,7 @@ pub(crate) fn measures(here: &Here<'_>) -> String {
     let page = Page {
         title: "About the measures".into(),
         audience: narrowest(here),
-        trail: vec![("All areas".into(), format!("{}index.html", here.root))],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root))],
         main: html! {
             h1 { "About the measures" }
             p.lede { "What is counted, how, from what, and what each does not show; with every figure that uses it." }

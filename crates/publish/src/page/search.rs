@@ -14,7 +14,7 @@ pub(crate) fn search(here: &Here<'_>) -> String {
     let page = Page {
         title: "Search".into(),
         audience: narrowest(here),
-        trail: vec![("All areas".into(), format!("{}index.html", here.root))],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root))],
         main: html! {
             h1 { "Search" }
             form #search.ask role="search" aria-label="Everything on this site" action=(SEARCH_PAGE) method="get" {
@@ -25,7 +25,7 @@ pub(crate) fn search(here: &Here<'_>) -> String {
                 div {
                     label for="area" { "Area" }
                     select #area name="area" {
-                        option value="" { "All areas" }
+                        option value="" { (here.site.words().all) }
                         @for (position, document) in documents.iter().enumerate() { option value=(position) { (document.area) } }
                     }
                 }

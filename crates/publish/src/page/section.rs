@@ -17,7 +17,7 @@ pub(crate) fn section<'a>(here: &Here<'_>, document: &Document, it: &'a Section,
     let page = Page {
         title: format!("{}: {}", document.area, it.title.plain()),
         audience: document.audience,
-        trail: vec![("All areas".into(), format!("{}index.html", here.root)), (document.area.clone(), "index.html".into())],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root)), (document.area.clone(), "index.html".into())],
         main: html! {
             p.above { (document.area) ", " (document.period) ". Section " (number) " of " (document.sections.len()) ": " (it.name) }
             h1 { (tied(&it.title.plain())) }
@@ -27,7 +27,7 @@ pub(crate) fn section<'a>(here: &Here<'_>, document: &Document, it: &'a Section,
         },
         beside: Some(html! {
             nav.beside aria-labelledby="sections" {
-                h2 #sections { "In this assessment" }
+                h2 #sections { (here.site.words().this) }
                 ol {
                     @for (i, section) in document.sections.iter().enumerate() {
                         li {
@@ -68,7 +68,7 @@ pub(crate) fn about<'a>(here: &Here<'_>, it: &'a Section, position: usize) -> (S
     let page = Page {
         title: it.title.plain(),
         audience: narrowest(here),
-        trail: vec![("All areas".into(), format!("{}index.html", here.root))],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root))],
         main: html! {
             p.above { (it.name) }
             h1 { (tied(&it.title.plain())) }

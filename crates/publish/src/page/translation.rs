@@ -28,7 +28,7 @@ pub(crate) fn translation(here: &Here<'_>, it: &Translation, markdown: &str) -> 
     let page = Page {
         title: format!("{title} ({})", it.readership.name()),
         audience: here.the_document().map_or_else(|| narrowest(here), |document| document.audience),
-        trail: vec![("All areas".into(), format!("{}index.html", here.root)), (subject.to_owned(), "index.html".into())],
+        trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root)), (subject.to_owned(), "index.html".into())],
         main: html! {
             p.other-readings lang="en-GB" { a href="index.html" hreflang="en-GB" { @if is_welsh { "English" } @else { "The full page" } } }
             div.easy[it.readership == Readership::EasyRead] {
