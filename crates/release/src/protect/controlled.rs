@@ -268,7 +268,7 @@ fn added_up(linked: &Linked, mut shown: Vec<Option<u64>>) -> Vec<u64> {
 }
 
 /// Whether rounded counts are multiples, near enough, nought where the count is, and keep every sum.
-fn keeps(linked: &Linked, shown: &[u64], base: u64, within: u64) -> bool {
+pub(super) fn keeps(linked: &Linked, shown: &[u64], base: u64, within: u64) -> bool {
     let is_near = |(shown, count): (&u64, &u64)| shown.is_multiple_of(base) && shown.abs_diff(*count) < within && (*count > 0 || *shown == 0);
     let holds = |sum: &crate::linked::Sum| {
         let parts = sum.parts.iter().try_fold(0_u64, |so_far, part| so_far.checked_add(shown[*part as usize]));

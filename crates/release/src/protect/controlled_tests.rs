@@ -75,6 +75,28 @@ fn sums_that_leave_no_multiples_beside_are_rounded_further_and_it_is_said() {
 }
 
 #[test]
+fn a_rounding_is_refused_for_a_broken_sum_a_count_too_far_and_a_nought_that_is_none() {
+    // 3 + 8 = 11, and a nought beside: 11 + 0 = 11.
+    let mut linked = Linked::default();
+    let candidate = Standing::Candidate { weight: 1 };
+    let [three, eight, eleven, nought, all] = [3, 8, 11, 0, 11].map(|n| linked.add_cell(Count::new(n), candidate));
+    linked.add_sum(eleven, &[three, eight]).unwrap();
+    linked.add_sum(all, &[eleven, nought]).unwrap();
+    for (shown, keeps) in [
+        ([5, 5, 10, 0, 10], true),
+        ([0, 10, 10, 0, 10], true),
+        ([5, 10, 10, 0, 10], false),
+        ([5, 5, 10, 0, 15], false),
+        ([5, 10, 15, 0, 15], true),
+        ([0, 15, 15, 0, 15], false),
+        ([5, 5, 10, 5, 15], false),
+        ([4, 6, 10, 0, 10], false),
+    ] {
+        assert_eq!(super::controlled::keeps(&linked, &shown, 5, 5), keeps, "{shown:?}");
+    }
+}
+
+#[test]
 fn a_count_is_hidden_to_be_sure_where_no_other_table_of_whole_numbers_is_found() {
     let counts = [0, 0, 1, 0, 0, 2, 1, 4, 29, 1, 0, 0, 0, 30, 0, 0, 0, 0, 0, 1, 0, 3, 0, 8, 27, 1, 0];
     let (linked, _) = table(&[whole(3), whole(3), whole(3)], &[3, 3, 3], &counts);
