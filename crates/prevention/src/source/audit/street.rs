@@ -171,9 +171,16 @@ fn outside(evidence: &Evidence, force: &str, held: &Months, open: Open, out: &mu
     let mut parents = BTreeMap::new();
     for (month, file) in held {
         let counts = evidence.street[*file].read.counts();
-        for cell in counts.cells().filter(|c| c.month == *month && counts.forces()[c.force] == force) {
+        let Some(number) = counts.forces().iter().position(|name| name == force) else { continue };
+        // The cells of an LSOA follow one another.
+        let mut last = None;
+        for cell in counts.cells().filter(|c| c.force == number && c.month == *month) {
             let Some(lsoa) = cell.lsoa else { continue };
-            let parent = *parents.entry(lsoa).or_insert_with(|| evidence.nesting.parent(lsoa, Kind::PoliceForceArea));
+            let parent = match last {
+                Some((before, parent)) if before == lsoa => parent,
+                _ => *parents.entry(lsoa).or_insert_with(|| evidence.nesting.parent(lsoa, Kind::PoliceForceArea)),
+            };
+            last = Some((lsoa, parent));
             let Some(area) = parent else { continue };
             *home.entry(area).or_default() += cell.n;
             let tally = by_month.entry(*month).or_default().entry(area).or_default();
