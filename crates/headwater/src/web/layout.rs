@@ -408,7 +408,7 @@ pub fn refusal(visit: &Visit, refusal: &Refusal) -> (axum::http::StatusCode, Mar
 
 /// What somebody had typed, so that it is not lost with the form.
 fn what_was_sent(visit: &Visit) -> Markup {
-    let texts: Vec<&(String, String)> = visit.form.0.iter().filter(|(name, value)| name != "token" && name != "seen" && value.len() > 20).collect();
+    let texts: Vec<&(String, String)> = visit.form.0.iter().filter(|(name, value)| name != "token" && name != "seen" && value.len() > 10).collect();
     html! {
         @if !texts.is_empty() {
             p { "This is what you had written:" }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::{Desk, STREET};
 
 /// The address of a database of its own on the server that `./test` starts; none when there is no server.
-fn empty_database() -> Option<String> {
+pub fn empty_database() -> Option<String> {
     static N: AtomicU32 = AtomicU32::new(0);
     let Ok(server) = std::env::var("HEADWATER_TEST_POSTGRES") else {
         eprintln!("skipped: HEADWATER_TEST_POSTGRES names no server; ./test starts one");

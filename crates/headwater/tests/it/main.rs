@@ -13,6 +13,7 @@ mod other_sources;
 mod planted;
 mod programs;
 mod screening;
+mod serving;
 mod site;
 mod tampered;
 
