@@ -2,7 +2,7 @@
 //!
 //! What fits: a figure about whole years whose table has a rate or a share with its 95 % limits, and whose rows are areas with a
 //! code, or types of crime in the document's own area. Numbers are for all ages and for persons. Where the upload knows no
-//! number, `-1` says so, as its template asks; a hidden value keeps its mark `[c]` and carries value note 101. The number of an
+//! number, `-1` says so, as its template asks; so it does for a hidden value, which value note 101 tells from the others. The number of an
 //! indicator is given by those who run Fingertips; until then our permanent name stands in its place.
 
 use crate::address::{Here, unique};
@@ -40,10 +40,10 @@ fn columns() -> Vec<Column> {
         number("AgeId", "Age; 1: all ages"),
         number("SexId", "Sex; 4: persons"),
         Column::text("AreaCode", "Code of the area"),
-        number("Count", "Count; -1: not given"),
-        number("Value", "Rate or share"),
-        number("LowerCI95", "Lower 95 % limit"),
-        number("UpperCI95", "Upper 95 % limit"),
+        number("Count", "Count; -1: hidden or not given"),
+        number("Value", "Rate or share; -1: hidden or not given, see the note"),
+        number("LowerCI95", "Lower 95 % limit; -1: hidden or not given"),
+        number("UpperCI95", "Upper 95 % limit; -1: hidden or not given"),
         number("LowerCI99_8", "Lower 99.8 % limit; -1: not given"),
         number("UpperCI99_8", "Upper 99.8 % limit; -1: not given"),
         number("Denominator", "Denominator; -1: not given"),
@@ -74,9 +74,12 @@ fn rows(it: &Download<'_>, codes: &BTreeMap<&str, &str>, own: Option<&str>) -> O
             (it.id.clone(), *code)
         };
         let number = |n: f64| Value::reference(template, n, 0);
-        let at = |column: Option<usize>| column.and_then(|c| row.get(c)).cloned().unwrap_or_else(|| number(NONE));
-        let value = at(Some(rate.value));
-        let note = if value.shorthand() == Some(Shorthand::Confidential) { SUPPRESSED } else { NONE };
+        let at = |column: Option<usize>| {
+            let known = column.and_then(|c| row.get(c)).filter(|value| value.shorthand().is_none());
+            known.cloned().unwrap_or_else(|| number(NONE))
+        };
+        let is_hidden = row.get(rate.value).and_then(Value::shorthand) == Some(Shorthand::Confidential);
+        let note = if is_hidden { SUPPRESSED } else { NONE };
         rows.push(vec![
             Value::label(indicator),
             number(f64::from(year)),
@@ -87,7 +90,7 @@ fn rows(it: &Download<'_>, codes: &BTreeMap<&str, &str>, own: Option<&str>) -> O
             number(PERSONS),
             Value::label(code),
             at(rate.count),
-            value,
+            at(Some(rate.value)),
             at(Some(rate.lower)),
             at(Some(rate.upper)),
             number(NONE),
