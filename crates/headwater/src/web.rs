@@ -121,14 +121,18 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
         Problem::while_doing(format!("listening on {} port {}", place.listen, place.port), error)
             .hint("name another port with `--port`, or 0 for any that is free")
     };
+    let listener = std::net::TcpListener::bind((place.listen, place.port)).map_err(starting)?;
+    listener.set_nonblocking(true).map_err(starting)?;
+    let bound = listener.local_addr().map_err(starting)?;
+    let address = place.address.clone().map_or_else(|| format!("http://{bound}"), |address| address.trim_end_matches('/').to_owned());
     let office = Office::open(&ws)?;
+    // Made before the runtime and let go after it: the line to PostgreSQL has a runtime of its own, and neither may wait for
+    // the other.
+    let app = Arc::new(App { ws, office, address, tries: gate::Tries::default(), local });
+    let first = first_account(&app)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(starting)?;
     runtime.block_on(async {
-        let listener = TcpListener::bind((place.listen, place.port)).await.map_err(starting)?;
-        let bound = listener.local_addr().map_err(starting)?;
-        let address = place.address.clone().map_or_else(|| format!("http://{bound}"), |address| address.trim_end_matches('/').to_owned());
-        let app = Arc::new(App { ws, office, address, tries: gate::Tries::default(), local });
-        let first = first_account(&app)?;
+        let listener = TcpListener::from_std(listener).map_err(starting)?;
         let mut stopped = Box::pin(async {
             if tokio::signal::ctrl_c().await.is_err() {
                 // Without the signal there is still the system's own way to end a program.
