@@ -219,10 +219,23 @@ async function journey(browser) {
       await sees(one, "fields are missing in 18");
       await look(one, "letters-with-gaps");
       await one.goto(`${campaign}/letter`);
+      const words = {
+        "Campaign: reply address": "violence@office.example",
+        "Coordinator: name": "Odile Marchmont",
+        "Coordinator: role": "Victims and Partnerships Lead",
+        "Evidence: funding source": "Home Office, announcement of 12 August 2019: 35 million pounds for 18 areas.",
+        "Evidence: initiatives source": "Invented association of commissioners, In Focus: tackling violence, 2020.",
+        "Evidence: units": "18",
+        "Office: address": "1 Invented Street, London",
+        "Office: signatory": "Dame Invented Person",
+        "Office: signatory role": "Independent Anti-Slavery Commissioner",
+        "Review: first": "A review of what works in the support of child victims (invented).",
+        "Review: second": "A review of county lines and exploitation (invented).",
+      };
       for (const field of await one.locator("form[enctype] .field").all()) {
         const label = await field.locator("label").innerText();
         if (label === "CSV file" || label === "The rows") continue;
-        await field.locator("input, textarea").fill(`Invented words for ${label.toLowerCase()}`);
+        await field.locator("input, textarea").fill(words[label] ?? `Invented words for ${label.toLowerCase()}`);
       }
       const rows = names.map((name, place) => `"${name}","Your work on knife crime in district ${place + 1} was named to me as good practice.",${place + 1} Invented Street`);
       await fill(one, "The rows", ["body,local.paragraph,contact.address", ...rows].join("\n"));
@@ -260,7 +273,7 @@ async function journey(browser) {
       await look(one, "sending");
       const waiting = one.waitForEvent("download");
       await follow(one, "Take the letters");
-      await (await waiting).saveAs(join(scratch, "letters.zip"));
+      await (await waiting).saveAs(join(pictures ?? scratch, "letters.zip"));
       await press(one, "Log these letters as sent");
       await sees(one, "18 letters are logged as sent");
       await look(one, "campaign-open");
@@ -441,7 +454,7 @@ async function journey(browser) {
     if (answer === undefined) throw new Error("the published document is not among the files");
     if (!(await readFile(join(site, answer), "utf8")).startsWith("Strategic needs assessment of an invented area.")) throw new Error("it is not the document that was sent");
     if (!texts.some((text) => text.includes("strategic-needs-assessment-2020"))) throw new Error("no page leads to the published document");
-    for (const secret of ["Contact 1 Invented", "unit-1.example", "/upload/", lead.name, lead.email, "strategy.csv"]) {
+    for (const secret of ["Contact 1 Invented", "unit-1.example", "/upload/", second.name, lead.email, "violence@office.example", "strategy.csv"]) {
       const at = pages.find((_, place) => texts[place].includes(secret));
       if (at !== undefined) throw new Error(`${at} says '${secret}', which is not public`);
     }
