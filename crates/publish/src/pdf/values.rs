@@ -24,11 +24,19 @@ pub(crate) fn document(here: &Here<'_>, it: &Document) -> Dict {
         "marking" => marking(it.audience).map_or(Value::None, |words| words.into_value()),
         "standfirst" => passage(&it.standfirst, here),
         "key_figures" => facts(&it.key_figures, here),
-        "front" => facts(&it.front, here),
+        "front" => facts(&[it.front.as_slice(), &published(here)].concat(), here),
         "sections" => sections.collect::<Array>(),
         "extracts" => extracts.values(),
         "attribution" => here.site.publication.attribution.iter().map(|line| line.as_str().into_value()).collect::<Array>(),
     }
+}
+
+/// Who published it and on which day, as far as that is known.
+fn published(here: &Here<'_>) -> Vec<(String, Passage)> {
+    let it = &here.site.publication.imprint;
+    let day = it.issued.map(|day| ("Published".to_owned(), Passage::new().name(day.name())));
+    let by = it.publisher.name.as_ref().map(|name| ("Publisher".to_owned(), Passage::new().name(name.clone())));
+    day.into_iter().chain(by).collect()
 }
 
 fn section(here: &Here<'_>, it: &Section, position: usize, extracts: &Extracts<'_>) -> Value {

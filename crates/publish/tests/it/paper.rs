@@ -64,8 +64,10 @@ fn letters(stream: &str) -> Letters {
 
 /// The glyphs of all strings in a stream, two bytes each.
 fn glyphs(stream: &[u8]) -> Vec<u16> {
-    let (mut bytes, mut at) = (Vec::new(), 0);
+    // Each string by itself: one of an odd length is no text, and shifts none that is.
+    let (mut glyphs, mut at) = (Vec::new(), 0);
     while at < stream.len() {
+        let mut bytes: Vec<u8> = Vec::new();
         match stream[at] {
             b'(' => {
                 at += 1;
@@ -104,7 +106,8 @@ fn glyphs(stream: &[u8]) -> Vec<u16> {
                     at += 1;
                 }
             }
-            b'<' if stream.get(at + 1) != Some(&b'<') => {
+            b'<' if stream.get(at + 1) == Some(&b'<') => at += 1,
+            b'<' => {
                 let digits: Vec<u8> = stream[at + 1..].iter().take_while(|c| **c != b'>').copied().collect();
                 let pair = |two: &[u8]| u8::from_str_radix(std::str::from_utf8(two).ok()?, 16).ok();
                 bytes.extend(digits.chunks_exact(2).filter_map(pair));
@@ -113,6 +116,7 @@ fn glyphs(stream: &[u8]) -> Vec<u16> {
             _ => {}
         }
         at += 1;
+        glyphs.extend(bytes.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]])));
     }
-    bytes.chunks_exact(2).map(|two| u16::from_be_bytes([two[0], two[1]])).collect()
+    glyphs
 }

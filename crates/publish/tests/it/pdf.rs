@@ -14,6 +14,19 @@ fn a_document_is_set_whole_and_gives_the_same_bytes_twice() {
 }
 
 #[test]
+fn the_title_page_says_who_published_it_and_when() {
+    let mut publication = wealdmere();
+    let says = |publication: &headwater_release::Publication, words: &str| {
+        crate::paper::texts(&pdf(publication, 0).unwrap().bytes).iter().any(|text| text.contains(words))
+    };
+    assert!(!says(&publication, "Hundred-of-Lyme"));
+    publication.imprint.publisher.name = Some("Hundred-of-Lyme".into());
+    publication.imprint.issued = Some("2031-08-03".parse().unwrap());
+    assert!(says(&publication, "Hundred-of-Lyme"), "the publisher");
+    assert!(says(&publication, "2031"), "the day");
+}
+
+#[test]
 fn a_file_says_in_its_name_when_not_everyone_may_read_it() {
     assert_eq!(pdf(&wealdmere(), 1).unwrap().path, "fellmarket/fellmarket-not-for-sharing.pdf");
 }
