@@ -145,7 +145,10 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
         }
         ready(&app.address, first.as_deref())?;
         tokio::spawn(again_and_again(Arc::clone(&app), FOLLOW_EVERY, |app| app.office.follow(&app.ws)));
-        tokio::spawn(again_and_again(Arc::clone(&app), SWEEP_EVERY, |app| session::sweep(app, Timestamp::now())));
+        tokio::spawn(again_and_again(Arc::clone(&app), SWEEP_EVERY, |app| {
+            app.tries.forget();
+            session::sweep(app, Timestamp::now())
+        }));
         let router = router(&app).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(starting)
     })
@@ -213,7 +216,7 @@ fn open_pages() -> Router<Arc<App>> {
         .route("/sign-in", open_form(sign_in::show, sign_in::submit))
         .route("/sign-in/play", gate::open_action(sign_in::show, sign_in::play))
         .route("/join/{token}", open_form(join::show, join::submit))
-        .route("/upload/{token}", open_form(upload::show, upload::submit))
+        .route("/upload/{token}", gate::open_upload(upload::show, upload::submit, upload::is_good))
         .route("/style.css", open(layout::style))
 }
 

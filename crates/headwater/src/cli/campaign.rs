@@ -81,7 +81,7 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
             let sha256 = pages::hash(&files);
             pages::write(&files, out)?;
             let body = json!({"n_files": files.len(), "sha256": sha256});
-            ws.log().append("campaign.pages_made", body, &context.shared.actor, context.at)?;
+            ws.log().append("audit.pages_made", body, &context.shared.actor, context.at)?;
             if context.shared.json {
                 return context.json(&json!({"folder": out, "n_files": files.len(), "sha256": sha256}));
             }

@@ -275,7 +275,7 @@ pub fn original(visit: &Visit) -> Answer {
     };
     let mut bytes = Vec::new();
     visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
-    visit.log("document.opened", json!({"document": id.0}))?;
+    visit.log("audit.document_opened", json!({"document": id.0}))?;
     Ok(Reply::File(replies::name_of(visit, id)?, "application/octet-stream", bytes))
 }
 

@@ -84,6 +84,12 @@ impl Tries {
         self.by_name.check_key(&account::kept_of(&name.to_lowercase())).is_ok()
     }
 
+    /// Forgets those whose time is over.
+    pub fn forget(&self) {
+        self.by_name.retain_recent();
+        self.by_computer.retain_recent();
+    }
+
     fn may_ask(&self, computer: &str) -> bool {
         self.by_computer.check_key(&computer.to_owned()).is_ok()
     }
@@ -98,38 +104,54 @@ struct Door {
     show: Answerer,
     /// What its form orders.
     submit: Option<Answerer>,
+    /// Whether files may come with the form, asked before they are read: an anonymous sender must first show a good link.
+    takes_files: fn(&Visit) -> Result<bool, Refusal>,
+}
+
+fn no_files(_: &Visit) -> Result<bool, Refusal> {
+    Ok(false)
+}
+
+fn files(_: &Visit) -> Result<bool, Refusal> {
+    Ok(true)
 }
 
 /// A page for those with a right.
 pub fn page(right: Right, show: Answerer) -> MethodRouter<Arc<App>> {
-    get(passing(Door { right: Some(right), show, submit: None }))
+    get(passing(Door { right: Some(right), show, submit: None, takes_files: no_files }))
 }
 
 /// A page with a form, and what the form orders.
 pub fn form(right: Right, show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
-    let door = Door { right: Some(right), show, submit: Some(submit) };
+    let door = Door { right: Some(right), show, submit: Some(submit), takes_files: files };
     get(passing(door)).post(passing(door))
 }
 
 /// An order that a button of another page gives; that page is shown again if something is wrong.
 pub fn action(right: Right, show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
-    post(passing(Door { right: Some(right), show, submit: Some(submit) }))
+    post(passing(Door { right: Some(right), show, submit: Some(submit), takes_files: files }))
 }
 
 /// A page for anyone.
 pub fn open(show: Answerer) -> MethodRouter<Arc<App>> {
-    get(passing(Door { right: None, show, submit: None }))
+    get(passing(Door { right: None, show, submit: None, takes_files: no_files }))
 }
 
 /// A page with a form, for anyone.
 pub fn open_form(show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
-    let door = Door { right: None, show, submit: Some(submit) };
+    let door = Door { right: None, show, submit: Some(submit), takes_files: no_files };
+    get(passing(door)).post(passing(door))
+}
+
+/// A page with a form for anyone whose address is found good before files are read.
+pub fn open_upload(show: Answerer, submit: Answerer, takes_files: fn(&Visit) -> Result<bool, Refusal>) -> MethodRouter<Arc<App>> {
+    let door = Door { right: None, show, submit: Some(submit), takes_files };
     get(passing(door)).post(passing(door))
 }
 
 /// An order for anyone.
 pub fn open_action(show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
-    post(passing(Door { right: None, show, submit: Some(submit) }))
+    post(passing(Door { right: None, show, submit: Some(submit), takes_files: no_files }))
 }
 
 /// What answers where there is nothing.
@@ -179,7 +201,17 @@ async fn pass(door: Door, app: Arc<App>, mut auth: AuthSession<Accounts>, parts:
     }
     let submit = door.submit.filter(|_| request.method() == Method::POST);
     if submit.is_some() {
-        match take(request, &app).await {
+        let asked = tokio::task::spawn_blocking(move || {
+            let takes_files = (door.takes_files)(&visit);
+            (visit, takes_files)
+        });
+        let takes_files;
+        (visit, takes_files) = match asked.await {
+            Ok((visit, Ok(takes_files))) => (visit, takes_files),
+            Ok((visit, Err(refusal))) => return shown(&visit, Err(refusal)),
+            Err(_) => return failed(),
+        };
+        match take(request, &app, takes_files).await {
             Ok((form, files)) => (visit.form, visit.files) = (form, files),
             Err(refusal) => return shown(&visit, Err(refusal)),
         }
@@ -284,10 +316,13 @@ async fn sign_in(auth: &mut AuthSession<Accounts>, given: SignIn, at: Timestamp)
 }
 
 /// Reads a form, with its files if it has any.
-async fn take(request: Request, app: &Arc<App>) -> Result<(Fields, Vec<Sent>), Refusal> {
+async fn take(request: Request, app: &Arc<App>, takes_files: bool) -> Result<(Fields, Vec<Sent>), Refusal> {
     let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
     let body = request.into_body();
     if let Ok(boundary) = multer::parse_boundary(&kind) {
+        if !takes_files {
+            return Err(Refusal::TooMuch("No files are taken here. Nothing was kept.".to_owned()));
+        }
         let app = Arc::clone(app);
         let runtime = tokio::runtime::Handle::current();
         // Files go to the disk as they come: that waits, and so does not belong on the threads that serve.

@@ -181,7 +181,7 @@ impl Known {
         let Row::Stored(stored) = row else { return Err(broken()) };
         let seq = u64::try_from(stored.seq).map_err(|_| broken())?;
         self.head = seq;
-        if let Some(recorded) = recorded(&stored, seq) {
+        if let Some(recorded) = recorded(&stored, seq)? {
             self.state.apply(recorded);
         }
         Ok(stored.kind.starts_with("person."))
@@ -197,12 +197,47 @@ impl Known {
     }
 }
 
-/// The event of the exchange that a row holds, if it holds one.
-fn recorded(stored: &Stored, seq: u64) -> Option<Recorded> {
-    if !Event::KINDS.contains(&stored.kind.as_str()) {
-        return None;
+/// The event of the exchange that a row holds, if it is of the exchange.
+///
+/// # Errors
+/// It is, and cannot be read: what follows from the log would be wrong without it.
+fn recorded(stored: &Stored, seq: u64) -> Result<Option<Recorded>, Problem> {
+    let noun = |kind: &str| kind.split('.').next().unwrap_or_default().to_owned();
+    if !Event::KINDS.iter().any(|kind| noun(kind) == noun(&stored.kind)) {
+        return Ok(None);
     }
-    let at = stored.at.parse::<Moment>().ok()?;
-    let actor = stored.actor.parse::<PersonId>().ok()?;
-    Some(Recorded { seq, at, actor, event: Event::read(&stored.kind, &stored.body).ok()? })
+    let unreadable = |why: &dyn std::fmt::Display| {
+        Problem::new(format!("entry {seq} of the log cannot be read: {why}")).hint("use the version of Headwater that wrote it, or a newer one")
+    };
+    let event = Event::read(&stored.kind, &stored.body).map_err(|error| unreadable(&error))?;
+    let at = stored.at.parse::<Moment>().map_err(|error| unreadable(&error))?;
+    let actor = stored.actor.parse::<PersonId>().map_err(|error| unreadable(&error))?;
+    Ok(Some(Recorded { seq, at, actor, event }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(kind: &str, body: &str) -> Stored {
+        let text = |text: &str| text.to_owned();
+        Stored {
+            seq: 7,
+            at: text("2020-10-13T09:30:00.000000Z"),
+            actor: text("p-0123456789"),
+            kind: text(kind),
+            body: text(body),
+            previous_hash: String::new(),
+            hash: String::new(),
+        }
+    }
+
+    #[test]
+    fn what_is_of_the_exchange_is_read_or_refused_and_the_rest_is_left() {
+        assert!(recorded(&row("campaign.archived", r#"{"campaign":1}"#), 7).unwrap().is_some());
+        assert!(recorded(&row("source.added", "{}"), 7).unwrap().is_none());
+        for (kind, body) in [("campaign.archived", "{}"), ("campaign.of_a_later_version", "{}")] {
+            assert!(recorded(&row(kind, body), 7).unwrap_err().to_string().contains("entry 7 of the log cannot be read"), "{kind}");
+        }
+    }
 }

@@ -284,7 +284,7 @@ pub fn link(visit: &Visit) -> Answer {
         body.entry.name.to_string()
     };
     let link = upload::new_link(visit, id)?;
-    visit.log("upload.link_made", json!({"recipient": id.0}))?;
+    visit.log("audit.upload_link_made", json!({"recipient": id.0}))?;
     let main = html! {
         p.lede { "Send this link to " (name) ":" }
         p.secret { (link) }

@@ -98,6 +98,16 @@ pub fn show(visit: &Visit) -> Answer {
     )
 }
 
+/// Whether the link of an address is good for files: it is there, and was not used.
+///
+/// # Errors
+/// The records cannot be read.
+pub fn is_good(visit: &Visit) -> Result<bool, Refusal> {
+    let token: String = visit.part("token")?;
+    let record = visit.app.ws.records().get(UPLOAD, &account::kept_of(&token))?;
+    Ok(record.map(|record| read(&record.body)).transpose()?.is_some_and(|link| link.used.is_none()))
+}
+
 /// Takes the files in.
 ///
 /// # Errors

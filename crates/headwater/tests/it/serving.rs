@@ -459,3 +459,41 @@ fn nothing_acknowledged_is_lost_when_the_program_is_killed() {
     }
     assert_eq!(desk.run(&["--workspace", "ws", "log", "verify"]).code, 0);
 }
+
+/// A form with so many small files.
+fn parcel(n_files: usize, fields: &[(&str, &str)]) -> Vec<u8> {
+    let mut body = String::new();
+    for (name, value) in fields {
+        body += &format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+    }
+    for n in 0..n_files {
+        body +=
+            &format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"../{n}.txt\"\r\nContent-Type: text/plain\r\n\r\nPage {n}\r\n");
+    }
+    (body + "--b--\r\n").into_bytes()
+}
+
+#[test]
+fn files_are_taken_only_where_they_belong_and_not_too_many() {
+    const PARCEL: (&str, &str) = ("Content-Type", "multipart/form-data; boundary=b");
+    let desk = Desk::with_workspace();
+    let server = Server::start(&desk, "ws");
+    let (mut odile, _) = lead(&server);
+    for path in ["/sign-in", "/upload/0000000000000000000000000000000000000000", "/upload/.."] {
+        let page = Browser::at(&server).ask("POST", path, &[PARCEL], &parcel(3, &[]));
+        assert!(page.status == 413 || page.status == 404, "{path} gets {}", page.status);
+    }
+    let token = between(&odile.get("/messages/take").body, "name=\"token\" value=\"", "\"").unwrap();
+    let page = odile.ask("POST", "/messages/take", &[PARCEL], &parcel(5_000, &[("token", &token)]));
+    assert!(page.status == 413 && page.body.contains("More than 200 files came at once. Nothing was kept"), "{}", page.status);
+    let incoming = desk.path("ws/blobs/incoming");
+    let left: Vec<_> = std::fs::read_dir(&incoming).unwrap().map(|entry| entry.unwrap().file_name()).filter(|name| name != "lock").collect();
+    assert!(left.is_empty(), "{left:?}");
+    let page = odile.ask("POST", "/messages/take", &[PARCEL], &parcel(3, &[("token", &token)]));
+    assert_eq!(page.status, 303, "{}", page.body);
+    let documents = odile.get("/documents").body;
+    assert!(documents.contains("2.txt") && !documents.contains(".."), "a name leads nowhere");
+    let cut = parcel(3, &[("token", &token)]);
+    let page = odile.ask("POST", "/messages/take", &[PARCEL], &cut[..cut.len() - 12]);
+    assert!(page.status == 413 && page.body.contains("cut off"), "{}", page.status);
+}
