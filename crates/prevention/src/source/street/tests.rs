@@ -132,6 +132,18 @@ fn a_long_line_is_one_row_set_aside_wherever_the_pieces_are_cut() {
     }
 }
 
+#[test]
+fn cuts_change_nothing_in_files_with_many_further_columns() {
+    let further = ",Further".repeat(40);
+    let plain = row(&id(1), "2020-10", "E01990001", "Robbery", "");
+    let text = format!("{HEADER}{further}\n{plain}{}\n{plain}\n", ",x".repeat(40));
+    let whole = read(&text).unwrap();
+    assert_eq!((whole.counts().total(), whole.set_aside().n_rows()), (1, 1));
+    let mut reader = Reader::new("2020-10-wealdmere-street.csv");
+    text.as_bytes().chunks(7).for_each(|piece| reader.feed(piece));
+    assert_eq!(reader.finish().unwrap(), whole);
+}
+
 proptest! {
     #[test]
     fn pieces_of_any_size_give_the_same_reading(cuts in proptest::collection::vec(0usize..2000, 0..12), bad in "[a-z,\"\r\n]{0,40}") {
