@@ -32,6 +32,7 @@ mod sending;
 mod session;
 mod sign_in;
 mod silences;
+mod spreadsheet;
 mod upload;
 mod visit;
 

@@ -5,8 +5,8 @@ use maud::html;
 use serde_json::Value;
 
 use super::layout;
+use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page};
-use crate::problem::Problem;
 use crate::store::log::{Row, Stored};
 
 /// Entries on one page.
@@ -70,9 +70,7 @@ pub fn show(visit: &Visit) -> Answer {
 /// The log cannot be read or written.
 pub fn csv(visit: &Visit) -> Answer {
     let person = visit.query.text("person");
-    let mut out = csv::Writer::from_writer(Vec::new());
-    let writing = |error: &dyn std::fmt::Display| Problem::while_doing("writing the file", error);
-    out.write_record(["entry", "at", "person", "kind", "body", "hash"]).map_err(|error| writing(&error))?;
+    let mut out = Spreadsheet::new(&["entry", "at", "person", "kind", "body", "hash"])?;
     let mut n = 0;
     visit.app.ws.log().walk(0, u64::MAX, &mut |row| {
         if let Row::Stored(row) = row
@@ -80,11 +78,11 @@ pub fn csv(visit: &Visit) -> Answer {
             && n < IN_A_FILE
         {
             n += 1;
-            out.write_record([&row.seq.to_string(), &row.at, &row.actor, &row.kind, &row.body, &row.hash]).map_err(|error| writing(&error))?;
+            out.row(&[&row.seq.to_string(), &row.at, &row.actor, &row.kind, &row.body, &row.hash])?;
         }
         Ok(())
     })?;
-    let bytes = out.into_inner().map_err(|error| writing(&error))?;
+    let bytes = out.bytes()?;
     visit.log("audit.exported", serde_json::json!({"what": "the log"}))?;
     Ok(Reply::File("audit.csv".to_owned(), "text/csv; charset=utf-8", bytes))
 }

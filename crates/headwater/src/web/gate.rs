@@ -25,6 +25,7 @@ use jiff::Timestamp;
 use multer::Multipart;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
+use tower_http::timeout::{DeadlineBody, RequestBodyTimeoutLayer, TimeoutError};
 
 use super::access::Right;
 use super::form::{Fields, Problems, Sent};
@@ -50,6 +51,12 @@ const MOST_FILES: usize = 200;
 
 /// The longest that an upload may take.
 const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
+
+/// The longest that a form without files may take.
+const LONGEST_FORM_TIME: Duration = Duration::from_secs(120);
+
+/// The longest that nothing may come of what was begun.
+const LONGEST_SILENCE: Duration = Duration::from_secs(20);
 
 /// Keys under which the session keeps things.
 const TOKEN: &str = "token";
@@ -325,17 +332,25 @@ async fn take(request: Request, app: &Arc<App>, takes_files: bool) -> Result<(Fi
         }
         let app = Arc::clone(app);
         let runtime = tokio::runtime::Handle::current();
-        // Files go to the disk as they come: that waits, and so does not belong on the threads that serve.
-        let taken = tokio::time::timeout(LONGEST_UPLOAD, tokio::task::spawn_blocking(move || take_files(body, boundary, &app, &runtime)));
-        return match taken.await {
-            Ok(Ok(taken)) => taken,
-            _ => Err(Refusal::TooMuch("The files took longer than half an hour to arrive. Send them in several parts.".to_owned())),
+        // Files go to the disk as they come: that waits, and so does not belong on the threads that serve. What is too late is
+        // cut off below, where it is read: a thread that was begun cannot be ended from here.
+        let body = Body::new(DeadlineBody::new(LONGEST_UPLOAD, body));
+        return match tokio::task::spawn_blocking(move || take_files(body, boundary, &app, &runtime)).await {
+            Ok(taken) => taken,
+            Err(panic) => Err(Problem::while_doing("taking files", panic).into()),
         };
     }
+    let body = Body::new(DeadlineBody::new(LONGEST_FORM_TIME, body));
     match axum::body::to_bytes(body, LONGEST_FORM).await {
         Ok(bytes) => Ok((Fields::read(&bytes), Vec::new())),
+        Err(error) if is_late(&error) => Err(Refusal::TooSlow),
         Err(_) => Err(Refusal::TooMuch(format!("The form held more than {} MB. Shorten it, or add the long part as a file.", LONGEST_FORM >> 20))),
     }
+}
+
+/// Whether something was cut off because it came too slowly.
+fn is_late(error: &(dyn std::error::Error + 'static)) -> bool {
+    error.is::<TimeoutError>() || error.source().is_some_and(is_late)
 }
 
 fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime::Handle) -> Result<(Fields, Vec<Sent>), Refusal> {
@@ -344,6 +359,7 @@ fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime:
             Refusal::TooMuch(format!("The files held more than {} MB together. Send them in several parts.", LARGEST_UPLOAD >> 20))
         }
         multer::Error::FieldSizeExceeded { .. } => Refusal::TooMuch(format!("A field of the form held more than {} MB.", LONGEST_FORM >> 20)),
+        error if is_late(&error) => Refusal::TooSlow,
         _ => Refusal::TooMuch("The form was cut off on its way. Nothing was kept; send it again.".to_owned()),
     };
     let limits = multer::SizeLimit::new().whole_stream(LARGEST_UPLOAD);
@@ -463,6 +479,7 @@ fn failed() -> Response<Body> {
 pub fn around(router: Router, app: &Arc<App>) -> Router {
     router
         .layer(middleware::from_fn_with_state(Arc::clone(app), ours))
+        .layer(RequestBodyTimeoutLayer::new(LONGEST_SILENCE))
         .layer(CsrfLayer::new())
         .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| failed()))
 }

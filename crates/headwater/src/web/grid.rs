@@ -12,6 +12,7 @@ use super::layout;
 use super::office::Known;
 use super::recipient::{standing_words, status_words};
 use super::sending::file_name;
+use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page};
 use crate::problem::Problem;
 
@@ -145,13 +146,11 @@ const COLUMNS: [&str; 9] = ["body", "item", "state", "time", "time_in_words", "s
 /// There is no such campaign.
 pub fn csv(visit: &Visit) -> Answer {
     let (name, rows) = exported(visit)?;
-    let writing = |error: &dyn std::fmt::Display| Problem::while_doing("writing the grid", error);
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(COLUMNS).map_err(|error| writing(&error))?;
+    let mut out = Spreadsheet::new(&COLUMNS)?;
     for row in rows {
-        out.write_record(&row).map_err(|error| writing(&error))?;
+        out.row(&row.each_ref().map(String::as_str))?;
     }
-    Ok(Reply::File(format!("{name}.csv"), "text/csv; charset=utf-8", out.into_inner().map_err(|error| writing(&error))?))
+    Ok(Reply::File(format!("{name}.csv"), "text/csv; charset=utf-8", out.bytes()?))
 }
 
 /// The grid as JSON.

@@ -394,6 +394,9 @@ pub fn refusal(visit: &Visit, refusal: &Refusal) -> (axum::http::StatusCode, Mar
         ),
         Refusal::TooOften => (S::TOO_MANY_REQUESTS, "Too many attempts", html! { p { "Wait a minute, then try again." } }),
         Refusal::TooMuch(words) => (S::PAYLOAD_TOO_LARGE, "That is too much at once", html! { p { (words) } }),
+        Refusal::TooSlow => {
+            (S::REQUEST_TIMEOUT, "That took too long to arrive", html! { p { "Nothing was kept. Send it again, or in several parts." } })
+        }
         Refusal::Problem(problem) => {
             tracing::error!(%problem, path = visit.path, "a page failed");
             (

@@ -22,6 +22,7 @@ use super::layout::{self, boxes, facts, radios, text};
 use super::letters;
 use super::office::Known;
 use super::recipients::contact_words;
+use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
 use crate::problem::Problem;
 
@@ -276,8 +277,7 @@ pub fn take(visit: &Visit) -> Answer {
         out.start_file(name, SimpleFileOptions::default()).map_err(|error| writing(&error))?;
         Ok(out.write_all(bytes).map_err(|error| writing(&error))?)
     };
-    let mut list = csv::Writer::from_writer(Vec::new());
-    list.write_record(["body", "address", "subject", "folder"]).map_err(|error| writing(&error))?;
+    let mut list = Spreadsheet::new(&["body", "address", "subject", "folder"])?;
     for recipient_id in ready_to_go {
         let Some(recipient) = known.state.recipient(recipient_id) else { continue };
         let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
@@ -292,12 +292,10 @@ pub fn take(visit: &Visit) -> Answer {
                 format!("{folder}/letter.pdf"),
                 &headwater_publish::letter_pdf(&letter).map_err(|error| Problem::while_doing("setting a letter", error))?,
             )?;
-            list.write_record([name, person.and_then(|person| person.email.as_deref()).unwrap_or_default(), letter.title(), &folder])
-                .map_err(|error| writing(&error))?;
+            list.row(&[name, person.and_then(|person| person.email.as_deref()).unwrap_or_default(), letter.title(), &folder])?;
         }
     }
-    let list = list.into_inner().map_err(|error| writing(&error))?;
-    add("letters.csv".to_owned(), &list)?;
+    add("letters.csv".to_owned(), &list.bytes()?)?;
     let bytes = out.finish().map_err(|error| writing(&error))?.into_inner();
     let title = campaign.brief.title.to_string();
     drop(known);

@@ -81,6 +81,8 @@ pub enum Refusal {
     TooOften,
     /// More was sent than is taken.
     TooMuch(String),
+    /// What was sent did not arrive in time.
+    TooSlow,
     /// Something of ours fails.
     Problem(Problem),
 }

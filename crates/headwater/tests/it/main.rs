@@ -4,6 +4,9 @@
 
 mod adding;
 mod at_once;
+mod attacked;
+mod browser;
+mod campaign;
 mod first_steps;
 mod index;
 mod keeping;

@@ -1,174 +1,12 @@
 //! The application as a browser meets it: sessions, forms, rights, headers; attacked, shared and started again.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
-use totp_rs::{Builder, Secret};
+use std::process::Command;
+use std::time::Duration;
 
 use crate::Desk;
+use crate::browser::{Browser, PASSWORD, Server, between, code_of, invite, lead, until};
 use crate::keeping::empty_database;
-
-/// A running server.
-struct Server {
-    child: Child,
-    host: String,
-    first: Option<String>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Server {
-    fn start(desk: &Desk, ws: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_headwater"))
-            .arg("--workspace")
-            .arg(desk.path(ws))
-            .args(["serve", "--port", "0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // The address and the first account's link come before the word that it serves.
-        let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
-        let serving = said.by_ref().any(|line| line.unwrap().starts_with("Serving"));
-        assert!(serving, "the server did not start");
-        std::thread::spawn(move || said.for_each(drop));
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut lines = Vec::new();
-        loop {
-            let mut line = String::new();
-            out.read_line(&mut line).unwrap();
-            lines.push(line.trim().to_owned());
-            // What is there has all come at once.
-            if out.buffer().is_empty() {
-                break;
-            }
-        }
-        let host = lines[0].trim_start_matches("http://").trim_end_matches('/').to_owned();
-        Self { child, host, first: lines.get(1).cloned() }
-    }
-}
-
-/// What came back.
-struct Page {
-    status: u16,
-    headers: BTreeMap<String, String>,
-    body: String,
-}
-
-/// Somebody at a browser.
-struct Browser {
-    host: String,
-    cookie: String,
-}
-
-impl Browser {
-    fn at(server: &Server) -> Self {
-        Self { host: server.host.clone(), cookie: String::new() }
-    }
-
-    /// Sends a request and keeps the cookie that comes back.
-    fn ask(&mut self, method: &str, path: &str, extra: &[(&str, &str)], body: &[u8]) -> Page {
-        // A server that was killed answers nothing.
-        let Ok(mut stream) = TcpStream::connect(&self.host) else { return Page { status: 0, headers: BTreeMap::new(), body: String::new() } };
-        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
-        if !extra.iter().any(|(name, _)| *name == "Host") {
-            request += &format!("Host: {}\r\n", self.host);
-        }
-        if !self.cookie.is_empty() {
-            request += &format!("Cookie: {}\r\n", self.cookie);
-        }
-        for (name, value) in extra {
-            request += &format!("{name}: {value}\r\n");
-        }
-        request += "\r\n";
-        let _ = stream.write_all(request.as_bytes());
-        // The server may answer before it has read all, and close.
-        let _ = stream.write_all(body);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((&answer, ""));
-        let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|code| code.parse().ok()).unwrap_or(0);
-        let mut headers = BTreeMap::new();
-        for line in lines {
-            let Some((name, value)) = line.split_once(": ") else { continue };
-            if name.eq_ignore_ascii_case("set-cookie") {
-                self.cookie = value.split(';').next().unwrap().to_owned();
-            }
-            headers.insert(name.to_lowercase(), value.to_owned());
-        }
-        Page { status, headers, body: body.to_owned() }
-    }
-
-    fn get(&mut self, path: &str) -> Page {
-        self.ask("GET", path, &[], b"")
-    }
-
-    fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
-        let body: String = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.ask("POST", path, &[("Content-Type", "application/x-www-form-urlencoded")], body.as_bytes())
-    }
-
-    /// Sends the form of a page, with its hidden fields.
-    fn submit(&mut self, page: &str, to: &str, fields: &[(&str, &str)]) -> Page {
-        let shown = self.get(page).body;
-        let hidden = |name: &str| between(&shown, &format!("name=\"{name}\" value=\""), "\"").unwrap_or_default();
-        let (token, seen) = (hidden("token"), hidden("seen"));
-        let mut all = vec![("token", token.as_str()), ("seen", seen.as_str())];
-        all.extend_from_slice(fields);
-        self.post(to, &all)
-    }
-}
-
-fn between(text: &str, before: &str, after: &str) -> Option<String> {
-    let begin = text.find(before)? + before.len();
-    Some(text[begin..begin + text[begin..].find(after)?].to_owned())
-}
-
-fn code_of(secret: &str, steps: u64) -> String {
-    let secret = Secret::try_from_base32(secret.replace(' ', "")).unwrap();
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs();
-    Builder::new().with_secret(secret).build().unwrap().generate(seconds + 30 * steps).to_string()
-}
-
-const PASSWORD: &str = "heron saddle thirteen oboe";
-
-/// Takes up an invitation; gives the authenticator's secret.
-fn join(browser: &mut Browser, link: &str, fields: &[(&str, &str)]) -> String {
-    let path = link.split_once(&browser.host).unwrap().1;
-    let page = browser.get(path).body;
-    let secret = between(&page, "<p class=\"secret\">", "</p>").unwrap();
-    let code = code_of(&secret, 0);
-    let mut all = vec![("password", PASSWORD), ("code", code.as_str())];
-    all.extend_from_slice(fields);
-    let done = browser.post(path, &all);
-    assert_eq!((done.status, done.headers.get("location").map(String::as_str)), (303, Some("/")), "{}", done.body);
-    secret
-}
-
-fn lead(server: &Server) -> (Browser, String) {
-    let mut browser = Browser::at(server);
-    let secret = join(&mut browser, server.first.as_deref().unwrap(), &[("name", "Odile Marchmont"), ("email", "odile@office.example")]);
-    (browser, secret)
-}
-
-fn invite(by: &mut Browser, email: &str, role: &str) -> Browser {
-    let page = by.submit("/people/new", "/people/new", &[("name", "Invented Person"), ("email", email), ("role", role)]);
-    let link = between(&page.body, "<p class=\"secret\">", "</p>").unwrap();
-    let mut browser = Browser { host: by.host.clone(), cookie: String::new() };
-    join(&mut browser, &link, &[]);
-    browser
-}
 
 /// Every address that stands in the list of addresses, with whether it is posted to.
 fn routes() -> Vec<(String, bool, bool)> {
@@ -398,13 +236,9 @@ fn two_programs(desk: &Desk) {
         assert_eq!(page.status, 303, "{}", page.body);
     };
     enter(&mut odile, "Entered here");
-    let began = std::time::Instant::now();
-    while !elsewhere.get("/bodies").body.contains("Entered here") {
-        // A second on a quiet machine; tests share theirs.
-        assert!(began.elapsed() < Duration::from_secs(20), "the other program does not see it");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    eprintln!("seen by the other program after {} ms", began.elapsed().as_millis());
+    // A second on a quiet machine; tests share theirs.
+    let after = until("the other program sees it", || elsewhere.get("/bodies").body.contains("Entered here"));
+    eprintln!("seen by the other program after {} ms", after.as_millis());
     // Everybody writes at once, at both.
     std::thread::scope(|scope| {
         for writer in 0..8 {
