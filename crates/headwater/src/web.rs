@@ -56,7 +56,7 @@ use crate::store::Workspace;
 /// How often the log is looked at for what others wrote.
 const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 
-/// How often sessions that are over are erased.
+/// How often sessions that are over are erased, and documents looked into over which a program died.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
 /// What all requests share.
@@ -148,7 +148,8 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
         tokio::spawn(again_and_again(Arc::clone(&app), FOLLOW_EVERY, |app| app.office.follow(&app.ws)));
         tokio::spawn(again_and_again(Arc::clone(&app), SWEEP_EVERY, |app| {
             app.tries.forget();
-            session::sweep(app, Timestamp::now())
+            session::sweep(app, Timestamp::now())?;
+            replies::look_again(app, Timestamp::now())
         }));
         let router = router(&app).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(starting)
@@ -198,7 +199,7 @@ async fn again_and_again(app: Arc<App>, every: Duration, work: fn(&App) -> Resul
         if let Some(problem) = &problem
             && !failed
         {
-            tracing::error!(%problem, "the log cannot be followed");
+            tracing::error!(%problem, "work that is done again and again failed");
         }
         failed = problem.is_some();
     }

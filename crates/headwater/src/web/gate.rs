@@ -289,10 +289,11 @@ async fn leave(visit: &Visit, answer: Answer, auth: &mut AuthSession<Accounts>) 
     let trouble = |error: &dyn std::fmt::Display| shown(visit, Err(Problem::while_doing("writing the session", error).into()));
     match answer {
         Ok(Reply::See(to, said)) => {
+            // The order is carried out. If that cannot be said on the next page, it must not be said that it was not.
             if let Some(said) = said
                 && let Err(error) = auth.session.insert(SAID, said).await
             {
-                return trouble(&error);
+                tracing::error!(%error, "what was done cannot be said on the next page");
             }
             see_other(&to)
         }
@@ -495,6 +496,10 @@ async fn ours(State(app): State<Arc<App>>, ConnectInfo(from): ConnectInfo<Socket
         return (StatusCode::TOO_MANY_REQUESTS, "Too many attempts from this computer. Wait a minute.").into_response();
     }
     let mut response = next.run(request).await;
+    // Whoever cannot be looked up, because the log cannot be reached, gets a page with words, too.
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR && !response.headers().contains_key(CONTENT_TYPE) {
+        response = failed();
+    }
     let headers = response.headers_mut();
     for (name, value) in [
         (CONTENT_SECURITY_POLICY, POLICY),

@@ -402,7 +402,7 @@ pub fn refusal(visit: &Visit, refusal: &Refusal) -> (axum::http::StatusCode, Mar
             (
                 S::INTERNAL_SERVER_ERROR,
                 "There is a problem with the service",
-                html! { p { "Nothing was changed. Try again later; if it goes on, tell whoever runs this program. They find what happened in its log." } },
+                html! { p { "If you ordered something, look whether it was done before you order it again. If the problem goes on, tell whoever runs this program: they find what happened in its log." } },
             )
         }
     };
@@ -431,7 +431,7 @@ pub fn failed() -> Markup {
         (DOCTYPE)
         html lang="en-GB" {
             head { meta charset="utf-8"; title { "There is a problem with the service" } link rel="stylesheet" href="/style.css"; }
-            body { main.columns { h1 { "There is a problem with the service" } p { "Nothing was changed. Try again later." } } }
+            body { main.columns { h1 { "There is a problem with the service" } p { "If you ordered something, look whether it was done before you order it again. If the problem goes on, tell whoever runs this program." } } }
         }
     }
 }

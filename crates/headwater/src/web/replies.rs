@@ -1,18 +1,24 @@
 //! What comes in: a reply with its files, by whatever way, and what it does to the asks.
 
+use std::io::Read;
+
 use headwater_documents::screen::{Limits, screen};
 use headwater_prevention::exchange::body::{Channel, Language};
 use headwater_prevention::exchange::communication::HoldReason;
+use headwater_prevention::exchange::decide::Order;
 use headwater_prevention::exchange::decide::correspondence::Incoming;
 use headwater_prevention::exchange::decide::documents::{self as decide, NewDocument};
-use headwater_prevention::exchange::document::{DocumentKind, ScreeningFinding};
+use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, DocumentId, MessageKey, PersonId, RecipientId};
-use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::moment::{Day, Moment};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
+use super::App;
 use super::form::Problems;
 use super::layout::{self, area, boxes, radios};
+use super::office::Undone;
 use super::visit::{Refusal, Visit};
 use crate::problem::Problem;
 use crate::screening::screening_finding;
@@ -140,7 +146,9 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: &[Piece]) -> Result<
         let document = DocumentId(u32::try_from(number).unwrap_or(u32::MAX));
         let body = serde_json::to_string(&Arrived { name: file.name.clone() }).map_err(|error| Problem::while_doing("writing a name", error))?;
         visit.app.ws.records().put(DOCUMENT, &document.0.to_string(), 0, &body)?;
-        look_into(visit, document, file)?;
+    }
+    for (number, file) in (first..).zip(files) {
+        look_into(&visit.app, visit.at, DocumentId(u32::try_from(number).unwrap_or(u32::MAX)), file)?;
     }
     Ok(CommunicationId(u32::try_from(communication).unwrap_or(u32::MAX)))
 }
@@ -154,15 +162,45 @@ pub fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
     Ok(BlobHash::of(bytes))
 }
 
-/// Looks into a document before anybody opens it, and says in the log what was found.
-fn look_into(visit: &Visit, document: DocumentId, file: &Piece) -> Result<(), Refusal> {
-    let program = program(visit)?;
-    let mut findings: Vec<ScreeningFinding> =
-        screen(&file.name, &file.bytes, &Limits::default()).found.into_iter().map(|found| screening_finding(found.finding)).collect();
+fn findings_in(file: &Piece) -> Vec<ScreeningFinding> {
+    let found = screen(&file.name, &file.bytes, &Limits::default()).found;
+    let mut findings: Vec<ScreeningFinding> = found.into_iter().map(|found| screening_finding(found.finding)).collect();
     findings.sort_unstable();
     findings.dedup();
-    visit.act_as(program, &|state, order| decide::begin_screening(state, order, document))?;
-    visit.act_as(program, &|state, order| decide::screened(state, order, document, findings.clone()))?;
+    findings
+}
+
+/// Looks into documents that were received and never looked into, because a program died over them: until then nobody can
+/// open them.
+///
+/// # Errors
+/// A file cannot be read, or the log cannot be written.
+pub fn look_again(app: &App, at: Timestamp) -> Result<(), Problem> {
+    let is_open = |document: &ReceivedDocument| matches!(document.screening, Screening::Received | Screening::Screening);
+    let waiting: Vec<(usize, BlobHash)> = {
+        let known = app.office.known();
+        known.state.documents().iter().enumerate().filter(|(_, it)| is_open(it)).map(|(number, it)| (number, it.original)).collect()
+    };
+    for (number, original) in waiting {
+        let document = DocumentId(u32::try_from(number).unwrap_or(u32::MAX));
+        let mut bytes = Vec::new();
+        app.ws.blobs().read(&original.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
+        look_into(app, at, document, &Piece { name: name_in(&app.ws, document)?.unwrap_or_default(), bytes })?;
+    }
+    Ok(())
+}
+
+/// Looks into a document before anybody opens it, and says in the log what was found, unless another program was quicker.
+fn look_into(app: &App, at: Timestamp, document: DocumentId, file: &Piece) -> Result<(), Problem> {
+    let findings = findings_in(file);
+    let order = Order { by: "program".parse().map_err(Problem::new)?, at: Moment::from_microseconds(at.as_microsecond()), seen: u64::MAX };
+    let begun = app.office.act(&app.ws, &order, &|state, order| decide::begin_screening(state, order, document));
+    let done = app.office.act(&app.ws, &order, &|state, order| decide::screened(state, order, document, findings.clone()));
+    for acted in [begun, done] {
+        if let Err(Undone::Problem(problem)) = acted {
+            return Err(problem);
+        }
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::communication::HoldReason;
 use headwater_prevention::exchange::id::RecipientId;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,19 @@ struct Link {
     /// When files were left: then it is used up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     used: Option<String>,
+    /// The second since which files are being taken in. It stays if the program dies over them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begun: Option<i64>,
+}
+
+/// Seconds after which files that were being taken in are held for lost, and the link for good.
+const LONGEST_TAKING: i64 = 600;
+
+impl Link {
+    /// Whether somebody's files are being taken in at this moment.
+    fn is_busy(&self, at: Timestamp) -> bool {
+        self.begun.is_some_and(|begun| at.as_second() - begun < LONGEST_TAKING)
+    }
 }
 
 /// Makes a link for a recipient; one that was not used yet ends.
@@ -39,9 +53,12 @@ pub fn new_link(visit: &Visit, recipient: RecipientId) -> Result<String, Refusal
         }
     }
     let token = account::token(20)?;
-    let body = serde_json::to_string(&Link { recipient: recipient.0, used: None }).map_err(|error| Problem::while_doing("writing a link", error))?;
-    records.put(UPLOAD, &account::kept_of(&token), 0, &body)?;
+    records.put(UPLOAD, &account::kept_of(&token), 0, &written(&Link { recipient: recipient.0, used: None, begun: None })?)?;
     Ok(format!("{}/upload/{token}", visit.app.address))
+}
+
+fn written(link: &Link) -> Result<String, Problem> {
+    serde_json::to_string(link).map_err(|error| Problem::while_doing("writing a link", error))
 }
 
 fn read(body: &str) -> Result<Link, Problem> {
@@ -80,6 +97,13 @@ pub fn show(visit: &Visit) -> Answer {
             },
         );
     }
+    if link.is_busy(visit.at) {
+        return outside(
+            visit,
+            "Your files are being taken in",
+            &html! { p { "Load this page again in a moment. If it still says so in ten minutes, they were cut off: then you can leave them once more." } },
+        );
+    }
     let inside = html! {
         (layout::files(visit, "file", "Files", "Up to 200 files, 200 MB together; or one zip"))
         (layout::area(visit, "note", "Anything you want to say with them", "May be empty. Please name nobody who could be harmed by it", ""))
@@ -105,7 +129,7 @@ pub fn show(visit: &Visit) -> Answer {
 pub fn is_good(visit: &Visit) -> Result<bool, Refusal> {
     let token: String = visit.part("token")?;
     let record = visit.app.ws.records().get(UPLOAD, &account::kept_of(&token))?;
-    Ok(record.map(|record| read(&record.body)).transpose()?.is_some_and(|link| link.used.is_none()))
+    Ok(record.map(|record| read(&record.body)).transpose()?.is_some_and(|link| link.used.is_none() && !link.is_busy(visit.at)))
 }
 
 /// Takes the files in.
@@ -124,12 +148,12 @@ pub fn submit(visit: &Visit) -> Answer {
     if link.used.is_some() {
         return Err(Problems::one("file", "The link was used already").into());
     }
-    // Taken first, so that of two who press at once one leaves files.
-    link.used = Some(visit.today().name());
-    let body = serde_json::to_string(&link).map_err(|error| Problem::while_doing("writing a link", error))?;
-    if records.put(UPLOAD, &key, record.version, &body)? == Put::ChangedMeanwhile {
+    // Marked first, so that of two who press at once one leaves files; used up only when they are kept, so that nobody is told
+    // that files arrived over which the program died.
+    link.begun = Some(visit.at.as_second());
+    let Put::Kept(version) = records.put(UPLOAD, &key, record.version, &written(&link)?)? else {
         return Err(Problems::one("file", "The link was used a moment ago").into());
-    }
+    };
     let recipient = RecipientId(link.recipient);
     let takes = {
         let known = visit.app.office.known();
@@ -138,13 +162,13 @@ pub fn submit(visit: &Visit) -> Answer {
     let (recipients, held) = if takes { (vec![recipient], Vec::new()) } else { (Vec::new(), vec![HoldReason::CampaignTakesNoAnswers]) };
     let came = Came { recipients, held, note: visit.form.text("note").to_owned(), ..Came::unplaced(Channel::Upload, visit.today()) };
     let by = replies::program(visit)?;
-    if let Err(refusal) = intake::take_in(visit, by, &came, &visit.files) {
-        // Nothing was kept: the link is good again.
-        link.used = None;
-        if let (Ok(body), Some(now)) = (serde_json::to_string(&link), records.get(UPLOAD, &key)?) {
-            records.put(UPLOAD, &key, now.version, &body)?;
-        }
-        return Err(refusal);
+    let taken = intake::take_in(visit, by, &came, &visit.files);
+    link.begun = None;
+    if taken.is_ok() {
+        link.used = Some(visit.today().name());
     }
+    // A link that was made anew meanwhile is another one, and stays.
+    records.put(UPLOAD, &key, version, &written(&link)?)?;
+    taken?;
     Ok(Reply::See(visit.path.clone(), None))
 }

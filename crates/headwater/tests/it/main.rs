@@ -7,6 +7,7 @@ mod at_once;
 mod attacked;
 mod browser;
 mod campaign;
+mod faults;
 mod first_steps;
 mod index;
 mod keeping;
@@ -17,6 +18,7 @@ mod planted;
 mod programs;
 mod screening;
 mod serving;
+mod shared;
 mod site;
 mod tampered;
 
