@@ -4,7 +4,8 @@
 //! 20 campaigns, 10 items, 124,000 documents and their mail holds 101 MB. Time and memory grow in proportion. A grid of 430
 //! asks as JSON takes 0.3 ms, the list of who is due a reminder over 8,600 asks 0.3 ms.
 //!
-//! `cargo run --release -p headwater-prevention --example exchange_bench [events]`
+//! `cargo run --release -p headwater-prevention --example exchange_bench [events]`; `exchange_bench log EVENTS` writes the events
+//! as lines of JSON instead, for `bench/exchange/`.
 
 // An example measures, and so it looks at the clock and reads its arguments; the crate does neither.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
@@ -139,7 +140,22 @@ fn resident_mb() -> f64 {
     line.split_whitespace().nth(1).and_then(|kb| kb.parse::<f64>().ok()).map_or(f64::NAN, |kb| kb / 1024.0)
 }
 
+/// Writes events as lines: when, who, of what kind, what.
+fn write_log(n_events: usize) {
+    use std::io::Write;
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let at = Moment::at_start_of("2020-10-13".parse().unwrap());
+    for (number, (by, event)) in log(n_events).into_iter().enumerate() {
+        let line = (at.plus_minutes(number as u32 / 10).to_string(), by.as_str(), event.kind(), event.body());
+        writeln!(out, "{}", serde_json::to_string(&line).unwrap()).unwrap();
+    }
+}
+
 fn main() {
+    if std::env::args().nth(1).as_deref() == Some("log") {
+        write_log(std::env::args().nth(2).and_then(|text| text.parse().ok()).unwrap());
+        return;
+    }
     let largest: usize = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1_000_000);
     let today: Day = "2021-02-01".parse().unwrap();
     println!("events    json MB  read s  apply s  read+apply s  state MB  misfits  grid ms  figures ms  due ms");

@@ -13,6 +13,7 @@ use headwater_prevention::exchange::id::PersonId;
 use headwater_prevention::exchange::moment::Moment;
 use headwater_prevention::exchange::state::State;
 use jiff::Timestamp;
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::people::{self, Person};
@@ -23,6 +24,9 @@ use crate::store::log::{Condition, Entry, Row, Stored};
 /// How often an order is decided anew because somebody else wrote first. Each time another order went through, so that a
 /// hundred people who press at once all get an answer.
 const ATTEMPTS: usize = 200;
+
+/// Rows of the log that are read together at the start.
+const AT_ONCE: usize = 4_096;
 
 /// What is known of the log.
 #[derive(Default)]
@@ -95,8 +99,7 @@ impl Office {
         let after = self.known().head;
         if after == 0 {
             // At the start nobody reads yet, so that the lock is held throughout and nothing is kept twice.
-            let mut known = self.known_mut();
-            return ws.log().walk(0, u64::MAX, &mut |row| known.take(row).map(|_| ()));
+            return self.known_mut().take_all(ws);
         }
         let mut rows = Vec::new();
         ws.log().walk(after, u64::MAX, &mut |row| {
@@ -177,14 +180,46 @@ fn people_by_id(ws: &Workspace) -> Result<BTreeMap<String, Person>, Problem> {
 impl Known {
     /// Takes in one row of the log, and says whether it tells of people.
     fn take(&mut self, row: Row) -> Result<bool, Problem> {
-        let broken = || Problem::new("an event of the log cannot be read").hint("run `headwater log verify`");
-        let Row::Stored(stored) = row else { return Err(broken()) };
-        let seq = u64::try_from(stored.seq).map_err(|_| broken())?;
-        self.head = seq;
-        if let Some(recorded) = recorded(&stored, seq)? {
+        let read = read(row)?;
+        Ok(self.add(read))
+    }
+
+    fn add(&mut self, read: Read) -> bool {
+        self.head = read.seq;
+        if let Some(recorded) = read.recorded {
             self.state.apply(recorded);
         }
-        Ok(stored.kind.starts_with("person."))
+        read.is_of_people
+    }
+
+    /// Takes in the whole log: one thread fetches rows, all read them, one applies them in their order.
+    fn take_all(&mut self, ws: &Workspace) -> Result<(), Problem> {
+        let (fetched, waiting) = std::sync::mpsc::sync_channel::<Vec<Row>>(4);
+        std::thread::scope(|scope| {
+            let taking = scope.spawn(move || -> Result<(), Problem> {
+                for rows in waiting {
+                    let read: Vec<Read> = rows.into_par_iter().map(read).collect::<Result<_, _>>()?;
+                    for read in read {
+                        self.add(read);
+                    }
+                }
+                Ok(())
+            });
+            let mut rows = Vec::with_capacity(AT_ONCE);
+            // Whoever takes them in has ended only if it failed: then there is no use in fetching more, and its words count.
+            let walked = ws.log().walk(0, u64::MAX, &mut |row| {
+                rows.push(row);
+                if rows.len() < AT_ONCE {
+                    return Ok(());
+                }
+                let full = std::mem::replace(&mut rows, Vec::with_capacity(AT_ONCE));
+                fetched.send(full).map_err(|_| unreadable())
+            });
+            let sent = walked.and_then(|()| fetched.send(rows).map_err(|_| unreadable()));
+            drop(fetched);
+            taking.join().unwrap_or_else(|_| Err(unreadable()))?;
+            sent
+        })
     }
 
     /// The name of a person, or that it was erased.
@@ -197,12 +232,31 @@ impl Known {
     }
 }
 
+/// What a row of the log says.
+struct Read {
+    seq: u64,
+    recorded: Option<Recorded>,
+    is_of_people: bool,
+}
+
+fn unreadable() -> Problem {
+    Problem::new("an event of the log cannot be read").hint("run `headwater log verify`")
+}
+
+fn read(row: Row) -> Result<Read, Problem> {
+    let Row::Stored(stored) = row else { return Err(unreadable()) };
+    let seq = u64::try_from(stored.seq).map_err(|_| unreadable())?;
+    Ok(Read { seq, recorded: recorded(&stored, seq)?, is_of_people: stored.kind.starts_with("person.") })
+}
+
 /// The event of the exchange that a row holds, if it is of the exchange.
 ///
 /// # Errors
 /// It is, and cannot be read: what follows from the log would be wrong without it.
 fn recorded(stored: &Stored, seq: u64) -> Result<Option<Recorded>, Problem> {
-    let noun = |kind: &str| kind.split('.').next().unwrap_or_default().to_owned();
+    fn noun(kind: &str) -> &str {
+        kind.split('.').next().unwrap_or_default()
+    }
     if !Event::KINDS.iter().any(|kind| noun(kind) == noun(&stored.kind)) {
         return Ok(None);
     }

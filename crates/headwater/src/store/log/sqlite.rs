@@ -44,6 +44,8 @@ CREATE TABLE IF NOT EXISTS record (
 pub struct Sqlite {
     // A lock, so that a workspace can be read from several threads.
     connection: Mutex<Connection>,
+    // A second one that only reads, so that who reads does not wait until the disk has what another writes.
+    reader: Mutex<Connection>,
 }
 
 fn failed(error: rusqlite::Error) -> Problem {
@@ -111,9 +113,7 @@ impl Sqlite {
         if !path.is_file() {
             return Err(Problem::new(format!("{} is missing", path.display())).hint("restore it from a copy of the workspace"));
         }
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-        connection.busy_timeout(std::time::Duration::from_secs(30)).map_err(failed)?;
+        let connection = connect(path)?;
         let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
         let format: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failed)?;
         if application != APPLICATION_ID {
@@ -131,7 +131,13 @@ impl Sqlite {
         if format < FORMAT {
             make_tables(&connection)?;
         }
-        Ok(Self { connection: Mutex::new(connection) })
+        let reader = connect(path)?;
+        reader.pragma_update(None, "query_only", "ON").map_err(failed)?;
+        Ok(Self { connection: Mutex::new(connection), reader: Mutex::new(reader) })
+    }
+
+    fn reader(&self) -> MutexGuard<'_, Connection> {
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn connection(&self) -> MutexGuard<'_, Connection> {
@@ -192,6 +198,13 @@ impl Sqlite {
     }
 }
 
+fn connect(path: &Path) -> Result<Connection, Problem> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
+    connection.busy_timeout(std::time::Duration::from_secs(30)).map_err(failed)?;
+    Ok(connection)
+}
+
 fn make_tables(connection: &Connection) -> Result<(), Problem> {
     let sql = format!("BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {FORMAT}; COMMIT;");
     connection.execute_batch(&sql).map_err(failed)
@@ -220,7 +233,7 @@ impl Log for Sqlite {
     }
 
     fn walk(&self, after: u64, until: u64, show: &mut dyn FnMut(Row) -> Result<(), Problem>) -> Result<(), Problem> {
-        let connection = self.connection();
+        let connection = self.reader();
         let mut statement =
             connection.prepare_cached(&format!("SELECT {} FROM event WHERE seq > ?1 AND seq <= ?2 ORDER BY seq", Stored::COLUMNS)).map_err(failed)?;
         let mut rows = statement.query([after, until].map(|seq| i64::try_from(seq).unwrap_or(i64::MAX))).map_err(failed)?;
@@ -231,7 +244,7 @@ impl Log for Sqlite {
     }
 
     fn head(&self) -> Result<Option<Event>, Problem> {
-        last(&self.connection())?.map(Stored::event).transpose()
+        last(&self.reader())?.map(Stored::event).transpose()
     }
 }
 
@@ -241,13 +254,13 @@ fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
 
 impl Records for Sqlite {
     fn get(&self, kind: &str, id: &str) -> Result<Option<Record>, Problem> {
-        let connection = self.connection();
+        let connection = self.reader();
         let sql = "SELECT kind, id, version, body FROM record WHERE kind = ?1 AND id = ?2";
         connection.prepare_cached(sql).and_then(|mut statement| statement.query_row([kind, id], record).optional()).map_err(failed)
     }
 
     fn all(&self, kind: &str) -> Result<Vec<Record>, Problem> {
-        let connection = self.connection();
+        let connection = self.reader();
         let mut statement = connection.prepare_cached("SELECT kind, id, version, body FROM record WHERE kind = ?1 ORDER BY id").map_err(failed)?;
         statement.query_map([kind], record).and_then(Iterator::collect).map_err(failed)
     }
