@@ -23,6 +23,7 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> {
     let ws = context.workspace()?;
     let place = Place { listen: arguments.listen, port: arguments.port, address: arguments.address.clone() };
+    tell_failures();
     web::serve(ws, &place, &mut |address, first| {
         writeln!(context.out, "{address}/")?;
         if let Some(link) = first {
@@ -35,4 +36,12 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> 
         eprintln!("Serving. Ctrl-C ends it");
         Ok(())
     })
+}
+
+/// Lets failures, failed attempts and refused orders be told where the program's messages go: a page says only that something
+/// failed. Of other people's code nothing is told, because nobody has looked at what it might hold.
+fn tell_failures() {
+    let ours = tracing_subscriber::EnvFilter::new("headwater=warn");
+    // Somebody who has set another way to tell them keeps it.
+    let _ = tracing_subscriber::fmt().with_env_filter(ours).with_writer(std::io::stderr).with_ansi(false).try_init();
 }

@@ -202,7 +202,10 @@ async fn pass(door: Door, app: Arc<App>, mut auth: AuthSession<Accounts>, parts:
     if let Some(right) = door.right {
         match &visit.who {
             None => return shown(&visit, Err(Refusal::SignInFirst)),
-            Some(who) if !who.role.may(right) => return shown(&visit, Err(Refusal::NotPermitted(right))),
+            Some(who) if !who.role.may(right) => {
+                tracing::warn!(person = who.id, path = visit.path, "somebody asked for what their role has no right to");
+                return shown(&visit, Err(Refusal::NotPermitted(right)));
+            }
             Some(_) => {}
         }
     }
@@ -224,6 +227,7 @@ async fn pass(door: Door, app: Arc<App>, mut auth: AuthSession<Accounts>, parts:
         }
         // Forms of people who are not signed in are held by the origin alone: there is no session yet that could be abused.
         if visit.who.is_some() && visit.form.text(TOKEN) != visit.token {
+            tracing::warn!(path = visit.path, "a form came without the token of its session");
             return shown(&visit, Err(Refusal::Stale));
         }
     }

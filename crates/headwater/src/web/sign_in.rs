@@ -78,7 +78,10 @@ pub fn submit(visit: &Visit) -> Answer {
             visit.app.ws.log().append("account.signed_in", serde_json::json!({}), &person, visit.at)?;
             Ok(Reply::SignIn(SignIn(person), ours(visit.form.text("to"))))
         }
-        None => Err(Problems::one("email", "The e-mail address, the password or the code is not right, or the code was used before").into()),
+        None => {
+            tracing::warn!(name = &account::kept_of(&email.to_lowercase())[..12], "an attempt to sign in failed");
+            Err(Problems::one("email", "The e-mail address, the password or the code is not right, or the code was used before").into())
+        }
     }
 }
 

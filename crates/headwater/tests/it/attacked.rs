@@ -7,7 +7,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::Desk;
-use crate::browser::{Browser, PASSWORD, Page, Server, between, code_of, form_of, invite, join, lead, plain, words_of};
+use crate::browser::{Browser, PASSWORD, Page, Server, between, code_of, form_of, invite, join, lead, plain, until, words_of};
 use crate::campaign::{CAMPAIGN, Sent, pieces, secret_of, sent, unzipped};
 
 /// Marks, quotes and a formula, as one value.
@@ -302,6 +302,27 @@ fn nobody_gets_round_the_limits_by_naming_another_computer() {
         }
     }
     assert!(statuses.contains(&429), "{statuses:?}");
+}
+
+#[test]
+fn attempts_and_refusals_are_told_without_names_and_secrets() {
+    let desk = Desk::with_workspace();
+    let server = Server::start(&desk, "ws");
+    let (mut odile, _) = lead(&server);
+    let mut reader = invite(&mut odile, "reader@office.example", "read-only");
+    let fields = [("email", "reader@office.example"), ("password", "a guess that is wrong"), ("code", "123456")];
+    assert_eq!(Browser::at(&server).post("/sign-in", &fields).status, 422);
+    assert_eq!(reader.get("/people/new").status, 403);
+    assert_eq!(odile.post("/people/new", &[("token", "a guess")]).status, 403);
+    assert_eq!(odile.get("/nowhere%0aForged").status, 404);
+    let said = || server.said.lock().unwrap().clone();
+    for words in ["an attempt to sign in failed", "no right to", "without the token of its session"] {
+        until(words, || said().contains(words));
+    }
+    for secret in ["reader@", "a guess", "123456", "Invented Person", "\nForged"] {
+        assert!(!said().contains(secret), "{secret} stands in: {}", said());
+    }
+    assert_eq!(odile.ask("TRACE", "/", &[], b"").status, 405);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use totp_rs::{Builder, Secret};
@@ -18,6 +19,8 @@ pub struct Server {
     pub host: String,
     /// The link of the first account, if there was none yet.
     pub first: Option<String>,
+    /// What it said on its standard error since it serves.
+    pub said: Arc<Mutex<String>>,
 }
 
 impl Drop for Server {
@@ -41,7 +44,13 @@ impl Server {
         let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
         let serving = said.by_ref().any(|line| line.unwrap().starts_with("Serving"));
         assert!(serving, "the server did not start");
-        std::thread::spawn(move || said.for_each(drop));
+        let heard = Arc::new(Mutex::new(String::new()));
+        let hearing = Arc::clone(&heard);
+        std::thread::spawn(move || {
+            for line in said.map_while(Result::ok) {
+                *hearing.lock().unwrap() += &format!("{line}\n");
+            }
+        });
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut lines = Vec::new();
         loop {
@@ -54,7 +63,7 @@ impl Server {
             }
         }
         let host = lines[0].split_once("://").unwrap().1.trim_end_matches('/').to_owned();
-        Self { child, host, first: lines.get(1).cloned() }
+        Self { child, host, first: lines.get(1).cloned(), said: heard }
     }
 
     /// Ends it as a power cut would.

@@ -4,6 +4,8 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
+use sha2::{Digest, Sha256};
+
 use crate::Desk;
 use crate::browser::{Browser, Server, form_of, lead, until, words_of};
 use crate::campaign::{Sent, sent};
@@ -161,4 +163,40 @@ fn a_program_that_is_told_to_end_ends_what_was_begun() {
     until("it ended", || server.child.try_wait().unwrap().is_some_and(|status| status.success()));
     let server = Server::start(&desk, "ws");
     assert!(one.moved(&server).get("/bodies").body.contains(">Before the end<"));
+}
+
+/// Appends an event of another hour, as a clock that went wrong would have it.
+fn append_at(desk: &Desk, at: &str) {
+    let database = rusqlite::Connection::open(desk.path("ws/log.sqlite")).unwrap();
+    let last = "SELECT seq, hash FROM event ORDER BY seq DESC LIMIT 1";
+    let (seq, before): (i64, String) = database.query_row(last, [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let (seq, actor, kind, body) = ((seq + 1).to_string(), "owner", "audit.exported", r#"{"what":"grid"}"#);
+    let mut hash = Sha256::new_with_prefix("headwater event 1\n");
+    for field in [&seq, at, actor, kind, body, &before] {
+        hash.update(format!("{}:{field}\n", field.len()));
+    }
+    let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let sql = "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    database.execute(sql, rusqlite::params![seq.parse::<i64>().unwrap(), at, actor, kind, body, before, hash]).unwrap();
+}
+
+#[test]
+fn a_clock_that_was_ahead_and_is_set_back_stops_nobody_and_breaks_no_chain() {
+    let desk = Desk::with_workspace();
+    let Sent { mut server, mut one, links, .. } = sent(Server::start(&desk, "ws"));
+    let grid = one.get("/campaigns/0/grid.csv").body;
+    append_at(&desk, "2031-01-01T00:00:00.000000Z");
+    desk.ws(&["log", "verify"]).succeeds();
+    // Orders, files and pages go on, at a time before the last entry's.
+    assert!(enter(&mut one, "After the clock was set back"));
+    Browser::at(&server).send(&links[2], &[], &[("a.txt", b"an answer")]).leads();
+    for path in ["/", "/audit", "/documents", "/campaigns/0/grid", "/reminders"] {
+        assert_eq!(one.get(path).status, 200, "{path}");
+    }
+    server.kill();
+    let server = Server::start(&desk, "ws");
+    let mut one = one.moved(&server);
+    assert!(one.get("/bodies").body.contains(">After the clock was set back<"));
+    assert_eq!(one.get("/campaigns/0/grid.csv").body.lines().count(), grid.lines().count());
+    desk.ws(&["log", "verify"]).succeeds();
 }
