@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use headwater_prevention::exchange::decide::{Allowed, NotAllowed, Order};
-use headwater_prevention::exchange::event::{Event, Recorded};
+use headwater_prevention::exchange::event::{Event, Recorded, UnreadableEvent};
 use headwater_prevention::exchange::id::PersonId;
 use headwater_prevention::exchange::moment::Moment;
 use headwater_prevention::exchange::state::State;
@@ -254,19 +254,24 @@ fn read(row: Row) -> Result<Read, Problem> {
 /// # Errors
 /// It is, and cannot be read: what follows from the log would be wrong without it.
 fn recorded(stored: &Stored, seq: u64) -> Result<Option<Recorded>, Problem> {
-    fn noun(kind: &str) -> &str {
-        kind.split('.').next().unwrap_or_default()
-    }
-    if !Event::KINDS.iter().any(|kind| noun(kind) == noun(&stored.kind)) {
-        return Ok(None);
-    }
     let unreadable = |why: &dyn std::fmt::Display| {
         Problem::new(format!("entry {seq} of the log cannot be read: {why}")).hint("use the version of Headwater that wrote it, or a newer one")
     };
-    let event = Event::read(&stored.kind, &stored.body).map_err(|error| unreadable(&error))?;
+    let event = match Event::read(&stored.kind, &stored.body) {
+        Ok(event) => event,
+        // Looked at only here: of a million entries nearly all are of the exchange and can be read.
+        Err(UnreadableEvent::UnknownKind(_)) if !is_of_the_exchange(&stored.kind) => return Ok(None),
+        Err(error) => return Err(unreadable(&error)),
+    };
     let at = stored.at.parse::<Moment>().map_err(|error| unreadable(&error))?;
     let actor = stored.actor.parse::<PersonId>().map_err(|error| unreadable(&error))?;
     Ok(Some(Recorded { seq, at, actor, event }))
+}
+
+/// Whether a kind of event has a noun of the exchange.
+fn is_of_the_exchange(kind: &str) -> bool {
+    let noun = |kind: &str| kind.split('.').next().unwrap_or_default().to_owned();
+    Event::KINDS.iter().any(|one| noun(one) == noun(kind))
 }
 
 #[cfg(test)]

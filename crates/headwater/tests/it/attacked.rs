@@ -362,17 +362,19 @@ fn of_two_who_approve_at_once_one_does_and_the_other_is_told() {
         one.fill(&page, &format!("{page}/permit"), &[("permission", "publish")]).leads();
         one.fill(&page, &format!("{page}/propose"), &[]).leads();
         let order = format!("{page}/approve");
+        // Both have the page open before either presses.
+        let opened = [two.clone(), third.clone()].map(|mut by| {
+            let form = form_of(&by.get(&page).body, &order).unwrap();
+            (by, form)
+        });
         let both: Vec<u16> = std::thread::scope(|scope| {
-            let press = |mut by: Browser| {
-                let (page, order) = (page.clone(), order.clone());
-                // Both have the page open before either presses.
-                let form = form_of(&by.get(&page).body, &order).unwrap();
+            let pressed = opened.map(|(mut by, form)| {
+                let order = order.clone();
                 scope.spawn(move || {
                     let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
                     by.post(&order, &fields).status
                 })
-            };
-            let pressed = [press(two.clone()), press(third.clone())];
+            });
             pressed.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
         assert_eq!(both.iter().filter(|status| **status == 303).count(), 1, "{both:?}");
