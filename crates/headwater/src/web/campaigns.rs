@@ -10,7 +10,7 @@ use headwater_prevention::exchange::state::State;
 use maud::{Markup, html};
 
 use super::access::Right;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::items;
 use super::layout::{self, Progress, Task, area, boxes, facts, radios, select, text};
 use super::office::Known;
@@ -403,10 +403,7 @@ fn orders(visit: &Visit, id: CampaignId, campaign: &Campaign) -> Markup {
 /// No reason is given, or it is not open.
 pub fn pause(visit: &Visit) -> Answer {
     let id = CampaignId(visit.part("campaign")?);
-    let mut problems = Problems::default();
-    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "reason", "Say why") else {
-        return Err(problems.into());
-    };
+    let reason = reason(&visit.form, "reason")?;
     visit.act(&|state, order| decide::pause(state, order, id, reason.clone()))?;
     see(format!("/campaigns/{}", id.0), "The campaign is paused")
 }
@@ -427,10 +424,7 @@ pub fn resume(visit: &Visit) -> Answer {
 /// No reason is given, or it is not open.
 pub fn close(visit: &Visit) -> Answer {
     let id = CampaignId(visit.part("campaign")?);
-    let mut problems = Problems::default();
-    let Some(reason) = problems.needed::<headwater_prevention::exchange::words::Remark>(&visit.form, "close_reason", "Say why") else {
-        return Err(problems.into());
-    };
+    let reason = reason(&visit.form, "close_reason")?;
     visit.act(&|state, order| decide::close(state, order, id, reason.clone()))?;
     see(format!("/campaigns/{}", id.0), "The campaign is closed")
 }

@@ -8,12 +8,12 @@ use headwater_prevention::exchange::decide::publications;
 use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
 use headwater_prevention::exchange::id::{AskId, BlobHash, DocumentId, ItemId, RecipientId};
 use headwater_prevention::exchange::publication::Permission;
-use headwater_prevention::exchange::words::{Remark, Title};
+use headwater_prevention::exchange::words::Title;
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::access::Right;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::layout::{self, boxes, facts, radios, select, text};
 use super::messages::names;
 use super::office::Known;
@@ -310,17 +310,12 @@ pub fn assign(visit: &Visit) -> Answer {
     see(format!("/documents/{}", id.0), "Saved. Say at each body how its asks now stand")
 }
 
-fn reason(visit: &Visit, field: &str) -> Result<Remark, Problems> {
-    let mut problems = Problems::default();
-    problems.needed(&visit.form, field, "Say why").ok_or(problems)
-}
-
 /// Lets a held document through.
 ///
 /// # Errors
 /// No reason is given, or the law keeps it from us.
 pub fn release(visit: &Visit) -> Answer {
-    let (id, reason) = (DocumentId(visit.part("document")?), reason(visit, "release_reason")?);
+    let (id, reason) = (DocumentId(visit.part("document")?), reason(&visit.form, "release_reason")?);
     visit.act(&|state, order| decide::release(state, order, id, reason.clone()))?;
     see(format!("/documents/{}", id.0), "It is let through")
 }
@@ -330,7 +325,7 @@ pub fn release(visit: &Visit) -> Answer {
 /// # Errors
 /// No reason is given, or it is not held.
 pub fn destroy(visit: &Visit) -> Answer {
-    let (id, reason) = (DocumentId(visit.part("document")?), reason(visit, "destroy_reason")?);
+    let (id, reason) = (DocumentId(visit.part("document")?), reason(&visit.form, "destroy_reason")?);
     let original = visit.app.office.known().state.document(id).map(|it| it.original).ok_or(Refusal::NotFound)?;
     let certificate = format!(
         "Certificate of destruction\n\nDocument {} with the SHA-256\n{original}\nwas sent back to the body that sent it, and destroyed here on {}.\nReason: {reason}\n",
@@ -435,7 +430,7 @@ pub fn publish(visit: &Visit) -> Answer {
 /// No explanation is given, or it is not public.
 pub fn withdraw(visit: &Visit) -> Answer {
     let id = DocumentId(visit.part("document")?);
-    let explanation = reason(visit, "explanation")?;
+    let explanation = reason(&visit.form, "explanation")?;
     visit.act(&|state, order| publications::withdraw(state, order, id, explanation.clone()))?;
     see(format!("/documents/{}", id.0), "It is withdrawn; its page says why")
 }

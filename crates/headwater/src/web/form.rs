@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::words::Remark;
 
 use crate::store::blobs::Staged;
 
@@ -110,6 +111,15 @@ impl Problems {
             text => self.take(field, text.parse().map_err(|_| format!("\"{text}\" is not a date: write it like 2020-11-13"))),
         }
     }
+}
+
+/// The reason that an order must give.
+///
+/// # Errors
+/// None is given, or it holds what does not belong in the log.
+pub fn reason(fields: &Fields, field: &str) -> Result<Remark, Problems> {
+    let mut problems = Problems::default();
+    problems.needed(fields, field, "Say why").ok_or(problems)
 }
 
 /// A sentence begins with a capital letter.

@@ -33,19 +33,25 @@ pub fn style(_: &Visit) -> Answer {
     Ok(Reply::File("style.css".to_owned(), "text/css; charset=utf-8", [STYLE, OWN_STYLE].concat().into_bytes()))
 }
 
+fn head(visit: &Visit, title: &str) -> Markup {
+    html! {
+        head {
+            meta charset="utf-8";
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="robots" content="noindex, nofollow";
+            title { @if !visit.problems.is_empty() { "Error: " } (title) " – " (visit.app.office_name()) }
+            link rel="stylesheet" href="/style.css";
+        }
+    }
+}
+
 /// A page: its title, the way to it (name and address), and what it is about.
 pub fn page(visit: &Visit, title: &str, trail: &[(&str, &str)], main: &Markup) -> Markup {
     let office = visit.app.office_name();
     html! {
         (DOCTYPE)
         html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex, nofollow";
-                title { @if !visit.problems.is_empty() { "Error: " } (title) " – " (office) }
-                link rel="stylesheet" href="/style.css";
-            }
+            (head(visit, title))
             body.app {
                 a.skip href="#main" { "Skip to main content" }
                 header {
@@ -88,13 +94,7 @@ pub fn outside(visit: &Visit, title: &str, main: &Markup) -> Markup {
     html! {
         (DOCTYPE)
         html lang="en-GB" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="robots" content="noindex, nofollow";
-                title { @if !visit.problems.is_empty() { "Error: " } (title) " – " (office) }
-                link rel="stylesheet" href="/style.css";
-            }
+            (head(visit, title))
             body.app {
                 a.skip href="#main" { "Skip to main content" }
                 header { div.inner { p.site { (office) } } }

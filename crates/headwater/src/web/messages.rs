@@ -4,12 +4,11 @@ use headwater_documents::mail::{Limits, Mail};
 use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
 use headwater_prevention::exchange::decide::correspondence as decide;
 use headwater_prevention::exchange::id::{CommunicationId, RecipientId};
-use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 use std::io::Read;
 
 use super::access::Right;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::intake;
 use super::layout::{self, boxes, text};
 use super::office::Known;
@@ -207,8 +206,7 @@ pub fn place(visit: &Visit) -> Answer {
 /// No reason is given, or it is not held.
 pub fn set_aside(visit: &Visit) -> Answer {
     let id = CommunicationId(visit.part("message")?);
-    let mut problems = Problems::default();
-    let Some(reason) = problems.needed::<Remark>(&visit.form, "reason", "Say why") else { return Err(problems.into()) };
+    let reason = reason(&visit.form, "reason")?;
     visit.act(&|state, order| decide::set_aside(state, order, id, reason.clone()))?;
     see("/messages", "It is set aside")
 }

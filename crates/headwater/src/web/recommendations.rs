@@ -12,7 +12,7 @@ use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 
 use super::access::Right;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::layout::{self, area, boxes, facts, radios, text};
 use super::office::Known;
 use super::recipient::standing_words;
@@ -288,18 +288,13 @@ pub fn answer(visit: &Visit) -> Answer {
     see(format!("/recommendations/{}", id.0), "The answer is logged")
 }
 
-fn reason(visit: &Visit, field: &str) -> Result<Remark, Problems> {
-    let mut problems = Problems::default();
-    problems.needed(&visit.form, field, "Say why").ok_or(problems)
-}
-
 /// Opens a duty again.
 ///
 /// # Errors
 /// No reason is given, or it is open.
 pub fn reopen(visit: &Visit) -> Answer {
     let (id, body) = duty_of(visit)?;
-    let why = reason(visit, &format!("again-{}", body.0))?;
+    let why = reason(&visit.form, &format!("again-{}", body.0))?;
     visit.act(&|state, order| decide::reopen(state, order, id, body, why.clone()))?;
     see(format!("/recommendations/{}", id.0), "The duty is open again")
 }
@@ -310,7 +305,7 @@ pub fn reopen(visit: &Visit) -> Answer {
 /// No reason is given, or it is withdrawn already.
 pub fn withdraw(visit: &Visit) -> Answer {
     let (id, body) = duty_of(visit)?;
-    let why = reason(visit, &format!("withdrawn-{}", body.0))?;
+    let why = reason(&visit.form, &format!("withdrawn-{}", body.0))?;
     visit.act(&|state, order| decide::withdraw(state, order, id, body, why.clone()))?;
     see(format!("/recommendations/{}", id.0), "The duty is withdrawn")
 }

@@ -6,11 +6,10 @@ use headwater_prevention::exchange::chase::{Due, Throttle, due};
 use headwater_prevention::exchange::communication::{Chaser, ChaserState};
 use headwater_prevention::exchange::decide::chasers::{self as decide, NewChaser};
 use headwater_prevention::exchange::id::{AskId, BlobHash, BodyId, CampaignId, ChaserId};
-use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 
 use super::access::Right;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::layout::{self, area, boxes, text};
 use super::office::Known;
 use super::recipient::standing_words;
@@ -185,8 +184,7 @@ pub fn approve(visit: &Visit) -> Answer {
 pub fn drop_one(visit: &Visit) -> Answer {
     let (id, _) = of(visit)?;
     let field = format!("reason-{}", id.0);
-    let mut problems = Problems::default();
-    let Some(reason) = problems.needed::<Remark>(&visit.form, &field, "Say why") else { return Err(problems.into()) };
+    let reason = reason(&visit.form, &field)?;
     visit.act(&|state, order| decide::drop_chaser(state, order, id, reason.clone()))?;
     see("/reminders", "The reminder is dropped")
 }

@@ -181,13 +181,15 @@ pub fn look_again(app: &App, at: Timestamp) -> Result<(), Problem> {
         let known = app.office.known();
         known.state.documents().iter().enumerate().filter(|(_, it)| is_open(it)).map(|(number, it)| (number, it.original)).collect()
     };
-    for (number, original) in waiting {
+    let again = |number: usize, original: BlobHash| {
         let document = DocumentId(u32::try_from(number).unwrap_or(u32::MAX));
         let mut bytes = Vec::new();
         app.ws.blobs().read(&original.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
-        look_into(app, at, document, &Piece { name: name_in(&app.ws, document)?.unwrap_or_default(), bytes })?;
-    }
-    Ok(())
+        look_into(app, at, document, &Piece { name: name_in(&app.ws, document)?.unwrap_or_default(), bytes })
+    };
+    // One that cannot be read does not keep the others waiting.
+    let done: Vec<Result<(), Problem>> = waiting.into_iter().map(|(number, original)| again(number, original)).collect();
+    done.into_iter().collect()
 }
 
 /// Looks into a document before anybody opens it, and says in the log what was found, unless another program was quicker.

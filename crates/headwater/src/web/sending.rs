@@ -17,7 +17,7 @@ use zip::write::SimpleFileOptions;
 
 use super::access::Right;
 use super::campaigns;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::layout::{self, boxes, facts, radios, text};
 use super::letters;
 use super::office::Known;
@@ -221,8 +221,7 @@ pub fn begin(visit: &Visit) -> Answer {
 /// No reason is given, or a letter is out.
 pub fn recall(visit: &Visit) -> Answer {
     let id = CampaignId(visit.part("campaign")?);
-    let mut problems = Problems::default();
-    let Some(reason) = problems.needed::<Remark>(&visit.form, "reason", "Say why") else { return Err(problems.into()) };
+    let reason = reason(&visit.form, "reason")?;
     visit.act(&|state, order| decide::recall(state, order, id, reason.clone()))?;
     see(format!("/campaigns/{}", id.0), "The letters are called back")
 }

@@ -9,7 +9,7 @@ use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 
 use super::access::Right;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::layout::{self, radios, text};
 use super::office::Known;
 use super::recipient::standing_words;
@@ -118,17 +118,12 @@ pub fn notify(visit: &Visit) -> Answer {
     see(format!("/recipients/{}", id.0), "The notice is logged")
 }
 
-fn reason(visit: &Visit, field: &str) -> Result<Remark, Problems> {
-    let mut problems = Problems::default();
-    problems.needed(&visit.form, field, "Say why").ok_or(problems)
-}
-
 /// Logs that the body contests its notice.
 ///
 /// # Errors
 /// No reason is given, or there is no notice.
 pub fn contest(visit: &Visit) -> Answer {
-    let (id, reason) = (RecipientId(visit.part("recipient")?), reason(visit, "contested")?);
+    let (id, reason) = (RecipientId(visit.part("recipient")?), reason(&visit.form, "contested")?);
     visit.act(&|state, order| decide::contest(state, order, id, reason.clone()))?;
     see(format!("/recipients/{}", id.0), "Logged. A lead has to settle it before anything is listed")
 }
@@ -166,7 +161,7 @@ pub fn list(visit: &Visit) -> Answer {
 /// # Errors
 /// No reason is given, or it is not listed.
 pub fn delist(visit: &Visit) -> Answer {
-    let (id, reason) = (RecipientId(visit.part("recipient")?), reason(visit, "delisted")?);
+    let (id, reason) = (RecipientId(visit.part("recipient")?), reason(&visit.form, "delisted")?);
     visit.act(&|state, order| decide::delist(state, order, id, reason.clone()))?;
     see(format!("/recipients/{}", id.0), "It is off the list")
 }
