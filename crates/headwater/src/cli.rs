@@ -8,6 +8,7 @@ mod config;
 mod demo;
 mod document;
 mod log;
+mod mail;
 mod method;
 mod new;
 mod person;
@@ -108,6 +109,9 @@ enum Command {
     /// The record of everything that was done
     #[command(subcommand)]
     Log(log::Command),
+    /// Letters out and answers in, by a mail server or by hand
+    #[command(subcommand)]
+    Mail(mail::Command),
     /// The statistical methods, to check against your own tools
     #[command(subcommand)]
     Method(method::Command),
@@ -177,6 +181,7 @@ pub fn run(out: &mut dyn Write) -> Result<(), Problem> {
         Some(Command::Person(command)) => person::run(&command, context),
         Some(Command::Store(command)) => store::run(&command, context),
         Some(Command::Log(command)) => log::run(&command, context),
+        Some(Command::Mail(command)) => mail::run(&command, context),
         Some(Command::Method(command)) => method::run(&command, context),
         Some(Command::Config(command)) => config::run(&command, context),
         Some(Command::Demo(arguments)) => demo::run(&arguments, context),

@@ -12,6 +12,7 @@ use std::path::Path;
 use headwater_release::Publisher;
 use serde::Deserialize;
 
+use crate::mail::settings::{self, Mail, MailFile};
 use crate::problem::{Exit, Problem};
 
 /// The seed used where none is set.
@@ -35,6 +36,8 @@ pub struct Settings {
     pub assessment: Assessment,
     /// Who publishes.
     pub publisher: Publisher,
+    /// Who writes mails, and by which servers, if any.
+    pub mail: Option<Mail>,
     /// The address of the PostgreSQL database with the log and the records; without one they are in `log.sqlite`.
     pub store: Option<String>,
     origins: BTreeMap<&'static str, String>,
@@ -74,6 +77,7 @@ struct File {
     assessment: AssessmentFile,
     #[serde(default)]
     publisher: PublisherFile,
+    mail: Option<MailFile>,
 }
 
 #[derive(Default, Deserialize)]
@@ -99,7 +103,7 @@ impl Settings {
     /// The settings of a new workspace.
     pub fn new(area: Area, definition: &str) -> Self {
         let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };
-        Self { area, assessment, publisher: Publisher::default(), store: None, origins: BTreeMap::new() }
+        Self { area, assessment, publisher: Publisher::default(), mail: None, store: None, origins: BTreeMap::new() }
     }
 
     /// Every setting: its name, its value as TOML, and where it comes from.
@@ -119,6 +123,7 @@ impl Settings {
             ("publisher.address", quoted(self.publisher.address.as_deref().unwrap_or_default())),
         ]
         .into_iter()
+        .chain(self.mail.iter().flat_map(Mail::shown))
         .map(|(name, value)| (name, value, self.origins.get(name).map_or("built in", String::as_str)))
         .collect()
     }
@@ -194,6 +199,11 @@ fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String>) -
         }
         *given = Some(value.to_owned());
         origins.insert(key, path.to_owned());
+    }
+    if let Some(mail) = file.mail {
+        let mail = settings::checked(path, mail, publisher.name.as_deref())?;
+        origins.extend(mail.shown().into_iter().map(|(name, _)| (name, path.to_owned())));
+        settings.mail = Some(mail);
     }
     if let Some(definition) = environment(DEFINITION_VARIABLE) {
         assessment.definition = definition;

@@ -12,6 +12,7 @@ mod demo;
 mod edition;
 mod evidence;
 mod intake;
+mod mail;
 mod measures;
 mod method;
 mod pages;

@@ -129,7 +129,7 @@ pub fn migrate(ws: &Workspace, to: Option<&str>) -> Result<u64, Problem> {
     let settings = ws.root.join(SETTINGS_FILE);
     let text = fs::read_to_string(&settings).map_err(|error| Problem::of_files(format!("reading {}", settings.display()), &error))?;
     let switch =
-        || write_durably(&settings, &with_store(&text, to)).map_err(|error| Problem::of_files(format!("writing {}", settings.display()), &error));
+        || write_durably(&settings, with_store(&text, to)).map_err(|error| Problem::of_files(format!("writing {}", settings.display()), &error));
     let local = ws.root.join(LOG_FILE);
     let away = ws.root.join("log-before-moving.sqlite");
     match to {
