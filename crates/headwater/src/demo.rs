@@ -34,6 +34,7 @@ mod gazetteer;
 mod lookups;
 mod mesh;
 mod names;
+pub mod office;
 mod outline;
 mod pattern;
 pub mod planted;

@@ -3,38 +3,39 @@
 //! A handler is a plain function from a [`Visit`] to an [`Answer`]; it runs on a thread that may wait for the disk. All that
 //! is asynchronous stands here and in [`gate`].
 
-mod access;
+pub mod access;
 pub mod account;
 mod audit;
-mod bodies;
-mod campaigns;
-mod contacts;
-mod documents;
+pub mod bodies;
+pub mod campaigns;
+pub mod contacts;
+pub mod documents;
 mod form;
 mod gate;
 mod grid;
 mod home;
-mod intake;
-mod items;
+pub mod intake;
+pub mod items;
 mod join;
 mod layout;
-mod letters;
-mod messages;
+pub mod letters;
+pub mod messages;
 pub mod office;
 mod people;
 pub mod public;
-mod recipient;
-mod recipients;
-mod recommendations;
-mod reminders;
-mod replies;
-mod sending;
+pub mod recipient;
+pub mod recipients;
+pub mod recommendations;
+pub mod rehearsal;
+pub mod reminders;
+pub mod replies;
+pub mod sending;
 mod session;
 mod sign_in;
-mod silences;
+pub mod silences;
 mod spreadsheet;
-mod upload;
-mod visit;
+pub mod upload;
+pub mod visit;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;

@@ -1,19 +1,21 @@
-//! `demo`: an invented county, from downloads to pages, by the same steps as real work.
+//! `demo`: an invented county, from downloads to pages, and an invented office with its campaigns, by the same steps as real work.
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 
 use headwater_prevention::definition::SHIPPED;
 use headwater_prevention::period::Period;
 use headwater_release::Publisher;
 
-use super::{Context, counted, serve_site, site, source};
+use super::{Context, counted, serve, serve_site, site, source};
 use crate::config::{self, BUILT_IN_DEFINITION, Settings};
-use crate::demo::{SEED, files, planted};
+use crate::demo::{SEED, files, office, planted};
 use crate::edition;
 use crate::intake;
 use crate::problem::Problem;
 use crate::store::Workspace;
+use crate::web::Place;
 
 /// The day of the demo's edition: fixed, so that the demo is the same on every day.
 const DAY: &str = "2025-02-03";
@@ -23,16 +25,19 @@ const PERIOD: &str = "2022-01..2024-12";
 
 /// An invented county, from downloads to pages
 ///
-/// Makes the files, a workspace, and the pages in one folder, and shows them in a browser on this computer. Nothing in it
-/// is real; the files have the formats of real downloads.
+/// Makes the files, a workspace, and the pages in one folder, and shows them in a browser on this computer; beside them, an
+/// office that asks eighteen areas for theirs. Nothing in it is real; the files have the formats of real downloads.
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The folder to make it in
     #[arg(long, default_value = "headwater-demo")]
     dir: PathBuf,
-    /// The port to show it on; 0 takes any that is free
-    #[arg(long, default_value_t = serve_site::DEFAULT_PORT)]
-    port: u16,
+    /// The port to show it on; 0 takes any that is free; without it, that of `serve-site`, or of `serve` for the office
+    #[arg(long)]
+    port: Option<u16>,
+    /// Show the office instead of the county's pages
+    #[arg(long, conflicts_with = "no_serve")]
+    office: bool,
     /// Make it and end
     #[arg(long)]
     no_serve: bool,
@@ -48,10 +53,28 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> 
     let period = PERIOD.parse().map_err(Problem::new)?;
     publish(&ws, period, &pages, context)?;
     site::write(&ws, &pages)?;
+    let office = arguments.dir.join("office");
+    make_office(&office, context)?;
     if arguments.no_serve {
         return Ok(writeln!(context.out, "{}", arguments.dir.display())?);
     }
-    serve_site::show(&pages, arguments.port, context)
+    if arguments.office {
+        let place = Place { listen: Ipv4Addr::LOCALHOST.into(), port: arguments.port.unwrap_or(serve::DEFAULT_PORT), address: None };
+        return serve::show(Workspace::open(&office)?, &place, context);
+    }
+    serve_site::show(&pages, arguments.port.unwrap_or(serve_site::DEFAULT_PORT), context)
+}
+
+/// Makes the office, unless one is there: somebody may have worked in it.
+fn make_office(folder: &Path, context: &Context) -> Result<(), Problem> {
+    let how = format!("headwater --workspace {} serve", folder.display());
+    if folder.join(crate::store::SETTINGS_FILE).is_file() {
+        eprintln!("The office in {} is kept as it is; erase the folder to have a new one. See it with `{how}`", folder.display());
+        return Ok(());
+    }
+    office::make(folder, &format!("http://127.0.0.1:{}", serve::DEFAULT_PORT), context.at)?;
+    eprintln!("Made an invented office with its campaigns in {}. See it with `{how}`", folder.display());
+    Ok(())
 }
 
 /// Publishes the demo's edition, or one that follows it when the demo is made again.

@@ -4,12 +4,16 @@ use std::net::IpAddr;
 
 use super::Context;
 use crate::problem::Problem;
+use crate::store::Workspace;
 use crate::web::{self, Place};
+
+/// The port where nobody says another.
+pub const DEFAULT_PORT: u16 = 8008;
 
 #[derive(clap::Args)]
 pub struct Arguments {
     /// The port; 0 takes any that is free
-    #[arg(long, default_value_t = 8008)]
+    #[arg(long, default_value_t = DEFAULT_PORT)]
     port: u16,
     /// The address of this computer to listen on
     #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
@@ -22,9 +26,13 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> {
     let ws = context.workspace()?;
-    let place = Place { listen: arguments.listen, port: arguments.port, address: arguments.address.clone() };
+    show(ws, &Place { listen: arguments.listen, port: arguments.port, address: arguments.address.clone() }, context)
+}
+
+/// Serves a workspace, and says where.
+pub fn show(ws: Workspace, place: &Place, context: &mut Context) -> Result<(), Problem> {
     tell_failures();
-    web::serve(ws, &place, &mut |address, first| {
+    web::serve(ws, place, &mut |address, first| {
         writeln!(context.out, "{address}/")?;
         if let Some(link) = first {
             writeln!(context.out, "{link}")?;

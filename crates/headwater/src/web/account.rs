@@ -88,6 +88,11 @@ pub struct Invitation {
     pub until: Timestamp,
 }
 
+/// The account of an invented person: no password, so that nobody signs in with one; whoever sits at this computer may play them.
+pub fn invented(role: Role) -> Account {
+    Account { role, password: None, authenticator: None, last_step: 0, closed: false, invented: true }
+}
+
 /// The account of a person, and the version of its record.
 ///
 /// # Errors

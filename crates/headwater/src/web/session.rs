@@ -178,7 +178,10 @@ impl AuthnBackend for Accounts {
 }
 
 /// The person of an account that is open.
-fn who(app: &App, id: &str) -> std::result::Result<Option<Who>, Problem> {
+///
+/// # Errors
+/// The record cannot be read.
+pub fn who(app: &App, id: &str) -> std::result::Result<Option<Who>, Problem> {
     let account = account::get(&app.ws, id)?.map(|(account, _)| account).filter(|account| !account.closed);
     Ok(account.filter(|account| !account.invented || app.is_local()).map(|account| Who {
         id: id.to_owned(),
