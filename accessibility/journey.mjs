@@ -268,7 +268,7 @@ async function journey(browser) {
       await one.goto(`${campaign}/send`);
       await one.getByLabel("None: the letters may leave at once").check();
       await look(one, "send");
-      await press(one, "Send to 18 areas");
+      await press(one, "Send to 18 bodies");
       await sees(one, "0 of 18 letters are out");
       await look(one, "sending");
       const waiting = one.waitForEvent("download");

@@ -53,7 +53,9 @@ pub fn list(visit: &Visit) -> Answer {
                                 td.t { (campaign.stage.words()) ", " (layout::when(campaign.stage_since.day_in_london(), today)) }
                                 td { (asks.len()) }
                                 td { (asks.iter().filter(|(_, ask)| ask.status.is_answer()).count()) }
-                                td { (asks.iter().filter(|(_, ask)| ask.standing(&campaign.brief.clock, today).is_overdue()).count()) }
+                                // Of a campaign that is over, nothing more is waited for.
+                                @let is_over = matches!(campaign.stage, Stage::Closed | Stage::Archived);
+                                td { (asks.iter().filter(|(_, ask)| !is_over && ask.standing(&campaign.brief.clock, today).is_overdue()).count()) }
                             }
                         }
                     }
@@ -225,7 +227,7 @@ pub fn show(visit: &Visit) -> Answer {
     let out = matches!(campaign.stage, Stage::Open | Stage::Paused | Stage::Closed | Stage::Archived);
     let main = html! {
         (layout::next_move(&next(visit, &known, id, campaign)))
-        @if out { (figures(visit, &known.state, id)) } @else { h2 { "Tasks" } (layout::tasks(&task_list(&known.state, id, campaign))) }
+        @if out { (figures(visit, &known.state, id)) } @else { h2 { "Tasks" } (layout::tasks(&task_list(visit, &known.state, id, campaign))) }
         h2 { "What it is" }
         (about(&known, campaign))
         (orders(visit, id, campaign))
@@ -278,13 +280,13 @@ fn next(visit: &Visit, known: &Known, id: CampaignId, campaign: &Campaign) -> Ma
                 .recipients_of(id)
                 .filter(|(_, recipient)| recipient.asks().any(|(_, ask)| ask.standing(&campaign.brief.clock, visit.today()).is_overdue()))
                 .count();
-            html! { @if overdue > 0 { (layout::counted(overdue, "body is", "bodies are")) " late. " a href={ "/reminders?campaign=" (id.0) } { "Write reminders" } "." } @else { "the bodies have the next move." } }
+            html! { @if overdue > 0 { (layout::counted(overdue, "body is", "bodies are")) " late. " @if visit.may(Right::Prepare) { a href={ "/reminders?campaign=" (id.0) } { "Write reminders" } "." } } @else { "the bodies have the next move." } }
         }
         Stage::Closed | Stage::Archived => html! { "nothing. It is " (campaign.stage.words()) "." },
     }
 }
 
-fn task_list(state: &State, id: CampaignId, campaign: &Campaign) -> Vec<Task> {
+fn task_list(visit: &Visit, state: &State, id: CampaignId, campaign: &Campaign) -> Vec<Task> {
     let at = |page: &str| format!("/campaigns/{}/{page}", id.0);
     let n_items = campaign.items.iter().flatten().count();
     let recipients: Vec<_> = state.recipients_of(id).collect();
@@ -306,7 +308,13 @@ fn task_list(state: &State, id: CampaignId, campaign: &Campaign) -> Vec<Task> {
     let all_merged = letters_are_ready && n_merged == recipients.len() && n_missing == 0;
     let task = |words: &str, address: String, hint: String, progress: Progress| Task { words: words.to_owned(), address, hint, progress };
     vec![
-        task("Purpose, ground and time", at("change"), String::new(), Progress::Completed),
+        // What can no longer be changed stands below the list.
+        task(
+            "Purpose, ground and time",
+            if is_draft && visit.may(Right::Prepare) { at("change") } else { String::new() },
+            String::new(),
+            Progress::Completed,
+        ),
         task("What is asked for", at("items"), layout::counted(n_items, "item", "items"), of(n_items > 0, true)),
         task(
             "Who is asked",

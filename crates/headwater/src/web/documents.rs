@@ -92,7 +92,7 @@ pub fn list(visit: &Visit) -> Answer {
                                 th.t scope="row" { a href={ "/documents/" (id.0) } { @if it.title.is_some() { (document_title(&known, *id)) } @else { (replies::name_of(visit, *id)?) } } }
                                 td.t { (from(&known, it)) }
                                 td.t { (screening_words(&it.screening)) }
-                                td.t { (it.publication.state.words()) }
+                                td.t { (publication_words(it)) }
                             }
                         }
                     }
@@ -101,6 +101,19 @@ pub fn list(visit: &Visit) -> Answer {
         }
     };
     page(layout::page(visit, "Documents", &[], &main))
+}
+
+/// How far a document is on its way to the public; where nobody has gone further, what the body says.
+fn publication_words(it: &ReceivedDocument) -> String {
+    use headwater_prevention::exchange::publication::PublicationState as State;
+    let said = it.publication.permission.and_then(|permission| PERMISSIONS.iter().find(|(one, ..)| *one == permission));
+    match (&it.publication.state, said) {
+        (State::PermissionKnown, Some((_, _, words, _))) => words.to_lowercase(),
+        (State::Private, _) => "not known what the body allows".to_owned(),
+        (State::LeakChecked, _) => "waits for a second person".to_owned(),
+        (State::Embargoed { until }, _) => format!("approved, not before {}", until.name()),
+        (other, _) => other.words().to_owned(),
+    }
 }
 
 fn from(known: &Known, it: &ReceivedDocument) -> String {
@@ -130,7 +143,7 @@ pub fn show(visit: &Visit) -> Answer {
             ("Screening", html! { (layout::sentence(&screening_words(&it.screening))) }),
             ("SHA-256", html! { code { (it.original) } @if let Some(twin) = it.same_as { br; "The same file came before, as " a href={ "/documents/" (twin.0) } { (document_title(&known, twin)) } } }),
             ("Answers", html! { (answers(&known, it)) }),
-            ("Publication", html! { (it.publication.state.words()) @if let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
+            ("Publication", html! { (publication_words(it)) @if it.publication.state != headwater_prevention::exchange::publication::PublicationState::PermissionKnown && let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
         ]))
         @if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
         @else { p.warning { "Nobody can open the file while it is held." } }

@@ -134,6 +134,11 @@ pub fn form(right: Right, show: Answerer, submit: Answerer) -> MethodRouter<Arc<
     get(passing(door)).post(passing(door))
 }
 
+/// A page that anyone in the office may read, with a form for those who prepare.
+pub fn readable_form(show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
+    page(Right::Read, show).merge(action(Right::Prepare, show, submit))
+}
+
 /// An order that a button of another page gives; that page is shown again if something is wrong.
 pub fn action(right: Right, show: Answerer, submit: Answerer) -> MethodRouter<Arc<App>> {
     post(passing(Door { right: Some(right), show, submit: Some(submit), takes_files: files }))

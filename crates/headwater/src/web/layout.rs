@@ -301,7 +301,7 @@ pub enum Progress {
 pub struct Task {
     /// What is to be done.
     pub words: String,
-    /// Where.
+    /// Where; empty if there is nothing to do there.
     pub address: String,
     /// What there is to say about it.
     pub hint: String,
@@ -316,7 +316,7 @@ pub fn tasks(tasks: &[Task]) -> Markup {
             @for task in tasks {
                 li {
                     span {
-                        @if task.progress == Progress::CannotStartYet { (task.words) } @else { a href=(task.address) { (task.words) } }
+                        @if task.progress == Progress::CannotStartYet || task.address.is_empty() { (task.words) } @else { a href=(task.address) { (task.words) } }
                         @if !task.hint.is_empty() { span.hint { (task.hint) } }
                     }
                     @match task.progress {

@@ -45,7 +45,7 @@ pub fn list(visit: &Visit) -> Answer {
         h2 { "The last that came" }
         ul.tasks {
             @for (id, it) in all.iter().rev().filter(|(_, it)| !matches!(it.placement, Placement::Held(_))).take(50) {
-                li { span { a href={ "/messages/" (id.0) } { (names(&known, &it.recipients)) } ", " (channel_words(it.channel).to_lowercase()) } span.state.wait { (layout::when(it.on, visit.today())) } }
+                li { span { a href={ "/messages/" (id.0) } { @if it.recipients.is_empty() { "Set aside" } @else { (names(&known, &it.recipients)) } } ", " (channel_words(it.channel).to_lowercase()) } span.state.wait { (layout::when(it.on, visit.today())) } }
             }
         }
         @if visit.may(Right::Prepare) {
@@ -97,6 +97,7 @@ pub fn show(visit: &Visit) -> Answer {
         .collect();
     let title = match it.direction {
         Direction::Out => format!("To {}", names(&known, &it.recipients)),
+        Direction::In if matches!(it.placement, Placement::SetAside(_)) => "A message that was set aside".to_owned(),
         Direction::In if it.recipients.is_empty() => "A message that is held".to_owned(),
         Direction::In => format!("From {}", names(&known, &it.recipients)),
     };
@@ -124,7 +125,7 @@ pub fn show(visit: &Visit) -> Answer {
             ("State", html! {
                 @match &it.placement {
                     Placement::Held(reasons) => { "held: " (reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join("; ")) },
-                    Placement::SetAside(_) => "set aside",
+                    Placement::SetAside(reason) => { "set aside: " (reason) },
                     Placement::Placed => "placed",
                 }
             }),

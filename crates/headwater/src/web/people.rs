@@ -18,6 +18,9 @@ pub fn list(visit: &Visit) -> Answer {
     let accounts = account::all(&visit.app.ws)?;
     let invited = account::invitations(&visit.app.ws)?;
     let known = visit.app.office.known();
+    // The office first, then the others by name: ids say nothing, not even an order.
+    let mut people: Vec<(&String, &Person)> = known.people.iter().collect();
+    people.sort_by_key(|(id, person)| (!accounts.iter().any(|(with, _)| with == *id), person.name.to_lowercase()));
     let state = |id: &str| match accounts.iter().find(|(person, _)| person == id) {
         Some((_, account)) if account.closed => "account closed".to_owned(),
         Some((_, account)) => account.role.words().to_owned(),
@@ -32,7 +35,7 @@ pub fn list(visit: &Visit) -> Answer {
                 caption { (layout::counted(known.people.len(), "person", "people")) }
                 thead { tr { th.t scope="col" { "Name" } th.t scope="col" { "Organisation" } th.t scope="col" { "Account" } } }
                 tbody {
-                    @for (id, person) in &known.people {
+                    @for (id, person) in &people {
                         tr {
                             th.t scope="row" { a href={ "/people/" (id) } { (person.name) } }
                             td.t { (person.organisation.as_deref().unwrap_or("this office")) }

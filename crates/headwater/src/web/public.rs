@@ -8,7 +8,7 @@ use headwater_prevention::exchange::id::{BlobHash, DocumentId};
 use headwater_prevention::exchange::letter::merge::Letter;
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::public::{self, public_pages};
-use headwater_prevention::exchange::publication::PublicationState;
+use headwater_prevention::exchange::publication::{Permission, PublicationState, Publishing};
 use headwater_publish::{File, site, statements};
 use maud::html;
 use serde_json::json;
@@ -34,7 +34,7 @@ pub fn show(visit: &Visit) -> Answer {
     let mut by_state: BTreeMap<usize, Vec<(DocumentId, &ReceivedDocument)>> = BTreeMap::new();
     for (number, document) in known.state.documents().iter().enumerate() {
         let readable = document.screening.is_readable() && !matches!(document.screening, Screening::ReturnedDestroyed { .. });
-        if let Some(place) = place(&document.publication.state).filter(|_| readable) {
+        if let Some(place) = place(&document.publication).filter(|_| readable) {
             by_state.entry(place).or_default().push((DocumentId(number as u32), document));
         }
     }
@@ -65,8 +65,8 @@ pub fn show(visit: &Visit) -> Answer {
     page(layout::page(visit, "Publishing", &[], &main))
 }
 
-/// States of the queue, the next to the public last.
-const STATES: [&str; 7] = [
+/// States of the queue in the order of the page.
+const STATES: [&str; 8] = [
     "It is not known what the body allows",
     "Allowed, and not proposed yet",
     "Waiting for the leak check",
@@ -74,12 +74,14 @@ const STATES: [&str; 7] = [
     "Approved",
     "Public",
     "Withdrawn",
+    "Not to be published",
 ];
 
-fn place(state: &PublicationState) -> Option<usize> {
-    match state {
+fn place(publication: &Publishing) -> Option<usize> {
+    match &publication.state {
         PublicationState::Private => Some(0),
-        PublicationState::PermissionKnown => Some(1),
+        PublicationState::PermissionKnown if publication.permission.is_some_and(Permission::opens) => Some(1),
+        PublicationState::PermissionKnown => Some(7),
         PublicationState::RedactionDraft => Some(2),
         PublicationState::LeakChecked => Some(3),
         PublicationState::Approved | PublicationState::Embargoed { .. } => Some(4),

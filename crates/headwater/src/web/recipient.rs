@@ -86,10 +86,10 @@ pub fn show(visit: &Visit) -> Answer {
                         tr {
                             th scope="row" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
                             td { (status_words(&known, &ask.status)) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
-                            td { (standing_words(ask.standing(&clock, today))) @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } }
+                            td { span.late[ask.standing(&clock, today).is_overdue()] { (standing_words(ask.standing(&clock, today))) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } }
                             td { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
                             @if !earlier.is_empty() {
-                                td { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (status_words(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
+                                td { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (last_time(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
                             }
                         }
                     }
@@ -118,6 +118,14 @@ pub fn status_words(known: &Known, status: &AskStatus) -> String {
         AskStatus::Withdrawn { reason } => format!("withdrawn: {reason}"),
         AskStatus::Transferred { to } => format!("transferred to {}", known.state.body(*to).map_or("", |body| body.entry.name.as_str())),
         other => other.words().to_owned(),
+    }
+}
+
+/// How an ask of the last round ended: what was sent and never answered has no answer.
+fn last_time(known: &Known, status: &AskStatus) -> String {
+    match status {
+        AskStatus::Sent | AskStatus::Delivered | AskStatus::Acknowledged => "no answer".to_owned(),
+        other => status_words(known, other),
     }
 }
 

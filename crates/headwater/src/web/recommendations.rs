@@ -74,17 +74,28 @@ fn april(year: u16) -> Day {
 fn statement(known: &Known, year: u16) -> Markup {
     let found = activities(&known.state, april(year), april(year + 1).plus(-1));
     let words = |it: &Activities| {
-        format!(
-            "{} asked {} for {}; {} answered. {} published. {} made; of {} that were due to be answered, {} were.",
-            layout::counted(it.n_campaigns as usize, "campaign", "campaigns"),
-            layout::counted(it.n_bodies as usize, "body", "bodies"),
-            layout::counted(it.n_asks as usize, "thing", "things"),
-            if it.n_answered == 1 { "1 was".to_owned() } else { format!("{} were", it.n_answered) },
-            layout::counted(it.n_published as usize, "document was", "documents were"),
-            layout::counted(it.n_recommendations as usize, "recommendation was", "recommendations were"),
-            it.duties.of,
-            it.duties.n,
-        )
+        let mut sentences = Vec::new();
+        if it.n_campaigns > 0 {
+            sentences.push(format!(
+                "{} asked {} for {}; {} answered.",
+                layout::counted(it.n_campaigns as usize, "campaign", "campaigns"),
+                layout::counted(it.n_bodies as usize, "body", "bodies"),
+                layout::counted(it.n_asks as usize, "thing", "things"),
+                if it.n_answered == 1 { "1 was".to_owned() } else { format!("{} were", it.n_answered) },
+            ));
+        }
+        if it.n_campaigns > 0 || it.n_published > 0 {
+            sentences.push(format!("{} published.", layout::counted(it.n_published as usize, "document was", "documents were")));
+        }
+        if it.n_recommendations > 0 || it.duties.of > 0 {
+            sentences.push(format!(
+                "{} made; of {} that were due to be answered, {} were.",
+                layout::counted(it.n_recommendations as usize, "recommendation was", "recommendations were"),
+                it.duties.of,
+                it.duties.n,
+            ));
+        }
+        sentences.join(" ")
     };
     html! {
         @if found.is_empty() { p { "Nothing was done in that year." } }

@@ -95,6 +95,7 @@ fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: boo
                 ChaserState::Proposed if is_mine => p { "Somebody else has to approve it." },
                 ChaserState::Proposed if visit.may(Right::Approve) => (layout::button(visit, &at("approve"), &format!("Approve the reminder to {name}"), "")),
                 ChaserState::Proposed => p { "It waits for " (Right::Approve.whose()) "." },
+                ChaserState::Approved { by } if !visit.may(Right::Prepare) => p { "Approved by " (known.name(by.as_str())) ", and not sent yet." },
                 ChaserState::Approved { by } => {
                     p { "Approved by " (known.name(by.as_str())) ". Send it from your own mail, then:" }
                     (layout::button(visit, &at("sent"), &format!("Log the reminder to {name} as sent today"), ""))

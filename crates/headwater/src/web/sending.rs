@@ -54,7 +54,7 @@ pub fn ask_to_submit(visit: &Visit) -> Answer {
             ("Of", html! { (layout::counted(n, "body", "bodies")) ". " a href={ "/campaigns/" (id.0) "/recipients" } { "Change who is asked" } }),
             ("Letters", html! { a href={ "/campaigns/" (id.0) "/letters" } { "Read all letters" } }),
         ]))
-        @if gaps.is_empty() && campaign.stage == Stage::Draft { (layout::order(visit, &visit.path, "Put up for review", &html! { p { "A second person reads the letters. Until they have approved or sent back, nothing can be changed." } })) }
+        @if gaps.is_empty() && campaign.stage == Stage::Draft && visit.may(Right::Prepare) { (layout::order(visit, &visit.path, "Put up for review", &html! { p { "A second person reads the letters. Until they have approved or sent back, nothing can be changed." } })) }
     };
     let (title, back) = trail_of(&known, id);
     page(layout::page(visit, "Check before review", &[("Campaigns", "/campaigns"), (&title, &back)], &main))
@@ -150,7 +150,8 @@ pub fn show(visit: &Visit) -> Answer {
                     ("Letters", html! { (n) ". " a href={ "/campaigns/" (id.0) "/letters" } { "Read them" } }),
                     ("Approved by", html! { (campaign.approved_by.as_ref().map_or("", |person| known.name(person.as_str()))) }),
                 ]))
-                (layout::order(visit, &visit.path, &format!("Send to {}", layout::counted(n, "area", "areas")), &inside))
+                @if visit.may(Right::Prepare) { (layout::order(visit, &visit.path, &format!("Send to {}", layout::counted(n, "body", "bodies")), &inside)) }
+                @else { p { "Sending is for " (Right::Prepare.whose()) "." } }
             }
         }
         Stage::Sending | Stage::Open | Stage::Paused => leaving(visit, &known, id)?,
@@ -185,13 +186,13 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
         @if waits {
             p { "Nothing leaves before " (campaign.recall_until.map_or_else(String::new, |until| until.to_string().get(11..16).unwrap_or_default().to_owned() + " UTC on " + &until.day_in_london().name())) ". Until then the campaign can be called back." }
         }
-        @if campaign.stage == Stage::Sending && n_out == 0 {
+        @if campaign.stage == Stage::Sending && n_out == 0 && visit.may(Right::Prepare) {
             (layout::order(visit, &format!("/campaigns/{}/recall", id.0), "Call the letters back", &text(visit, "reason", "Why", "Kept in the log", "")))
         }
-        @if !waits && !left.is_empty() {
+        @if !waits && !left.is_empty() && visit.may(Right::Prepare) {
             h2 { "By hand" }
             ol {
-                li { a href={ "/campaigns/" (id.0) "/letters.zip" } { "Take the letters" } ": one folder for each area, with the letter as a web page" @if cfg!(feature = "pdf") { ", as PDF" } " and as text." }
+                li { a href={ "/campaigns/" (id.0) "/letters.zip" } { "Take the letters" } ": one folder for each body, with the letter as a web page" @if cfg!(feature = "pdf") { ", as PDF" } " and as text." }
                 li { "Send each to its contact." }
                 li { "Say here which are out: that starts the clock." }
             }

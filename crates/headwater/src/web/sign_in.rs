@@ -2,6 +2,7 @@
 
 use maud::html;
 
+use super::access::Role;
 use super::account;
 use super::form::Problems;
 use super::layout::{self, line};
@@ -20,6 +21,8 @@ pub fn show(visit: &Visit) -> Answer {
     let invented: Vec<(String, account::Account)> =
         if visit.app.is_local() { account::all(&visit.app.ws)?.into_iter().filter(|(_, account)| account.invented).collect() } else { Vec::new() };
     let known = visit.app.office.known();
+    let mut invented = invented;
+    invented.sort_by_key(|(id, account)| (Role::ALL.iter().position(|role| *role == account.role), known.name(id).to_owned()));
     let inside = html! {
         input type="hidden" name="to" value=(to);
         (line(visit, "email", "email", "E-mail address", "", "", "username"))

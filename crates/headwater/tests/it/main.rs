@@ -13,6 +13,7 @@ mod index;
 mod keeping;
 mod killed;
 mod leaving;
+mod office;
 mod other_sources;
 mod planted;
 mod programs;

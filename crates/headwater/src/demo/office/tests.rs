@@ -57,6 +57,10 @@ fn the_office_holds_every_status_and_everything_that_can_wait() {
     assert_eq!(waits, kinds.into_iter().map(str::to_owned).collect());
     let is = |wanted: fn(&NonResponse) -> bool| known.state.recipients().iter().filter(|it| wanted(&it.non_response)).count();
     assert_eq!((is(|it| matches!(it, NonResponse::Listed { .. })), is(|it| matches!(it, NonResponse::NoticeSent(_)))), (1, 2));
+    for submission in known.state.submissions() {
+        let communication = known.state.communication(submission.communication).unwrap();
+        assert_eq!(submission.recipients, communication.recipients, "files are from other bodies than the message they came with");
+    }
     assert!(known.state.documents().iter().any(|it| it.same_as.is_some()), "no file came twice");
     assert_eq!(known.state.documents().iter().filter(|it| it.publication.state.is_public()).count(), 1);
 }

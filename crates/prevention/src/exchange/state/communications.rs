@@ -121,6 +121,10 @@ impl State {
         communication.placement = Placement::Placed;
         communication.recipients = event.recipients.clone();
         communication.version = stamp.seq;
+        // The files that came with it are from the same bodies.
+        for submission in self.submissions.iter_mut().filter(|submission| submission.communication == event.communication) {
+            submission.recipients = event.recipients.clone();
+        }
         for id in event.recipients {
             self.recipients[id.index()].version = stamp.seq;
         }
