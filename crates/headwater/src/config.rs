@@ -100,6 +100,11 @@ struct AssessmentFile {
 }
 
 impl Settings {
+    /// The office's own address for mail, to which each recipient's token is added: that of `[mail]`, or else of the publisher.
+    pub fn office_address(&self) -> Option<&str> {
+        self.mail.as_ref().map(|mail| mail.office.address().as_str()).or(self.publisher.email.as_deref())
+    }
+
     /// The settings of a new workspace.
     pub fn new(area: Area, definition: &str) -> Self {
         let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };

@@ -83,13 +83,13 @@ impl App {
 
     /// The address at which one recipient's replies find their way: the office's own, with the recipient's token.
     fn reply_address(&self, token: &str) -> Option<String> {
-        let (name, domain) = self.ws.settings().publisher.email.as_deref()?.split_once('@')?;
+        let (name, domain) = self.ws.settings().office_address()?.split_once('@')?;
         Some(format!("{name}+{token}@{domain}"))
     }
 
     /// The domain of the office's own mail: what its server says of a sender counts.
     fn mail_domain(&self) -> Option<&str> {
-        self.ws.settings().publisher.email.as_deref()?.split_once('@').map(|(_, domain)| domain)
+        self.ws.settings().office_address()?.split_once('@').map(|(_, domain)| domain)
     }
 
     /// Who runs it, as pages and authenticators call it.

@@ -207,7 +207,7 @@ pub fn matched(visit: &Visit, mail: &Mail) -> Matched {
 
 /// The tokens of ours among the addresses it was sent to: the office's own address with a plus sign and a token.
 fn tokens(visit: &Visit, mail: &Mail) -> Vec<ReplyToken> {
-    let Some((name, domain)) = visit.app.ws.settings().publisher.email.as_deref().and_then(|email| email.split_once('@')) else { return Vec::new() };
+    let Some((name, domain)) = visit.app.ws.settings().office_address().and_then(|email| email.split_once('@')) else { return Vec::new() };
     let mut found: Vec<ReplyToken> = Vec::new();
     for address in mail.to.iter().chain(&mail.cc).chain(&mail.delivered_to) {
         let Some((local, at)) = address.address.rsplit_once('@') else { continue };

@@ -71,11 +71,11 @@ fn template() -> Result<LetterTemplate, Refusal> {
 /// The office's own fields in the order of the alphabet: those that do not differ from body to body, and that the settings
 /// do not fill.
 fn office_fields(visit: &Visit, template: &LetterTemplate) -> Vec<String> {
-    let publisher = &visit.app.ws.settings().publisher;
+    let settings = visit.app.ws.settings();
     let own = |field: &&str| !["body.", "contact.", "local."].iter().any(|part| field.starts_with(part));
     let is_filled = |field: &str| match field {
-        "office.address" => publisher.address.is_some(),
-        "campaign.reply_address" => publisher.email.is_some(),
+        "office.address" => settings.publisher.address.is_some(),
+        "campaign.reply_address" => settings.office_address().is_some(),
         _ => BY_ITSELF.contains(&field),
     };
     template.fields().into_iter().filter(own).filter(|field| !is_filled(field)).map(str::to_owned).collect()
@@ -101,8 +101,8 @@ pub fn fields(visit: &Visit) -> Answer {
     let inside = html! {
         input type="hidden" name="version" value=(visit.value("version", version.to_string()));
         h2 { "The same in all letters" }
-        @if visit.app.ws.settings().publisher.email.is_none() {
-            p.warning { "The office has no e-mail address yet. With " code { "email" } " under " code { "[publisher]" } " in headwater.toml each body gets a reply address of its own, and its replies find their way by themselves. Without it, give one address for all below." }
+        @if visit.app.ws.settings().office_address().is_none() {
+            p.warning { "The office has no e-mail address yet. With " code { "email" } " under " code { "[publisher]" } ", or " code { "address" } " under " code { "[mail]" } ", in headwater.toml each body gets a reply address of its own, and its replies find their way by themselves. Without it, give one address for all below." }
         }
         @for field in office_fields(visit, &template) {
             @let stands = values.office.get(&field).map_or("", String::as_str);

@@ -146,7 +146,7 @@ fn said(refusal: Refusal) -> Problem {
         Refusal::NotPermitted(right) => Problem::new(format!("only {} may do this", right.whose())),
         Refusal::NotFound => Problem::new("there is no such page"),
         Refusal::SignInFirst => Problem::new("nobody is signed in"),
-        Refusal::Stale | Refusal::TooOften => Problem::new("the form was not taken"),
+        Refusal::Stale | Refusal::TooOften | Refusal::TooSlow => Problem::new("the form was not taken"),
         Refusal::TooMuch(words) => Problem::new(words),
     }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::Desk;
 use crate::browser::{Browser, PASSWORD, Page, Server, between, code_of, form_of, invite, join, lead, plain, until, words_of};
-use crate::campaign::{CAMPAIGN, Sent, pieces, secret_of, sent, unzipped};
+use crate::campaign::{CAMPAIGN, Sent, holds, pieces, secret_of, sent, unzipped};
 
 /// Marks, quotes and a formula, as one value.
 const HOSTILE: &str = "=<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
@@ -117,16 +117,16 @@ fn no_recipient_reads_what_was_written_for_another() {
     // Each folder of the letters holds one body's words, and no other's.
     let files = unzipped(&letters);
     for (place, name) in names.iter().enumerate() {
-        let own: Vec<&(String, String)> = files.iter().filter(|(_, text)| text.contains(&secret_of(place))).collect();
+        let own: Vec<&(String, String)> = files.iter().filter(|(_, text)| holds(text, &secret_of(place))).collect();
         let folder = own[0].0.split('/').next().unwrap();
         assert!(own.len() >= 2 && own.iter().all(|(path, _)| path.starts_with(&format!("{folder}/"))), "{name}");
         for (path, text) in files.iter().filter(|(path, _)| path.starts_with(&format!("{folder}/"))) {
             for other in (0..names.len()).filter(|other| *other != place) {
                 for foreign in [secret_of(other), format!("Contact{other:02} Invented"), links[other].clone()] {
-                    assert!(!text.contains(&foreign), "{path} has {foreign}");
+                    assert!(!holds(text, &foreign), "{path} has {foreign}");
                 }
             }
-            assert!(text.contains(&format!("Contact{place:02} Invented")) && text.contains(&links[place]), "{path}");
+            assert!(holds(text, &format!("Contact{place:02} Invented")) && holds(text, &links[place]), "{path}");
         }
     }
     // The page behind a body's link names it, and nobody else.

@@ -1,7 +1,9 @@
 //! A whole campaign over HTTP, as two people with authenticators; then the log is replayed, copied and restored, and the grid
 //! must be the same, byte for byte.
 
-use std::io::Read;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use crate::Desk;
 use crate::browser::{Browser, Server, between, form_of, invite, lead, plain, words_of};
@@ -89,7 +91,7 @@ pub fn sent(server: Server) -> Sent {
     Sent { server, one, two, names, links, letters: letters.bytes }
 }
 
-/// The text of every file of a zip, by its name.
+/// The text of every file of a zip, by its name; of a PDF, what another program reads in it.
 pub fn unzipped(bytes: &[u8]) -> Vec<(String, String)> {
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     (0..zip.len())
@@ -98,9 +100,24 @@ pub fn unzipped(bytes: &[u8]) -> Vec<(String, String)> {
             let mut bytes = Vec::new();
             file.read_to_end(&mut bytes).unwrap();
             let name = file.name().unwrap().into_owned();
-            (name, String::from_utf8_lossy(&bytes).into_owned())
+            let is_pdf = Path::new(&name).extension().is_some_and(|extension| extension == "pdf");
+            (name, if is_pdf { drawn(&bytes) } else { String::from_utf8_lossy(&bytes).into_owned() })
         })
         .collect()
+}
+
+fn drawn(pdf: &[u8]) -> String {
+    let mut reader = Command::new("pdftotext").args(["-", "-"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    reader.stdin.take().unwrap().write_all(pdf).unwrap();
+    let read = reader.wait_with_output().unwrap();
+    assert!(read.status.success());
+    String::from_utf8(read.stdout).unwrap()
+}
+
+/// Whether a text holds words, however its lines are broken.
+pub fn holds(text: &str, words: &str) -> bool {
+    let bare = |text: &str| text.split_whitespace().collect::<String>();
+    bare(text).contains(&bare(words))
 }
 
 fn grids(browser: &mut Browser) -> [Vec<u8>; 2] {
