@@ -21,6 +21,7 @@ mod layout;
 pub mod letters;
 pub mod messages;
 pub mod office;
+mod own;
 mod people;
 pub mod public;
 pub mod recipient;
@@ -227,10 +228,18 @@ fn people_pages() -> Router<Arc<App>> {
     Router::new()
         .route("/", page(Right::Read, home::show))
         .route("/sign-out", action(Right::Read, home::show, sign_in::leave))
+        .route("/account", page(Right::Read, own::show))
+        .route("/account/sessions", action(Right::Read, own::show, own::end_sessions))
+        .route("/account/password", form(Right::Read, own::ask_password, own::change_password))
+        .route("/account/authenticator", form(Right::Read, own::ask_authenticator, own::begin_authenticator))
+        .route("/account/authenticator/confirm", action(Right::Read, own::ask_authenticator, own::change_authenticator))
+        .route("/account/authenticator/leave", action(Right::Read, own::ask_authenticator, own::leave_authenticator))
         .route("/people", page(Right::Read, people::list))
         .route("/people/new", form(Right::Lead, people::new, people::add))
         .route("/people/{person}", page(Right::Read, people::show))
         .route("/people/{person}/invite", action(Right::Lead, people::show, people::invite))
+        .route("/people/{person}/sessions", action(Right::Lead, people::show, people::end_sessions))
+        .route("/people/{person}/reset", form(Right::Lead, people::ask_to_reset, people::reset))
         .route("/people/{person}/role", action(Right::Lead, people::show, people::change_role))
         .route("/people/{person}/close", action(Right::Lead, people::show, people::close))
         .route("/people/{person}/erase", form(Right::Lead, people::ask_to_erase, people::erase))

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `account` | the person's | role, hash of the password, secret of the authenticator, the last code's step |
 //! | `invitation` | SHA-256 of its link | for whom, which role, the authenticator's secret, until when |
+//! | `authenticator` | the person's | the secret of a new authenticator until its first code was shown, for which session, until when |
 //!
 //! A link and a password are never written down, only what they hash to. A code is accepted once: its step is kept.
 
@@ -25,6 +26,7 @@ use crate::store::records::{Put, Record};
 
 const ACCOUNT: &str = "account";
 const INVITATION: &str = "invitation";
+const AUTHENTICATOR: &str = "authenticator";
 
 /// The fewest characters of a password: ASVS 5.0 6.2.1 asks for 8 and recommends 15.
 pub const SHORTEST_PASSWORD: usize = 12;
@@ -34,6 +36,9 @@ pub const LONGEST_PASSWORD: usize = 128;
 
 /// How long an invitation holds.
 const INVITATION_DAYS: i64 = 7;
+
+/// How long the key of a new authenticator may be looked at.
+const OFFER_MINUTES: i64 = 10;
 
 /// Bytes of an authenticator's secret: RFC 4226 recommends 20.
 const SECRET_BYTES: usize = 20;
@@ -71,6 +76,101 @@ impl Account {
         }
         hash.finalize().to_vec()
     }
+
+    /// Whether somebody has set a password and an authenticator.
+    pub fn can_sign_in(&self) -> bool {
+        self.password.is_some() && self.authenticator.is_some()
+    }
+
+    /// Whether this is the password. Takes about 30 ms.
+    ///
+    /// # Errors
+    /// The hash that is kept cannot be read.
+    pub fn has_password(&self, password: &str) -> Result<bool, Problem> {
+        self.password.as_deref().map_or(Ok(false), |hash| is_password(password, hash))
+    }
+
+    /// Sets another password, which was found strong enough.
+    ///
+    /// # Errors
+    /// The system gives no chance.
+    pub fn set_password(&mut self, password: &str) -> Result<(), Problem> {
+        self.password = Some(hashed(password)?);
+        Ok(())
+    }
+
+    /// Takes away the password and the authenticator: nobody signs in until an invitation is taken up.
+    pub fn take_access(&mut self) {
+        (self.password, self.authenticator) = (None, None);
+    }
+
+    /// Uses up a code of the authenticator, if it is a good one; the account is then to be written.
+    ///
+    /// # Errors
+    /// The secret cannot be read.
+    pub fn takes_code(&mut self, code: &str, at: Timestamp) -> Result<bool, Problem> {
+        let Some(secret) = self.authenticator.as_deref() else { return Ok(false) };
+        let step = step_of(secret, code, at)?.filter(|step| *step > self.last_step);
+        self.last_step = step.unwrap_or(self.last_step);
+        Ok(step.is_some())
+    }
+
+    /// Takes another authenticator, if the code is one of it; the account is then to be written.
+    ///
+    /// # Errors
+    /// The secret cannot be read.
+    pub fn takes_authenticator(&mut self, offer: &Offer, code: &str, at: Timestamp) -> Result<bool, Problem> {
+        let Some(step) = step_of(&offer.secret, code, at)? else { return Ok(false) };
+        (self.authenticator, self.last_step) = (Some(offer.secret.clone()), step);
+        Ok(true)
+    }
+}
+
+/// The key of a new authenticator, for ten minutes and one session.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Offer {
+    secret: String,
+    session: String,
+    until: Timestamp,
+}
+
+impl Offer {
+    /// The key and what the authenticator reads off the screen.
+    ///
+    /// # Errors
+    /// The names cannot stand in such an address.
+    pub fn address(&self, office: &str, name: &str) -> Result<(String, String), Problem> {
+        address_of(&self.secret, office, name)
+    }
+}
+
+/// Makes the key of a new authenticator; an older one is forgotten.
+///
+/// # Errors
+/// The record cannot be written.
+pub fn offer_authenticator(ws: &Workspace, person: &str, session: &str, at: Timestamp) -> Result<(), Problem> {
+    forget_authenticator(ws, person)?;
+    let offer = Offer { secret: secret()?, session: session.to_owned(), until: at + SignedDuration::from_mins(OFFER_MINUTES) };
+    ws.records().put(AUTHENTICATOR, person, 0, &written(&offer)?)?;
+    Ok(())
+}
+
+/// The key of a new authenticator that was made in this session and is still good.
+///
+/// # Errors
+/// The record cannot be read.
+pub fn offered_authenticator(ws: &Workspace, person: &str, session: &str, at: Timestamp) -> Result<Option<Offer>, Problem> {
+    let offer: Option<Offer> = ws.records().get(AUTHENTICATOR, person)?.as_ref().map(read).transpose()?;
+    Ok(offer.filter(|offer| at < offer.until && offer.session == session))
+}
+
+/// Forgets the key of a new authenticator.
+///
+/// # Errors
+/// The record cannot be erased.
+pub fn forget_authenticator(ws: &Workspace, person: &str) -> Result<(), Problem> {
+    ws.records().erase(AUTHENTICATOR, person).map(|_| ())
 }
 
 /// An offer of an account, under a link that works once.
@@ -137,8 +237,17 @@ pub fn put(ws: &Workspace, person: &str, seen: i64, account: &Account) -> Result
 /// The record cannot be erased.
 pub fn erase(ws: &Workspace, person: &str) -> Result<(), Problem> {
     ws.records().erase(ACCOUNT, person)?;
+    forget_authenticator(ws, person)?;
+    uninvite(ws, Some(person))
+}
+
+/// Ends the invitations of a person, so that none opens again what was closed.
+///
+/// # Errors
+/// A record cannot be erased.
+pub fn uninvite(ws: &Workspace, person: Option<&str>) -> Result<(), Problem> {
     for (id, invitation) in invitations(ws)? {
-        if invitation.person.as_deref() == Some(person) {
+        if invitation.person.as_deref() == person {
             ws.records().erase(INVITATION, &id)?;
         }
     }
@@ -165,15 +274,9 @@ pub fn kept_of(token: &str) -> String {
 /// # Errors
 /// The record cannot be written.
 pub fn invite(ws: &Workspace, person: Option<&str>, role: Role, at: Timestamp) -> Result<String, Problem> {
-    for (id, older) in invitations(ws)? {
-        if older.person.as_deref() == person {
-            ws.records().erase(INVITATION, &id)?;
-        }
-    }
-    let mut secret = vec![0; SECRET_BYTES];
-    getrandom::fill(&mut secret).map_err(|error| Problem::while_doing("asking the system for chance", error))?;
+    uninvite(ws, person)?;
     let until = at + SignedDuration::from_hours(24 * INVITATION_DAYS);
-    let invitation = Invitation { person: person.map(str::to_owned), role, authenticator: Secret::from(secret).to_base32(), until };
+    let invitation = Invitation { person: person.map(str::to_owned), role, authenticator: secret()?, until };
     let token = token(20)?;
     ws.records().put(INVITATION, &kept_of(&token), 0, &written(&invitation)?)?;
     Ok(token)
@@ -203,11 +306,7 @@ impl Invitation {
     /// # Errors
     /// The names cannot stand in such an address.
     pub fn authenticator(&self, office: &str, name: &str) -> Result<(String, String), Problem> {
-        // A colon parts the two in the address.
-        let plain = |text: &str| text.replace(':', " ");
-        let totp = totp(&self.authenticator, Some((&plain(office), &plain(name))))?;
-        let address = totp.to_url().map_err(|error| Problem::while_doing("writing the authenticator's address", error))?;
-        Ok((self.authenticator.clone(), address))
+        address_of(&self.authenticator, office, name)
     }
 
     /// Whether a code is one of the authenticator's now.
@@ -221,6 +320,21 @@ impl Invitation {
     fn step_of(&self, code: &str, at: Timestamp) -> Result<Option<u64>, Problem> {
         step_of(&self.authenticator, code, at)
     }
+}
+
+/// The secret of a new authenticator, in base 32.
+fn secret() -> Result<String, Problem> {
+    let mut secret = vec![0; SECRET_BYTES];
+    getrandom::fill(&mut secret).map_err(|error| Problem::while_doing("asking the system for chance", error))?;
+    Ok(Secret::from(secret).to_base32())
+}
+
+fn address_of(secret: &str, office: &str, name: &str) -> Result<(String, String), Problem> {
+    // A colon parts the two in the address.
+    let plain = |text: &str| text.replace(':', " ");
+    let totp = totp(secret, Some((&plain(office), &plain(name))))?;
+    let address = totp.to_url().map_err(|error| Problem::while_doing("writing the authenticator's address", error))?;
+    Ok((secret.to_owned(), address))
 }
 
 fn totp(secret: &str, names: Option<(&str, &str)>) -> Result<Totp, Problem> {
@@ -275,11 +389,13 @@ pub fn accept(ws: &Workspace, token: &str, person: &str, password: &str, code: &
     if !ws.records().erase(INVITATION, &kept_of(token))? {
         return Err(used());
     }
-    let seen = get(ws, person)?.map_or(0, |(_, version)| version);
-    let account =
-        Account { role: invitation.role, password, authenticator: Some(invitation.authenticator), last_step, closed: false, invented: false };
+    let before = get(ws, person)?;
+    let seen = before.as_ref().map_or(0, |(_, version)| *version);
+    // Where somebody's access was reset, their role may have been changed since.
+    let role = before.filter(|(account, _)| !account.closed).map_or(invitation.role, |(account, _)| account.role);
+    let account = Account { role, password, authenticator: Some(invitation.authenticator), last_step, closed: false, invented: false };
     put(ws, person, seen, &account)?;
-    ws.log().append("account.opened", json!({"person": person, "role": invitation.role}), person, at)?;
+    ws.log().append("account.opened", json!({"person": person, "role": role}), person, at)?;
     Ok(true)
 }
 
@@ -298,15 +414,19 @@ pub fn who_signs_in(ws: &Workspace, email: &str, password: &str, code: &str, at:
     // The hash of a password that nobody knows: argon2id over 32 random bytes that were thrown away.
     const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$7y/gu8wsGDfZS7VZ94DNiQ$cz7qnD3E4nOD2dKuJBJP+5babsKipsB8ptCRh1fnAyk";
     let hash = account.as_ref().and_then(|(account, _)| account.password.as_deref()).unwrap_or(NOBODYS);
-    let parsed = PasswordHash::new(hash).map_err(|error| Problem::while_doing("reading the hash of a password", error))?;
-    let password_is_right = password.len() <= 4 * LONGEST_PASSWORD && Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+    let password_is_right = is_password(password, hash)?;
     let (Some((id, _)), Some((mut account, version))) = (person, account) else { return Ok(None) };
-    let Some(secret) = account.authenticator.clone().filter(|_| password_is_right) else { return Ok(None) };
-    let Some(step) = step_of(&secret, code, at)?.filter(|step| *step > account.last_step) else { return Ok(None) };
-    account.last_step = step;
+    if !password_is_right || !account.takes_code(code, at)? {
+        return Ok(None);
+    }
     // Two who send the same code at once: the second finds the record changed.
     match ws.records().put(ACCOUNT, &id, version, &written(&account)?)? {
         Put::Kept(_) => Ok(Some(id)),
         Put::ChangedMeanwhile => Ok(None),
     }
+}
+
+fn is_password(password: &str, hash: &str) -> Result<bool, Problem> {
+    let parsed = PasswordHash::new(hash).map_err(|error| Problem::while_doing("reading the hash of a password", error))?;
+    Ok(password.len() <= 4 * LONGEST_PASSWORD && Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok())
 }

@@ -11,7 +11,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    USER_AGENT, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{self, Next};
@@ -29,7 +29,7 @@ use tower_http::timeout::{DeadlineBody, RequestBodyTimeoutLayer, TimeoutError};
 
 use super::access::Right;
 use super::form::{Fields, Problems, Sent};
-use super::session::{Accounts, LONGEST_HOURS, SignIn};
+use super::session::{self, Accounts, BEGAN, LONGEST_HOURS, SEEN, SignIn};
 use super::visit::{Answer, Refusal, Reply, Visit};
 use super::{App, account, layout};
 use crate::problem::Problem;
@@ -61,8 +61,6 @@ const LONGEST_SILENCE: Duration = Duration::from_secs(20);
 /// Keys under which the session keeps things.
 const TOKEN: &str = "token";
 const SAID: &str = "said";
-const BEGAN: &str = "began";
-const SEEN: &str = "seen";
 
 /// Seconds after which a session is written again, so that it does not end while its person is at work.
 const RENEW_SECONDS: i64 = 300;
@@ -184,6 +182,8 @@ fn stranger(app: &Arc<App>, path: &str) -> Visit {
         files: Vec::new(),
         problems: Problems::default(),
         token: String::new(),
+        session: String::new(),
+        browser: String::new(),
         said: None,
         name: String::new(),
         seq: 0,
@@ -201,6 +201,7 @@ async fn pass(door: Door, app: Arc<App>, mut auth: AuthSession<Accounts>, parts:
     let mut visit = stranger(&app, request.uri().path());
     visit.query = Fields::read(request.uri().query().unwrap_or_default().as_bytes());
     visit.parts = parts.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    visit.browser = session::browser(request.headers().get(USER_AGENT).and_then(|it| it.to_str().ok()).unwrap_or_default());
     if let Err(problem) = know(&mut visit, &mut auth).await {
         return shown(&visit, Err(problem.into()));
     }
@@ -264,6 +265,7 @@ async fn know(visit: &mut Visit, auth: &mut AuthSession<Accounts>) -> Result<(),
     }
     visit.token = auth.session.get(TOKEN).await.map_err(trouble)?.unwrap_or_default();
     visit.said = auth.session.remove(SAID).await.map_err(trouble)?;
+    visit.session = auth.session.id().map(|id| session::key(&id)).unwrap_or_default();
     visit.who = auth.user.clone();
     let known = visit.app.office.known();
     let name = visit.who.as_ref().map_or("", |who| known.name(&who.id)).to_owned();
@@ -306,8 +308,15 @@ async fn leave(visit: &Visit, answer: Answer, auth: &mut AuthSession<Accounts>) 
             }
             see_other(&to)
         }
-        Ok(Reply::SignIn(given, to)) => match sign_in(auth, given, visit.at).await {
-            Ok(true) => see_other(&to),
+        Ok(Reply::SignIn(given, to, said)) => match sign_in(auth, given, visit).await {
+            Ok(true) => {
+                if let Some(said) = said
+                    && let Err(error) = auth.session.insert(SAID, said).await
+                {
+                    tracing::error!(%error, "what was done cannot be said on the next page");
+                }
+                see_other(&to)
+            }
             Ok(false) => shown(visit, Err(Refusal::SignInFirst)),
             Err(problem) => shown(visit, Err(problem.into())),
         },
@@ -320,14 +329,16 @@ async fn leave(visit: &Visit, answer: Answer, auth: &mut AuthSession<Accounts>) 
 }
 
 /// Begins a session under a new number, with a token of its own.
-async fn sign_in(auth: &mut AuthSession<Accounts>, given: SignIn, at: Timestamp) -> Result<bool, Problem> {
+async fn sign_in(auth: &mut AuthSession<Accounts>, given: SignIn, visit: &Visit) -> Result<bool, Problem> {
     let trouble = |error: &dyn std::fmt::Display| Problem::while_doing("beginning the session", error);
     let Some(who) = auth.authenticate(given).await.map_err(|error| trouble(&error))? else { return Ok(false) };
     auth.session.cycle_id().await.map_err(|error| trouble(&error))?;
     auth.login(&who).await.map_err(|error| trouble(&error))?;
     auth.session.insert(TOKEN, account::token(20)?).await.map_err(|error| trouble(&error))?;
+    auth.session.insert(session::PERSON, &who.id).await.map_err(|error| trouble(&error))?;
+    auth.session.insert(session::BROWSER, &visit.browser).await.map_err(|error| trouble(&error))?;
     for key in [BEGAN, SEEN] {
-        auth.session.insert(key, at.as_second()).await.map_err(|error| trouble(&error))?;
+        auth.session.insert(key, visit.at.as_second()).await.map_err(|error| trouble(&error))?;
     }
     Ok(true)
 }

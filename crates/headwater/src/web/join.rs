@@ -94,7 +94,7 @@ pub fn submit(visit: &Visit) -> Answer {
         return Err(Problems::one("code", "The code is no longer good: take the next one").into());
     }
     visit.app.office.people_changed(&visit.app.ws)?;
-    Ok(Reply::SignIn(SignIn(id), "/".to_owned()))
+    Ok(Reply::SignIn(SignIn(id), "/".to_owned(), None))
 }
 
 /// Who they say they are, when nobody knows yet.
@@ -112,8 +112,11 @@ fn newcomer(visit: &Visit, invitation: &Invitation, problems: &mut Problems) -> 
     Some(person)
 }
 
-/// The address as a square that an authenticator reads.
-fn picture(address: &str) -> Result<Markup, Refusal> {
+/// An authenticator's address as a square that an authenticator reads.
+///
+/// # Errors
+/// The address is too long for one.
+pub fn picture(address: &str) -> Result<Markup, Refusal> {
     let code = QrCode::new(address).map_err(|error| Problem::while_doing("drawing the authenticator's address", error))?;
     let width = code.width();
     let mut path = String::new();
@@ -131,6 +134,7 @@ fn picture(address: &str) -> Result<Markup, Refusal> {
     })
 }
 
-fn grouped(secret: &str) -> String {
+/// A key in groups of four, for whoever types it.
+pub fn grouped(secret: &str) -> String {
     secret.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group)).collect::<Vec<_>>().join(" ")
 }

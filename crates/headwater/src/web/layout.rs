@@ -2,7 +2,8 @@
 //!
 //! The patterns are those of the GOV.UK Design System (error summary, task list, check answers, summary list), in our own coat.
 
-use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::moment::{Day, Moment};
+use jiff::Timestamp;
 use maud::{DOCTYPE, Markup, html};
 
 use super::access::{Right, Role};
@@ -59,7 +60,7 @@ pub fn page(visit: &Visit, title: &str, trail: &[(&str, &str)], main: &Markup) -
                         p.site { a href="/" { (office) } }
                         @if let Some(who) = &visit.who {
                             div.who {
-                                span { (visit.name) ", " (who.role.words()) }
+                                span { a href="/account" { (visit.name) } ", " (who.role.words()) }
                                 form method="post" action="/sign-out" { (token(visit)) button { "Sign out" } }
                             }
                         }
@@ -345,6 +346,12 @@ pub fn when(day: Day, today: Day) -> String {
         days => format!("{} days ago", -days),
     };
     format!("{}, {apart}", day.name())
+}
+
+/// A moment in London, to the minute: "30 November 2026, 14:05".
+pub fn moment(at: Timestamp) -> String {
+    let moment = Moment::from_microseconds(at.as_microsecond());
+    format!("{}, {}", moment.day_in_london().name(), moment.time_in_london())
 }
 
 /// A number of things.

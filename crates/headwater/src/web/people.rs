@@ -7,6 +7,7 @@ use super::access::{Right, Role};
 use super::account;
 use super::form::Problems;
 use super::layout::{self, facts, line, radios};
+use super::session;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::people::{self as records, Person};
 
@@ -105,24 +106,33 @@ pub fn show(visit: &Visit) -> Answer {
                 @match &account {
                     None => "none",
                     Some(account) if account.closed => "closed",
+                    Some(account) if !account.invented && !account.can_sign_in() => { (account.role.words()) ": their access was reset, and they have not taken up the link yet" }
                     Some(account) => { (account.role.words()) ": " (account.role.about()) }
                 }
+                @if is_me { " " a href="/account" { "Your account" } }
             },
         ),
     ];
     let roles: Vec<(&str, &str, &str)> = Role::ALL.iter().map(|role| (role.words(), role.words(), role.about())).collect();
     let open = account.as_ref().filter(|account| !account.closed);
+    let n_sessions = if visit.may(Right::Lead) && open.is_some() { session::of(&visit.app, &id, visit.at)?.len() } else { 0 };
     let main = html! {
         (facts(&rows))
         @if visit.may(Right::Lead) {
             @if !is_me && let Some(account) = open {
+                h2 { "Access" }
+                p { (layout::counted(n_sessions, "session is open", "sessions are open")) "." }
+                div.buttons {
+                    @if n_sessions > 0 { (layout::button(visit, &format!("/people/{id}/sessions"), "End their sessions", "other")) }
+                    @if person.email.is_some() && !account.invented { a href={ "/people/" (id) "/reset" } { "Reset their access" } }
+                }
                 h2 { "Role" }
                 (layout::order(visit, &format!("/people/{id}/role"), "Change the role", &radios(visit, "role", "What they may do", "", &roles, account.role.words())))
             }
-            @if !is_me && person.email.is_some() {
+            @if !is_me && open.is_none() && person.email.is_some() {
                 h2 { "Invitation" }
-                p { "A new invitation lets them choose a password and an authenticator anew. It works once, for a week." }
-                (layout::order(visit, &format!("/people/{id}/invite"), "Make an invitation", &radios(visit, "role", "As", "", &roles, open.map_or("analyst", |account| account.role.words()))))
+                p { "An invitation lets them choose a password and an authenticator. It works once, for a week." }
+                (layout::order(visit, &format!("/people/{id}/invite"), "Make an invitation", &radios(visit, "role", "As", "", &roles, "analyst")))
             }
             @if !is_me {
                 div.buttons {
@@ -136,12 +146,59 @@ pub fn show(visit: &Visit) -> Answer {
     page(layout::page(visit, &person.name, &[("People", "/people")], &main))
 }
 
-/// Makes an invitation for somebody who is known.
+/// Ends the sessions of somebody.
+///
+/// # Errors
+/// It is oneself, or the records cannot be erased.
+pub fn end_sessions(visit: &Visit) -> Answer {
+    let id = other(visit)?;
+    let n_ended = session::end_all(&visit.app, &id, visit.at)?;
+    visit.log("account.sessions_ended", json!({"person": id, "number": n_ended}))?;
+    see(format!("/people/{id}"), &format!("{} ended. They can sign in again", layout::counted(n_ended, "session is", "sessions are")))
+}
+
+/// Asks before somebody's access is reset.
+///
+/// # Errors
+/// There is no such person, or it is one's own account.
+pub fn ask_to_reset(visit: &Visit) -> Answer {
+    let id = other(visit)?;
+    let name = visit.app.office.known().people.get(&id).map(|person| person.name.clone()).ok_or(Refusal::NotFound)?;
+    let main = html! {
+        p { "For somebody who lost a password or an authenticator, or whose may be in other hands. See first that it is really they who ask: call them on a number that you know." }
+        ul {
+            li { "Their password and their authenticator stop at once, and their sessions end." }
+            li { "You get a link for them, which works once, for a week. With it they choose both anew." }
+            li { "Their role stays, and so does everything they did." }
+        }
+        (layout::order(visit, &visit.path, &format!("Reset the access of {name}"), &html! {}))
+        p { a href={ "/people/" (id) } { "Leave it as it is" } }
+    };
+    page(layout::page(visit, &format!("Reset the access of {name}?"), &[("People", "/people")], &main))
+}
+
+/// Takes somebody's password and authenticator away, ends their sessions, and makes a link with which they choose anew.
+///
+/// # Errors
+/// They have no open account, or it is one's own.
+pub fn reset(visit: &Visit) -> Answer {
+    let id = other(visit)?;
+    let (mut account, version) =
+        account::get(&visit.app.ws, &id)?.filter(|(account, _)| !account.closed && !account.invented).ok_or(Refusal::NotFound)?;
+    account.take_access();
+    account::put(&visit.app.ws, &id, version, &account)?;
+    account::forget_authenticator(&visit.app.ws, &id)?;
+    visit.log("account.access_reset", json!({"person": id}))?;
+    session::end_all(&visit.app, &id, visit.at)?;
+    invited(visit, &id, account.role)
+}
+
+/// Makes an invitation for somebody who is known and has no open account.
 ///
 /// # Errors
 /// No role was chosen, or there is no such person.
 pub fn invite(visit: &Visit) -> Answer {
-    let id: String = visit.part("person")?;
+    let id = other(visit)?;
     if !visit.app.office.known().people.contains_key(&id) {
         return Err(Refusal::NotFound);
     }
@@ -176,6 +233,7 @@ pub fn change_role(visit: &Visit) -> Answer {
     account.role = role;
     account::put(&visit.app.ws, &id, version, &account)?;
     visit.log("account.role_changed", json!({"person": id, "role": role}))?;
+    session::end_all(&visit.app, &id, visit.at)?;
     see(format!("/people/{id}"), "The role is changed")
 }
 
@@ -188,7 +246,9 @@ pub fn close(visit: &Visit) -> Answer {
     let (mut account, version) = account::get(&visit.app.ws, &id)?.ok_or(Refusal::NotFound)?;
     account.closed = true;
     account::put(&visit.app.ws, &id, version, &account)?;
+    account::uninvite(&visit.app.ws, Some(&id))?;
     visit.log("account.closed", json!({"person": id}))?;
+    session::end_all(&visit.app, &id, visit.at)?;
     see(format!("/people/{id}"), "The account is closed")
 }
 
@@ -214,6 +274,7 @@ pub fn ask_to_erase(visit: &Visit) -> Answer {
 pub fn erase(visit: &Visit) -> Answer {
     let id = other(visit)?;
     account::erase(&visit.app.ws, &id)?;
+    session::end_all(&visit.app, &id, visit.at)?;
     records::erase(&visit.app.ws, &id, visit.occasion()?)?;
     visit.app.office.people_changed(&visit.app.ws)?;
     see("/people", "The person is erased. The log is whole: its chain was not touched")

@@ -115,6 +115,8 @@ impl Turn<'_> {
             files,
             problems: Problems::default(),
             token: String::new(),
+            session: String::new(),
+            browser: String::new(),
             said: None,
             name: String::new(),
             seq,

@@ -19,6 +19,12 @@ use crate::store::records::Put;
 
 const SESSION: &str = "session";
 
+/// Keys under which a session keeps when it began, when it was last used, whose it is and in what browser.
+pub const BEGAN: &str = "began";
+pub const SEEN: &str = "seen";
+pub const PERSON: &str = "person";
+pub const BROWSER: &str = "browser";
+
 /// Minutes without a page after which a person must sign in again.
 const IDLE_MINUTES: i64 = 60;
 
@@ -61,7 +67,8 @@ async fn away<T: Send + 'static>(app: &Arc<App>, work: impl FnOnce(&App) -> std:
     done.map_err(|problem| Error::Backend(problem.to_string()))
 }
 
-fn key(id: &Id) -> String {
+/// What is kept of the number of a session.
+pub fn key(id: &Id) -> String {
     account::kept_of(&id.to_string())
 }
 
@@ -108,6 +115,88 @@ impl SessionStore for Sessions {
     async fn delete(&self, id: &Id) -> Result<()> {
         let key = key(id);
         away(&self.0, move |app| app.ws.records().erase(SESSION, &key)).await.map(|_| ())
+    }
+}
+
+/// A session that is open.
+pub struct Open {
+    /// What is kept of its number.
+    pub key: String,
+    /// The browser, in general words.
+    pub browser: String,
+    /// When it began.
+    pub began: Timestamp,
+    /// When it was last used, to five minutes.
+    pub seen: Timestamp,
+}
+
+/// The open sessions of a person, the newest first.
+///
+/// # Errors
+/// The records cannot be read.
+pub fn of(app: &App, person: &str, at: Timestamp) -> std::result::Result<Vec<Open>, Problem> {
+    let mut found = Vec::new();
+    for record in app.ws.records().all(SESSION)? {
+        let Ok(kept) = serde_json::from_str::<Kept>(&record.body) else { continue };
+        let text = |name: &str| kept.data.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+        let moment = |name: &str| kept.data.get(name).and_then(|value| value.as_i64()).and_then(|seconds| Timestamp::from_second(seconds).ok());
+        let began = moment(BEGAN).unwrap_or_default();
+        let is_open = at.as_second() < kept.until && at.as_second() - began.as_second() <= LONGEST_HOURS * 3600;
+        if text(PERSON) == person && is_open {
+            found.push(Open { key: record.id.clone(), browser: text(BROWSER).to_owned(), began, seen: moment(SEEN).unwrap_or_default() });
+        }
+    }
+    found.sort_by(|a, b| (b.began, &b.key).cmp(&(a.began, &a.key)));
+    Ok(found)
+}
+
+/// Ends a session, and says whether there was one.
+///
+/// # Errors
+/// The record cannot be erased.
+pub fn end(app: &App, key: &str) -> std::result::Result<bool, Problem> {
+    app.ws.records().erase(SESSION, key)
+}
+
+/// Ends all sessions of a person, and says how many there were.
+///
+/// # Errors
+/// The records cannot be read or erased.
+pub fn end_all(app: &App, person: &str, at: Timestamp) -> std::result::Result<usize, Problem> {
+    let mut n_ended = 0;
+    for open in of(app, person, at)? {
+        n_ended += usize::from(end(app, &open.key)?);
+    }
+    Ok(n_ended)
+}
+
+/// A browser in general words, from what it says of itself: enough to know one's own, too little to know anybody else's.
+pub fn browser(agent: &str) -> String {
+    let first = |of: &[(&str, &'static str)]| of.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, words)| *words);
+    // Each of them claims to be those below it.
+    let name = first(&[
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = first(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("CrOS", "ChromeOS"),
+        ("Mac OS X", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (name, system) {
+        (Some(name), Some(system)) => format!("{name} on {system}"),
+        (Some(name), None) => name.to_owned(),
+        (None, Some(system)) => format!("a browser on {system}"),
+        (None, None) => "a browser".to_owned(),
     }
 }
 
@@ -188,4 +277,28 @@ pub fn who(app: &App, id: &str) -> std::result::Result<Option<Who>, Problem> {
         role: account.role,
         seal: account.seal(),
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::browser;
+
+    #[test]
+    fn a_browser_is_told_in_general_words() {
+        for (agent, words) in [
+            (
+                "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36 Edg/140.0.0.0",
+                "Edge on Windows",
+            ),
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+                "Safari on iPhone",
+            ),
+            ("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome on Android"),
+            ("curl/8.0 <script>", "a browser"),
+        ] {
+            assert_eq!(browser(agent), words);
+        }
+    }
 }

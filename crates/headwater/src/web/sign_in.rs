@@ -49,7 +49,7 @@ pub fn show(visit: &Visit) -> Answer {
                 h2 { "With an account" }
             }
             (layout::order(visit, "/sign-in", "Sign in", &inside))
-            p { "You have lost your password or your authenticator? Ask a lead to invite you anew." }
+            p { "You have lost your password or your authenticator? Ask a lead to reset your access." }
         },
     ))
 }
@@ -79,7 +79,7 @@ pub fn submit(visit: &Visit) -> Answer {
     match account::who_signs_in(&visit.app.ws, email, password, code, visit.at)? {
         Some(person) => {
             visit.app.ws.log().append("account.signed_in", serde_json::json!({}), &person, visit.at)?;
-            Ok(Reply::SignIn(SignIn(person), ours(visit.form.text("to"))))
+            Ok(Reply::SignIn(SignIn(person), ours(visit.form.text("to")), None))
         }
         None => {
             tracing::warn!(name = &account::kept_of(&email.to_lowercase())[..12], "an attempt to sign in failed");
@@ -99,7 +99,7 @@ pub fn play(visit: &Visit) -> Answer {
         return Err(Problems::one("", "There is no such invented person: choose one of those below").into());
     }
     visit.app.ws.log().append("account.signed_in", serde_json::json!({}), person, visit.at)?;
-    Ok(Reply::SignIn(SignIn(person.to_owned()), ours(visit.form.text("to"))))
+    Ok(Reply::SignIn(SignIn(person.to_owned()), ours(visit.form.text("to")), None))
 }
 
 /// Signs out.

@@ -41,6 +41,10 @@ pub struct Visit {
     pub problems: Problems,
     /// The token that every form of this session carries.
     pub token: String,
+    /// What is kept of the number of this session; empty without one.
+    pub session: String,
+    /// The browser, in general words: "Firefox on Windows".
+    pub browser: String,
     /// What the last order did, to be said once.
     pub said: Option<String>,
     /// Their name.
@@ -57,8 +61,8 @@ pub enum Reply {
     See(String, Option<String>),
     /// A file to keep: its name, its type, its bytes.
     File(String, &'static str, Vec<u8>),
-    /// Somebody signs in, and sees another page.
-    SignIn(SignIn, String),
+    /// Somebody signs in, and sees another page; the words are said there.
+    SignIn(SignIn, String, Option<String>),
     /// Somebody signs out.
     SignOut,
 }

@@ -15,6 +15,7 @@ mod killed;
 mod leaving;
 mod office;
 mod other_sources;
+mod own;
 mod planted;
 mod programs;
 mod screening;

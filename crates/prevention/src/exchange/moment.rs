@@ -151,13 +151,23 @@ impl Moment {
     /// Summer time runs from 01:00 universal time on the last Sunday of March to 01:00 on the last Sunday of October
     /// (the Summer Time Order 2002).
     pub fn day_in_london(self) -> Day {
+        Day((self.0 + self.summer_time()).div_euclid(DAY) as i32)
+    }
+
+    /// The time there, by the clock on the wall: "14:05".
+    pub fn time_in_london(self) -> String {
+        let seconds = (self.0 + self.summer_time()).rem_euclid(DAY) / SECOND;
+        format!("{:02}:{:02}", seconds / 3_600, seconds / 60 % 60)
+    }
+
+    /// By how many microseconds clocks are put forward.
+    fn summer_time(self) -> i64 {
         let universal = Day(self.0.div_euclid(DAY) as i32);
         let changes_on = |month: u8| {
             let last = Day(days_from_civil(i32::from(universal.year()), i32::from(month), 31));
             Moment::at_start_of(Day(last.0 - (i32::from(last.weekday()) + 1) % 7)).0 + 3_600 * SECOND
         };
-        let summer = (changes_on(3)..changes_on(10)).contains(&self.0);
-        Day((self.0 + if summer { 3_600 * SECOND } else { 0 }).div_euclid(DAY) as i32)
+        if (changes_on(3)..changes_on(10)).contains(&self.0) { 3_600 * SECOND } else { 0 }
     }
 }
 
