@@ -376,7 +376,12 @@ async function journey(browser) {
       await one.getByText("What came by e-mail").first().click();
       await sees(one, "Our strategy is attached.");
       await sees(one, "strategy-2020.csv");
+      // Nobody vouched for its sender: that is said first, and a person decides.
+      await sees(one, "Whom it may be from");
+      await sees(one, "Nobody has vouched for its sender.");
       await look(one, "mail-held");
+      await one.getByRole("button", { name: /^Place it there:/ }).first().click();
+      await sees(one, "It is placed");
       await follow(one, "Messages");
       await follow(one, "Take in messages and files");
       await one.getByLabel("Files", { exact: true }).setInputFiles(join(scratch, "answer.eml"));

@@ -3,7 +3,8 @@
 use headwater_documents::mail::{Limits, Mail};
 use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
 use headwater_prevention::exchange::decide::correspondence as decide;
-use headwater_prevention::exchange::id::{CommunicationId, RecipientId};
+use headwater_prevention::exchange::id::{BlobHash, CommunicationId, RecipientId};
+use headwater_prevention::exchange::thread::SenderCheck;
 use maud::{Markup, html};
 use std::io::Read;
 
@@ -18,6 +19,12 @@ use crate::problem::Problem;
 
 /// The most bytes of a message that a page shows.
 const SHOWN_BYTES: u64 = 60_000_000;
+
+/// The most bytes of a message that are looked at for the list: its headers stand at its beginning.
+const LOOKED_AT_BYTES: u64 = 200_000;
+
+/// The most recipients that are suggested for one message.
+const MOST_GUESSES: usize = 5;
 
 /// What waits to be placed, and the last that came.
 ///
@@ -39,7 +46,7 @@ pub fn list(visit: &Visit) -> Answer {
         @if held.is_empty() { p { "Nothing is held." } }
         ul.tasks {
             @for (id, it) in &held {
-                li { span { a href={ "/messages/" (id.0) } { "What came by " (channel_words(it.channel).to_lowercase()) } @if let Placement::Held(reasons) = &it.placement { span.hint { (reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join("; ")) } } } span.state.wait { (layout::when(it.on, visit.today())) } }
+                li { span { a href={ "/messages/" (id.0) } { "What came by " (channel_words(it.channel).to_lowercase()) } @if let Placement::Held(reasons) = &it.placement { span.hint { (layout::sentence(&reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join("; "))) } } (guesses(visit, &known, *id, it, None)?) } span.state.wait { (layout::when(it.on, visit.today())) } }
             }
         }
         h2 { "The last that came" }
@@ -135,6 +142,7 @@ pub fn show(visit: &Visit) -> Answer {
             h2 { "Files" }
             ul { @for document in &documents { li { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } } }
         }
+        @if matches!(it.placement, Placement::Held(_)) { (guesses(visit, &known, id, it, Some(may_place))?) }
         @if may_place {
             h2 { (if it.recipients.is_empty() { "Whom is it from?" } else { "Is it placed wrongly?" }) }
             (layout::order(visit, &format!("/messages/{}/place", id.0), "Place it there", &boxes(visit, "recipient", "It answers for", "Tick every body and campaign that it answers for", &places)))
@@ -146,17 +154,66 @@ pub fn show(visit: &Visit) -> Answer {
     page(layout::page(visit, &title, &[("Messages", "/messages")], &main))
 }
 
+/// Whom a held message may be from, with the reason, and a button for each: still a person's decision. What speaks against
+/// its sender stands above.
+///
+/// With `may_place` it is for the message's own page; without it, for the list: one line, and no button.
+fn guesses(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, may_place: Option<bool>) -> Result<Markup, Refusal> {
+    let Some(hash) = it.content else { return Ok(html! {}) };
+    let bytes = first_bytes(visit, hash, if may_place.is_some() { SHOWN_BYTES } else { LOOKED_AT_BYTES })?;
+    let Ok(mail) = headwater_documents::mail::read(&bytes, &Limits::default()) else { return Ok(html! {}) };
+    let places = |(id, why): (RecipientId, &'static str)| {
+        let recipient = known.state.recipient(id).filter(|it| !it.removed)?;
+        let campaign = known.state.campaign(recipient.campaign).filter(|campaign| campaign.stage.takes_answers())?;
+        let body = known.state.body(recipient.body)?;
+        Some((id, format!("{}, {}", body.entry.name, campaign.brief.title), why))
+    };
+    let guesses: Vec<_> = intake::suggested(visit, known, &mail).into_iter().filter_map(places).take(MOST_GUESSES).collect();
+    let doubt = doubts(visit, &mail);
+    let Some((_, first, why)) = guesses.first() else { return Ok(html! {}) };
+    let Some(may_place) = may_place else {
+        return Ok(html! { span.hint { @if let Some(doubt) = doubt { strong { (doubt) } " " } "It may be from " (first) ": " (why) "." } });
+    };
+    Ok(html! {
+        h2 { "Whom it may be from" }
+        @if let Some(doubt) = doubt { div.warning { p { strong { (doubt) } " Read it, and ask them on a number that you know, before you place it." } } }
+        ul.tasks {
+            @for (recipient, words, why) in &guesses {
+                li {
+                    span { (words) span.hint { "Because " (why) "." } }
+                    @if may_place {
+                        form method="post" action={ "/messages/" (id.0) "/place" } {
+                            (layout::hidden(visit))
+                            input type="hidden" name="recipient" value=(recipient.0);
+                            button.other { "Place it there" span.unseen { ": " (words) } }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// What speaks against the sender of a message, in one sentence.
+fn doubts(visit: &Visit, mail: &Mail) -> Option<&'static str> {
+    match intake::sender_check(visit, mail) {
+        SenderCheck::Failed => Some("Its sender is not who it says: your mail server found the domain forged."),
+        _ if !mail.signs.is_empty() => Some("Its sender may not be who it says."),
+        SenderCheck::Unknown => Some("Nobody has vouched for its sender."),
+        SenderCheck::Verified => None,
+    }
+}
+
+fn first_bytes(visit: &Visit, hash: BlobHash, at_most: u64) -> Result<Vec<u8>, Refusal> {
+    let mut bytes = Vec::new();
+    let blob = visit.app.ws.blobs().read(&hash.to_string())?;
+    blob.take(at_most).read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a message", &error))?;
+    Ok(bytes)
+}
+
 fn content(visit: &Visit, it: &Communication) -> Result<Markup, Refusal> {
     let Some(hash) = it.content else { return Ok(html! {}) };
-    let mut bytes = Vec::new();
-    visit
-        .app
-        .ws
-        .blobs()
-        .read(&hash.to_string())?
-        .take(SHOWN_BYTES)
-        .read_to_end(&mut bytes)
-        .map_err(|error| Problem::of_files("reading a message", &error))?;
+    let bytes = first_bytes(visit, hash, SHOWN_BYTES)?;
     if let Ok(letter) = serde_json::from_slice::<headwater_prevention::exchange::letter::merge::Letter>(&bytes) {
         return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) });
     }

@@ -9,6 +9,7 @@ mod browser;
 mod campaign;
 mod faults;
 mod first_steps;
+mod held;
 mod index;
 mod keeping;
 mod killed;

@@ -56,6 +56,19 @@ pub enum Clue {
     Domain,
 }
 
+impl Clue {
+    /// The reason in words, after "because".
+    pub fn words(self) -> &'static str {
+        match self {
+            Clue::ReplyAddress => "it was sent to their own reply address",
+            Clue::Answers => "it answers a message to or from them",
+            Clue::Thread => "its thread holds a message to or from them",
+            Clue::SubjectAndDomain => "it comes from their domain, and its subject is the campaign's title",
+            Clue::Domain => "it comes from their domain",
+        }
+    }
+}
+
 /// A recipient to whom a held message may belong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Suggestion {
@@ -124,7 +137,10 @@ pub fn place(state: &State, headers: &Headers<'_>) -> Matched {
     suggest(Clue::Thread, recipients_of(in_thread));
     let subject = bare_subject(headers.subject);
     for (number, recipient) in state.recipients().iter().enumerate().filter(|(_, recipient)| !recipient.removed && recipient.letter_sent.is_some()) {
-        if state.body(recipient.body).is_some_and(|body| body.writes_from(headers.sender_domain)) {
+        // A domain that is known to be forged says nothing.
+        let from_there =
+            headers.sender_check != SenderCheck::Failed && state.body(recipient.body).is_some_and(|body| body.writes_from(headers.sender_domain));
+        if from_there {
             let title = state.campaign(recipient.campaign).map(|campaign| campaign.brief.title.as_str().to_lowercase());
             let by_subject = title.is_some_and(|title| subject.contains(&title));
             suggest(if by_subject { Clue::SubjectAndDomain } else { Clue::Domain }, &[RecipientId(number as u32)]);

@@ -87,6 +87,9 @@ fn a_subject_line_is_a_suggestion_and_a_person_decides() {
     assert_eq!((reasons, suggestions), (vec![HoldReason::NothingToMatch], vec![(Clue::SubjectAndDomain, 1)]));
     let nothing = Headers { sender_domain: "elsewhere.example", ..headers() };
     assert_eq!(held(place(&desk.state, &nothing)).1, []);
+    // A forged domain is no clue at all.
+    let forged = Headers { subject: "Request 0", sender_check: SenderCheck::Failed, ..headers() };
+    assert_eq!(held(place(&desk.state, &forged)).1, []);
     let message = desk.receive(vec![], vec![HoldReason::NothingToMatch]);
     desk.do_it("lead", |state, order| decide::correspondence::place(state, order, message, vec![RecipientId(1)]));
     assert_eq!(desk.state.communication(message).unwrap().recipients, [RecipientId(1)]);
