@@ -30,7 +30,7 @@ use crate::treat::Treated;
 use controlled::Rounded;
 use desk::Desk;
 use rayon::prelude::*;
-use search::Marks;
+use search::Scratch;
 
 /// What a release must not give away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,26 +198,26 @@ const FEW: usize = 200;
 /// Protects a part of a release; else the cells that stay known whatever is hidden.
 fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_needy_in_all: usize) -> Result<Pattern, Vec<u32>> {
     let mut desk = Desk::new(part, safety, rounded, n_needy_in_all);
-    let mut marks = Marks::new(part.n_cells());
+    let mut scratch = Scratch::new(part.n_cells());
     let mut unknown = desk.needy.clone();
     let patience = desk.patience;
     if rounded.is_some() {
         // Nothing is to be hidden where it can be helped.
         for longer in [1, 20] {
             desk.patience = patience * longer;
-            unknown.retain(|cell| !desk.certify(&mut marks, *cell, false));
+            unknown.retain(|cell| !desk.certify(&mut scratch, *cell, false));
         }
     }
     // Few are left after the first round, and are worth a longer search.
     for longer in [1, 20, 400] {
         desk.patience = patience * longer;
-        unknown.retain(|cell| !desk.certify(&mut marks, *cell, true));
+        unknown.retain(|cell| !desk.certify(&mut scratch, *cell, true));
     }
     desk.patience = patience;
     if !unknown.is_empty() {
         return Err(unknown);
     }
-    desk.show_again(&mut marks);
+    desk.show_again(&mut scratch);
     let pattern = desk.into_pattern();
     // Where there is much to do, the time goes to what must be done.
     Ok(if n_needy_in_all <= FEW { exact::improved(part, safety, rounded, pattern) } else { pattern })

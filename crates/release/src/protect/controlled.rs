@@ -19,7 +19,7 @@ mod leaves;
 
 use super::Safety;
 use super::desk::Desk;
-use super::search::{self, Avoid, Marks};
+use super::search::{self, Avoid, Scratch};
 use crate::linked::{Linked, Standing};
 use leaves::Leaves;
 use rayon::prelude::*;
@@ -124,7 +124,7 @@ impl<'a> Underway<'a> {
     /// Rounds by moves, and what they leave between by trying.
     fn follow(&mut self) -> Option<Rounded> {
         let part = self.desk.linked;
-        let mut marks = Marks::new(part.n_cells());
+        let mut scratch = Scratch::new(part.n_cells());
         let mut stuck: Vec<u32> = (0..part.n_cells() as u32).collect();
         let patience = self.desk.patience;
         // Where counts left earlier they may go one way only; if that leaves some between, it is given up.
@@ -133,7 +133,7 @@ impl<'a> Underway<'a> {
                 self.free(0);
             }
             self.desk.patience = patience * longer;
-            stuck.retain(|cell| !self.arrive(&mut marks, *cell));
+            stuck.retain(|cell| !self.arrive(&mut scratch, *cell));
         }
         let mut within = self.base;
         for further in [0, 1] {
@@ -189,11 +189,12 @@ impl<'a> Underway<'a> {
     }
 
     /// Follows moves until a cell has arrived at a multiple; says whether it has.
-    fn arrive(&mut self, marks: &mut Marks, cell: u32) -> bool {
+    fn arrive(&mut self, scratch: &mut Scratch, cell: u32) -> bool {
         let first = self.draw(cell);
         while !self.is_there(cell) {
             let patience = self.desk.patience;
-            let found = [first, -first].into_iter().find_map(|sign| search::find(&self.desk, marks, (cell, sign), &Avoid::NOTHING, false, patience));
+            let found =
+                [first, -first].into_iter().find_map(|sign| search::find(&self.desk, scratch, (cell, sign), &Avoid::NOTHING, false, patience));
             let Some(found) = found else { return false };
             let room = |(cell, sign): &(u32, i8)| self.desk.cells[*cell as usize].leave(*sign, false).map_or(0, |(room, _)| room);
             let far = found.iter().map(room).min().unwrap_or(0) as i64;

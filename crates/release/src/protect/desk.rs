@@ -1,7 +1,7 @@
 //! A release being worked on: who is proven to be unknown, by which other tables, and what had to be hidden for it.
 
 use super::controlled::Rounded;
-use super::search::{self, Avoid, Marks, Move};
+use super::search::{self, Avoid, Move, Scratch};
 use super::{Fate, Pattern, Safety};
 use crate::Rounding;
 use crate::linked::{Linked, Rows, Standing};
@@ -200,13 +200,13 @@ impl<'a> Desk<'a> {
     }
 
     /// Finds other tables in which the cell has enough other values, hiding further cells if it may.
-    pub(super) fn certify(&mut self, marks: &mut Marks, cell: u32, may_hide: bool) -> bool {
+    pub(super) fn certify(&mut self, scratch: &mut Scratch, cell: u32, may_hide: bool) -> bool {
         let wanted = self.safety.least_values - 1;
         for may_hide in [false, true].into_iter().take(1 + usize::from(may_hide)) {
             if self.safety.coalition > 0 {
-                self.extend(marks, cell, 0, &Avoid { small_up_to: self.safety.coalition, cells: &[] }, may_hide);
+                self.extend(scratch, cell, 0, &Avoid { small_up_to: self.safety.coalition, cells: &[] }, may_hide);
             }
-            self.extend(marks, cell, 0, &Avoid::NOTHING, may_hide);
+            self.extend(scratch, cell, 0, &Avoid::NOTHING, may_hide);
             if self.proofs[cell as usize].width(0) < wanted {
                 continue;
             }
@@ -220,7 +220,7 @@ impl<'a> Desk<'a> {
                 self.undo.push((cell, self.proofs[cell as usize]));
                 self.proofs[cell as usize].pairs[1] = [None; 2];
             }
-            self.extend(marks, cell, 1, &Avoid { small_up_to: 0, cells: &knowable }, may_hide);
+            self.extend(scratch, cell, 1, &Avoid { small_up_to: 0, cells: &knowable }, may_hide);
             if self.proofs[cell as usize].width(1) >= wanted {
                 return true;
             }
@@ -242,12 +242,12 @@ impl<'a> Desk<'a> {
     }
 
     /// Extends a pair of alternatives until it gives the cell enough values, or no more is found.
-    fn extend(&mut self, marks: &mut Marks, cell: u32, pair: usize, avoid: &Avoid, may_hide: bool) {
+    fn extend(&mut self, scratch: &mut Scratch, cell: u32, pair: usize, avoid: &Avoid, may_hide: bool) {
         let wanted = self.safety.least_values - 1;
         for sign in [1, -1] {
             while self.proofs[cell as usize].width(pair) < wanted {
                 let missing = wanted - self.proofs[cell as usize].width(pair);
-                if !self.stretch(marks, cell, (pair, sign), missing, avoid, may_hide) {
+                if !self.stretch(scratch, cell, (pair, sign), missing, avoid, may_hide) {
                     break;
                 }
             }
@@ -255,14 +255,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Extends the highest or the lowest alternative of a cell by one more move, at most as far as wanted.
-    fn stretch(&mut self, marks: &mut Marks, cell: u32, (pair, sign): (usize, i8), wanted: u64, avoid: &Avoid, may_hide: bool) -> bool {
+    fn stretch(&mut self, scratch: &mut Scratch, cell: u32, (pair, sign): (usize, i8), wanted: u64, avoid: &Avoid, may_hide: bool) -> bool {
         let side = self.proofs[cell as usize].pairs[pair][usize::from(sign < 0)];
         let base = side.map(|(at, _)| self.alternatives[at as usize].clone()).unwrap_or_default();
         for (cell, change) in &base {
             self.cells[*cell as usize].now = self.linked.counts[*cell as usize].saturating_add_signed(*change);
         }
         let patience = self.patience * if may_hide { 5 } else { 1 };
-        let found = search::find(self, marks, (cell, sign), avoid, may_hide, patience);
+        let found = search::find(self, scratch, (cell, sign), avoid, may_hide, patience);
         let leaves: Vec<(u64, u32)> = found.iter().flatten().filter_map(|(cell, sign)| self.cells[*cell as usize].leave(*sign, may_hide)).collect();
         for (cell, _) in &base {
             self.cells[*cell as usize].now = self.linked.counts[*cell as usize];

@@ -6,7 +6,7 @@
 
 use super::controlled::Rounded;
 use super::desk::Desk;
-use super::search::Marks;
+use super::search::Scratch;
 use super::{Fate, Pattern, Safety};
 use crate::linked::{Linked, Standing};
 use std::collections::BTreeSet;
@@ -69,9 +69,9 @@ impl Trying<'_> {
                 self.candidates.iter().enumerate().filter(|(_, cell)| in_sums(cell)).map(|(at, _)| at).collect()
             }
             None => {
-                let mut marks = Marks::new(self.part.n_cells());
+                let mut scratch = Scratch::new(self.part.n_cells());
                 let needy = desk.needy.clone();
-                if needy.iter().all(|cell| desk.certify(&mut marks, *cell, false)) {
+                if needy.iter().all(|cell| desk.certify(&mut scratch, *cell, false)) {
                     (self.best, self.best_cost) = (desk.into_pattern(), cost);
                     return;
                 }

@@ -22,19 +22,36 @@ const MOST_CELLS: usize = 128;
 /// What a cell that is still to be added is taken to cost, on average: a quarter of a cell of weight 1.
 const EXPECTED: u64 = COST_OF_ONE as u64 / 8;
 
-/// Some cells added to those before them.
+/// Some cells added to those before them; which, and what is then violated, stands in the scratch.
+#[derive(Clone, Copy)]
 struct Step {
     before: u32,
-    added: Move,
+    added: Span,
+    violated: Span,
     length: u16,
     cost: u32,
-    violated: Vec<Violated>,
+}
+
+/// A stretch of a list.
+#[derive(Clone, Copy)]
+struct Span(u32, u32);
+
+impl Span {
+    /// From here to the end of a list.
+    fn from<T>(start: usize, list: &[T]) -> Self {
+        Self(start as u32, list.len() as u32)
+    }
+
+    fn range(self) -> std::ops::Range<usize> {
+        self.0 as usize..self.1 as usize
+    }
 }
 
 /// A sum with its `total − parts`, which ought to be nought.
 #[derive(Clone, Copy)]
 struct Violated {
     sum: u32,
+    family: u32,
     by: i8,
 }
 
@@ -57,66 +74,164 @@ impl Avoid<'_> {
 
 /// A move that changes a cell in the given direction, as cheap as the search can tell; `None` when it finds none within its
 /// patience, a number of steps.
-pub(super) fn find(desk: &Desk, marks: &mut Marks, (cell, sign): (u32, i8), avoid: &Avoid, may_hide: bool, patience: usize) -> Option<Move> {
+pub(super) fn find(desk: &Desk, scratch: &mut Scratch, (cell, sign): (u32, i8), avoid: &Avoid, may_hide: bool, patience: usize) -> Option<Move> {
     let terms = Terms { avoid, may_hide };
     desk.cells[cell as usize].leave(sign, may_hide)?;
-    let mut steps: Vec<Step> = Vec::new();
-    let mut open = Open::new();
-    let violated = violated_after(desk, &[], &[(cell, sign)]);
-    push(desk, &mut steps, &mut open, Step { before: u32::MAX, added: vec![(cell, sign)], length: 1, cost: 0, violated });
-    while let Some(Reverse((_, Reverse(at)))) = open.pop() {
-        let step = &steps[at as usize];
-        if step.violated.is_empty() {
-            return Some(taken(&steps, at));
+    scratch.clear();
+    scratch.added.push((cell, sign));
+    scratch.push(desk, Step { before: u32::MAX, added: Span(0, 1), violated: Span(0, 0), length: 1, cost: 0 });
+    while let Some(Reverse((_, Reverse(at)))) = scratch.open.pop() {
+        let step = scratch.steps[at as usize];
+        if step.violated.range().is_empty() {
+            return Some(scratch.taken(at));
         }
-        if steps.len() > patience {
+        if scratch.steps.len() > patience {
             continue;
         }
-        marks.begin();
-        let mut back = at;
-        while let Some(step) = steps.get(back as usize) {
-            step.added.iter().for_each(|(cell, _)| marks.set(*cell));
-            back = step.before;
+        scratch.mark(at);
+        scratch.choose_family(desk, step.violated, terms);
+        let n_added = scratch.chosen.len();
+        let length = usize::from(step.length) + n_added;
+        if n_added == 0 || length > MOST_CELLS {
+            continue;
         }
-        let (cost, n_before, violated) = (step.cost, usize::from(step.length), step.violated.clone());
-        for (added, price) in ways_out(desk, marks, &violated, terms) {
-            let length = n_before + added.len();
-            if length <= MOST_CELLS {
-                let violated = violated_after(desk, &violated, &added);
-                let step = Step { before: at, added, length: length as u16, cost: cost + price, violated };
-                push(desk, &mut steps, &mut open, step);
-            }
+        for position in positions(desk, &scratch.chosen) {
+            let Some(price) = price_at(desk, scratch, &scratch.chosen, position, terms) else { continue };
+            let start = scratch.added.len();
+            scratch.added.extend(scratch.chosen.iter().map(|violated| mending(desk, *violated, position)));
+            let added = Span::from(start, &scratch.added);
+            scratch.push(desk, Step { before: at, added, violated: step.violated, length: length as u16, cost: step.cost + price });
         }
     }
     None
 }
 
-/// Which cells are in the move so far.
-pub(super) struct Marks {
-    of_cells: Vec<u32>,
-    now: u32,
+/// What searches write on, kept from one to the next so that nothing is allocated for a step.
+pub(super) struct Scratch {
+    /// For each cell the number of the last step whose move it was found to be in.
+    marked: Vec<u32>,
+    mark: u32,
+    steps: Vec<Step>,
+    added: Move,
+    violated: Vec<Violated>,
+    open: BinaryHeap<Reverse<(u64, Reverse<u32>)>>,
+    /// The sums that the step being taken has to mend, by family; and those of them that are mended now.
+    sorted: Vec<Violated>,
+    chosen: Vec<Violated>,
+    families: Vec<u32>,
 }
 
-impl Marks {
-    /// Marks for so many cells.
+impl Scratch {
+    /// For so many cells.
     pub(super) fn new(n_cells: usize) -> Self {
-        Self { of_cells: vec![0; n_cells], now: 0 }
-    }
-
-    fn begin(&mut self) {
-        self.now = self.now.wrapping_add(1);
-        if self.now == 0 {
-            self.of_cells.fill(0);
-            self.now = 1;
+        Self {
+            marked: vec![0; n_cells],
+            mark: 0,
+            steps: Vec::new(),
+            added: Vec::new(),
+            violated: Vec::new(),
+            open: BinaryHeap::new(),
+            sorted: Vec::new(),
+            chosen: Vec::new(),
+            families: Vec::new(),
         }
     }
 
-    fn set(&mut self, cell: u32) {
-        self.of_cells[cell as usize] = self.now;
+    fn clear(&mut self) {
+        self.steps.clear();
+        self.added.clear();
+        self.violated.clear();
+        self.open.clear();
     }
 
-    fn is_set(&self, cell: u32) -> bool {
-        self.of_cells[cell as usize] == self.now
+    /// Marks the cells of the move that ends with a step.
+    fn mark(&mut self, mut at: u32) {
+        self.mark = self.mark.wrapping_add(1);
+        if self.mark == 0 {
+            self.marked.fill(0);
+            self.mark = 1;
+        }
+        while let Some(step) = self.steps.get(at as usize) {
+            self.added[step.added.range()].iter().for_each(|(cell, _)| self.marked[*cell as usize] = self.mark);
+            at = step.before;
+        }
+    }
+
+    fn is_marked(&self, cell: u32) -> bool {
+        self.marked[cell as usize] == self.mark
+    }
+
+    /// Opens a step that comes with what was violated before it, ranked by what it costs and what it may still cost: every
+    /// family left to mend doubles the move.
+    fn push(&mut self, desk: &Desk, mut step: Step) {
+        let start = self.violated.len();
+        self.violated.extend_from_within(step.violated.range());
+        for at in step.added.range() {
+            let (cell, sign) = self.added[at];
+            for &(sum, side) in desk.sums_of.row(cell as usize) {
+                let by = side * sign;
+                match self.violated[start..].iter_mut().find(|known| known.sum == sum) {
+                    Some(known) => known.by += by,
+                    None => self.violated.push(Violated { sum, family: desk.linked.sums[sum as usize].family, by }),
+                }
+            }
+        }
+        let mut kept = start;
+        for at in start..self.violated.len() {
+            if self.violated[at].by != 0 {
+                self.violated[kept] = self.violated[at];
+                kept += 1;
+            }
+        }
+        self.violated.truncate(kept);
+        step.violated = Span::from(start, &self.violated);
+        self.families.clear();
+        for violated in &self.violated[start..] {
+            if !self.families.contains(&violated.family) {
+                self.families.push(violated.family);
+            }
+        }
+        let doubled = (1_u64 << self.families.len().min(16)) - 1;
+        let rank = u64::from(step.cost) + EXPECTED * doubled * u64::from(step.length);
+        // Among equals the newest is followed first.
+        self.open.push(Reverse((rank, Reverse(self.steps.len() as u32))));
+        self.steps.push(step);
+    }
+
+    /// Chooses what to mend next: the family with the fewest ways; nothing where one cannot be mended.
+    fn choose_family(&mut self, desk: &Desk, violated: Span, terms: Terms) {
+        self.sorted.clear();
+        self.sorted.extend_from_slice(&self.violated[violated.range()]);
+        self.sorted.sort_unstable_by_key(|violated| (violated.family, violated.sum));
+        let mut fewest: Option<(usize, &[Violated])> = None;
+        for family in self.sorted.chunk_by(|a, b| a.family == b.family) {
+            let most = fewest.map_or(usize::MAX, |(n, _)| n);
+            // Sums that cannot all be mended at one position are mended one by one.
+            let (n, sums) = match n_mirrors(desk, self, family, terms, most) {
+                0 if family.len() > 1 => (n_mirrors(desk, self, &family[..1], terms, most), &family[..1]),
+                n => (n, family),
+            };
+            if n < most {
+                fewest = Some((n, sums));
+            }
+            if n == 0 {
+                break;
+            }
+        }
+        self.chosen.clear();
+        if let Some((1.., sums)) = fewest {
+            self.chosen.extend_from_slice(sums);
+        }
+    }
+
+    fn taken(&self, mut at: u32) -> Move {
+        let mut all = Move::new();
+        while let Some(step) = self.steps.get(at as usize) {
+            all.extend_from_slice(&self.added[step.added.range()]);
+            at = step.before;
+        }
+        all.sort_unstable();
+        all
     }
 }
 
@@ -127,62 +242,9 @@ struct Terms<'a> {
     may_hide: bool,
 }
 
-type Open = BinaryHeap<Reverse<(u64, Reverse<u32>)>>;
-
-/// Opens a step, ranked by what it costs and what it may still cost: every family left to mend doubles the move.
-fn push(desk: &Desk, steps: &mut Vec<Step>, open: &mut Open, step: Step) {
-    let mut families: Vec<u32> = step.violated.iter().map(|violated| desk.linked.sums[violated.sum as usize].family).collect();
-    families.sort_unstable();
-    families.dedup();
-    let doubled = (1_u64 << families.len().min(16)) - 1;
-    let rank = u64::from(step.cost) + EXPECTED * doubled * u64::from(step.length);
-    // Among equals the newest is followed first.
-    open.push(Reverse((rank, Reverse(steps.len() as u32))));
-    steps.push(step);
-}
-
-fn taken(steps: &[Step], mut at: u32) -> Move {
-    let mut all = Move::new();
-    while let Some(step) = steps.get(at as usize) {
-        all.extend(&step.added);
-        at = step.before;
-    }
-    all.sort_unstable();
-    all
-}
-
-/// The ways to mend the family with the fewest ways: the cells that change, and the price of hiding them.
-fn ways_out(desk: &Desk, marks: &Marks, violated: &[Violated], terms: Terms) -> Vec<(Move, u32)> {
-    let family_of = |violated: &Violated| desk.linked.sums[violated.sum as usize].family;
-    let mut sorted = violated.to_vec();
-    sorted.sort_unstable_by_key(|violated| (family_of(violated), violated.sum));
-    let mut fewest: Option<(usize, &[Violated])> = None;
-    for family in sorted.chunk_by(|a, b| family_of(a) == family_of(b)) {
-        let most = fewest.map_or(usize::MAX, |(n, _)| n);
-        // Sums that cannot all be mended at one position are mended one by one.
-        let (n, sums) = match n_mirrors(desk, marks, family, terms, most) {
-            0 if family.len() > 1 => (n_mirrors(desk, marks, &family[..1], terms, most), &family[..1]),
-            n => (n, family),
-        };
-        if n == 0 {
-            return Vec::new();
-        }
-        if n < most {
-            fewest = Some((n, sums));
-        }
-    }
-    let Some((n, sums)) = fewest else { return Vec::new() };
-    let mut ways = Vec::with_capacity(n);
-    ways.extend(positions(desk, sums).filter_map(|position| {
-        let price = price_at(desk, marks, sums, position, terms)?;
-        Some((sums.iter().map(|violated| mending(desk, *violated, position)).collect(), price))
-    }));
-    ways
-}
-
 /// How many positions mend all of these sums; counting stops at `most`.
-fn n_mirrors(desk: &Desk, marks: &Marks, sums: &[Violated], terms: Terms, most: usize) -> usize {
-    positions(desk, sums).filter(|position| price_at(desk, marks, sums, *position, terms).is_some()).take(most).count()
+fn n_mirrors(desk: &Desk, scratch: &Scratch, sums: &[Violated], terms: Terms, most: usize) -> usize {
+    positions(desk, sums).filter(|position| price_at(desk, scratch, sums, *position, terms).is_some()).take(most).count()
 }
 
 /// The positions at which sums of one family may be mended: one for each part, and one for the totals.
@@ -191,11 +253,11 @@ fn positions(desk: &Desk, sums: &[Violated]) -> std::ops::RangeInclusive<usize> 
 }
 
 /// What it costs to mend sums at one position; `None` where one of the cells cannot move.
-fn price_at(desk: &Desk, marks: &Marks, sums: &[Violated], position: usize, terms: Terms) -> Option<u32> {
+fn price_at(desk: &Desk, scratch: &Scratch, sums: &[Violated], position: usize, terms: Terms) -> Option<u32> {
     let mut price = 0;
     for violated in sums {
         let (cell, sign) = mending(desk, *violated, position);
-        if marks.is_set(cell) || terms.avoid.holds(desk, cell) {
+        if scratch.is_marked(cell) || terms.avoid.holds(desk, cell) {
             return None;
         }
         price += desk.cells[cell as usize].leave(sign, terms.may_hide)?.1;
@@ -210,20 +272,4 @@ fn mending(desk: &Desk, violated: Violated, position: usize) -> (u32, i8) {
         Some(part) => (*part, violated.by.signum()),
         None => (sum.total, -violated.by.signum()),
     }
-}
-
-/// The sums violated after some more cells have changed.
-fn violated_after(desk: &Desk, before: &[Violated], added: &[(u32, i8)]) -> Vec<Violated> {
-    let mut violated = before.to_vec();
-    for (cell, sign) in added {
-        for &(sum, side) in desk.sums_of.row(*cell as usize) {
-            let by = side * sign;
-            match violated.iter_mut().find(|known| known.sum == sum) {
-                Some(known) => known.by += by,
-                None => violated.push(Violated { sum, by }),
-            }
-        }
-    }
-    violated.retain(|violated| violated.by != 0);
-    violated
 }

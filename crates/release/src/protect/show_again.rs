@@ -2,7 +2,7 @@
 
 use super::Fate;
 use super::desk::{Cell, Desk, Proof};
-use super::search::Marks;
+use super::search::Scratch;
 use crate::linked::Standing;
 
 /// In a part with more counts than this that must stay unknown, searches for what may be shown again are cut short.
@@ -10,7 +10,7 @@ const MANY: usize = 5_000;
 
 impl Desk<'_> {
     /// Shows cells again that turn out not to be needed, the dearest first.
-    pub(super) fn show_again(&mut self, marks: &mut Marks) {
+    pub(super) fn show_again(&mut self, scratch: &mut Scratch) {
         let mut hidden: Vec<u32> = (0..self.fates.len() as u32).filter(|cell| self.fates[*cell as usize] == Fate::HiddenToProtect).collect();
         let cost = |cell: &u32| match self.linked.standings[*cell as usize] {
             Standing::Candidate { weight } => (weight, self.linked.counts[*cell as usize]),
@@ -29,7 +29,7 @@ impl Desk<'_> {
                 let cell = &mut self.cells[*other as usize];
                 (cell.low, cell.high) = (cell.now, cell.now);
             }
-            if !self.try_to_show(marks, cell) {
+            if !self.try_to_show(scratch, cell) {
                 for (other, before) in pinned.iter().zip(before) {
                     self.cells[*other as usize] = before;
                 }
@@ -39,7 +39,7 @@ impl Desk<'_> {
     }
 
     /// Shows a cell if every count that relied on it being hidden can do without; otherwise changes nothing.
-    fn try_to_show(&mut self, marks: &mut Marks, cell: u32) -> bool {
+    fn try_to_show(&mut self, scratch: &mut Scratch, cell: u32) -> bool {
         self.undo.clear();
         let before = self.cells[cell as usize];
         let users = self.uses.remove(&cell).unwrap_or_default();
@@ -58,7 +58,7 @@ impl Desk<'_> {
         self.cells[cell as usize] = Cell { low, high, ..before };
         let is_needy = |other: &&u32| self.needy.binary_search(other).is_ok();
         let relying: Vec<u32> = relying.iter().filter(is_needy).copied().collect();
-        if !relying.iter().all(|other| self.certify(marks, *other, false)) {
+        if !relying.iter().all(|other| self.certify(scratch, *other, false)) {
             self.fates[cell as usize] = Fate::HiddenToProtect;
             self.cells[cell as usize] = before;
             self.uses.insert(cell, users);
