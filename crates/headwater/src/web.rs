@@ -24,6 +24,7 @@ pub mod office;
 mod own;
 mod people;
 pub mod public;
+pub mod publication;
 pub mod recipient;
 pub mod recipients;
 pub mod recommendations;
@@ -321,14 +322,17 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents/{document}/original", page(Right::Read, documents::original))
         .route("/documents/{document}/describe", prepare(documents::describe))
         .route("/documents/{document}/assign", prepare(documents::assign))
-        .route("/documents/{document}/permit", prepare(documents::permit))
-        .route("/documents/{document}/propose", prepare(documents::propose))
+        .route("/documents/{document}/permit", prepare(publication::permit))
+        .route("/documents/{document}/propose", prepare(publication::propose))
         .route("/documents/{document}/release", approve(documents::release))
         .route("/documents/{document}/destroy", approve(documents::destroy))
-        .route("/documents/{document}/approve", approve(documents::approve))
-        .route("/documents/{document}/embargo", approve(documents::embargo))
-        .route("/documents/{document}/publish", approve(documents::publish))
-        .route("/documents/{document}/withdraw", approve(documents::withdraw))
+        .route("/documents/{document}/approve", approve(publication::approve))
+        .route("/documents/{document}/embargo", approve(publication::embargo))
+        .route("/documents/{document}/publish", approve(publication::publish))
+        .route("/documents/{document}/withdraw", approve(publication::withdraw))
+        .route("/documents/{document}/replace", prepare(publication::replace))
+        .route("/documents/{document}/rendition", page(Right::Prepare, publication::rendition))
+        .route("/documents/{document}/correct", approve(publication::correct))
         .route("/publishing", page(Right::Read, public::show))
         .route("/publishing/pages.zip", page(Right::Approve, public::take))
         .route("/reminders", gate::readable_form(reminders::show, reminders::propose))

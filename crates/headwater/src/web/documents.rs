@@ -4,19 +4,18 @@ use std::io::Read;
 
 use headwater_prevention::exchange::body::Language;
 use headwater_prevention::exchange::decide::documents as decide;
-use headwater_prevention::exchange::decide::publications;
 use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
 use headwater_prevention::exchange::id::{AskId, BlobHash, DocumentId, ItemId, RecipientId};
-use headwater_prevention::exchange::publication::Permission;
 use headwater_prevention::exchange::words::Title;
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::access::Right;
 use super::form::{Problems, reason};
-use super::layout::{self, boxes, facts, radios, select, text};
+use super::layout::{self, boxes, facts, select, text};
 use super::messages::names;
 use super::office::Known;
+use super::publication::{self, PERMISSIONS};
 use super::recipient::document_title;
 use super::replies;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
@@ -31,14 +30,8 @@ const KINDS: [(DocumentKind, &str, &str); 6] = [
     (DocumentKind::Other, "other", "Something else"),
 ];
 
-const PERMISSIONS: [(Permission, &str, &str, &str); 4] = [
-    (Permission::Publish, "publish", "It may be published as it is", ""),
-    (Permission::PublishRedacted, "publish-redacted", "It may be published with parts left out", ""),
-    (Permission::NameOnly, "name-only", "Only that it exists may be said", ""),
-    (Permission::Closed, "closed", "Nothing of it may be published", ""),
-];
-
-fn finding_words(finding: ScreeningFinding) -> &'static str {
+/// A finding in a few words.
+pub fn finding_words(finding: ScreeningFinding) -> &'static str {
     match finding {
         ScreeningFinding::HiddenCells => "hidden sheets, rows or columns",
         ScreeningFinding::PivotCache => "a pivot table that carries its source",
@@ -120,7 +113,11 @@ fn from(known: &Known, it: &ReceivedDocument) -> String {
     known.state.submission(it.submission).map_or_else(String::new, |submission| names(known, &submission.recipients))
 }
 
-fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(DocumentId, &'a ReceivedDocument), Refusal> {
+/// The document of the address.
+///
+/// # Errors
+/// There is none of this number.
+pub fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(DocumentId, &'a ReceivedDocument), Refusal> {
     let id = DocumentId(visit.part("document")?);
     known.state.document(id).map(|it| (id, it)).ok_or(Refusal::NotFound)
 }
@@ -148,7 +145,7 @@ pub fn show(visit: &Visit) -> Answer {
         @if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
         @else { p.warning { "Nobody can open the file while it is held." } }
         @if let Screening::Held { .. } = it.screening && visit.may(Right::Approve) { (held(visit, id)) }
-        @if it.screening.is_readable() && visit.may(Right::Prepare) { (describe_form(visit, &known, id, it)) (assign_form(visit, &known, id, it)) (publication(visit, id, it)) }
+        @if it.screening.is_readable() && visit.may(Right::Prepare) { (describe_form(visit, &known, id, it)) (assign_form(visit, &known, id, it)) (publication::shown(visit, id, it)) }
     };
     let title = if it.title.is_some() { document_title(&known, id) } else { name };
     page(layout::page(visit, &title, &[("Documents", "/documents")], &main))
@@ -233,43 +230,6 @@ fn assign_form(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocume
             (boxes(visit, "ask", "Asks of those it came from", "", &options(true)))
             @if !options(false).is_empty() { details { summary { "Asks of other bodies" } (boxes(visit, "other", "A reply may hold another body's answer", "", &options(false))) } }
         }))
-    }
-}
-
-fn publication(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
-    use headwater_prevention::exchange::publication::PublicationState as State;
-    let permissions: Vec<(&str, &str, &str)> = PERMISSIONS.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
-    let permission =
-        it.publication.permission.and_then(|permission| PERMISSIONS.iter().find(|(one, ..)| *one == permission)).map_or("", |(_, id, ..)| id);
-    let at = |order: &str| format!("/documents/{}/{order}", id.0);
-    let me_first = visit.person().is_ok_and(|me| it.publication.drafted_by == Some(me));
-    html! {
-        h2 { "Publication" }
-        @match &it.publication.state {
-            State::Private | State::PermissionKnown => {
-                (layout::order(visit, &at("permit"), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "Asked for in the letter", &permissions, permission)))
-                @if it.publication.permission.is_some_and(Permission::opens) {
-                    (layout::order(visit, &at("propose"), "Propose this file for publication as it is", &html! { p { "A file from which something must be left out is made anew without it, and checked, before it is proposed." } }))
-                }
-            }
-            State::RedactionDraft => p { "A rendition waits for the check that nothing removed is left in it." },
-            State::LeakChecked => {
-                @if me_first { p.warning { "You proposed it. Somebody else has to approve it." } }
-                @else if visit.may(Right::Approve) { (layout::order(visit, &at("approve"), "Approve it for publication", &html! {})) }
-                @else { p { "It waits for " (Right::Approve.whose()) "." } }
-            }
-            State::Approved | State::Embargoed { .. } => {
-                @if visit.may(Right::Approve) {
-                    div.buttons { (layout::button(visit, &at("publish"), "Publish it today", "")) }
-                    details { summary { "Publish it on a later day" } (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None))) }
-                }
-            }
-            State::Published { on } => {
-                p { "It is public since " (on.name()) "." }
-                @if visit.may(Right::Approve) { details { summary { "Withdraw it" } (layout::order(visit, &at("withdraw"), "Withdraw it", &text(visit, "explanation", "What readers are told", "Its page stays, with this explanation", ""))) } }
-            }
-            other => p { (layout::sentence(other.words())) },
-        }
     }
 }
 
@@ -361,89 +321,4 @@ pub fn destroy(visit: &Visit) -> Answer {
         visit.app.ws.blobs().destroy(&original.to_string())?;
     }
     see(format!("/documents/{}", id.0), "It is destroyed here. The certificate is kept")
-}
-
-/// Records what the body allows.
-///
-/// # Errors
-/// Nothing was chosen.
-pub fn permit(visit: &Visit) -> Answer {
-    let id = DocumentId(visit.part("document")?);
-    let mut problems = Problems::default();
-    let permission = problems.choice(&visit.form, "permission", "Choose what the body says", |id| {
-        PERMISSIONS.iter().find(|(_, one, ..)| *one == id).map(|(permission, ..)| *permission)
-    });
-    let Some(permission) = permission else { return Err(problems.into()) };
-    let basis = {
-        let known = visit.app.office.known();
-        let (_, it) = of(visit, &known)?;
-        known.state.submission(it.submission).map(|submission| submission.communication)
-    };
-    visit.act(&|state, order| publications::permit(state, order, id, permission, basis))?;
-    see(format!("/documents/{}", id.0), "Saved")
-}
-
-/// Proposes the file as it came: nothing was removed, so that nothing can be left behind.
-///
-/// # Errors
-/// The body does not allow it as it is.
-pub fn propose(visit: &Visit) -> Answer {
-    let id = DocumentId(visit.part("document")?);
-    let original = {
-        let known = visit.app.office.known();
-        let (_, it) = of(visit, &known)?;
-        if it.publication.permission != Some(Permission::Publish) {
-            return Err(Problems::one("", "The body allows it only with parts left out: it has to be made anew without them").into());
-        }
-        it.original
-    };
-    let method: Title = "the original, from which nothing was removed; first screen passed".parse().map_err(Problem::new)?;
-    visit.act(&|state, order| publications::draft(state, order, id, original, Vec::new()))?;
-    let program = replies::program(visit)?;
-    visit.act_as(program, &|state, order| publications::leak_check(state, order, id, original, method.clone(), true))?;
-    see(format!("/documents/{}", id.0), "It is proposed")
-}
-
-/// Approves a document for publication.
-///
-/// # Errors
-/// They are the first person, or it changed meanwhile.
-pub fn approve(visit: &Visit) -> Answer {
-    let id = DocumentId(visit.part("document")?);
-    let rendition = visit.app.office.known().state.document(id).and_then(|it| it.publication.rendition).ok_or(Refusal::NotFound)?;
-    visit.act(&|state, order| publications::approve(state, order, id, rendition))?;
-    see(format!("/documents/{}", id.0), "It is approved")
-}
-
-/// Sets the day before which a document is not published.
-///
-/// # Errors
-/// No day is given, or it is not approved.
-pub fn embargo(visit: &Visit) -> Answer {
-    let id = DocumentId(visit.part("document")?);
-    let mut problems = Problems::default();
-    let Some(until) = problems.day(&visit.form, "until", "Enter the day") else { return Err(problems.into()) };
-    visit.act(&|state, order| publications::embargo(state, order, id, until))?;
-    see(format!("/documents/{}", id.0), "The day is set")
-}
-
-/// Publishes a document.
-///
-/// # Errors
-/// It is not approved, or its day has not come.
-pub fn publish(visit: &Visit) -> Answer {
-    let id = DocumentId(visit.part("document")?);
-    visit.act(&|state, order| publications::publish(state, order, id))?;
-    see(format!("/documents/{}", id.0), "It is public with the next pages that are made")
-}
-
-/// Withdraws a document that is public.
-///
-/// # Errors
-/// No explanation is given, or it is not public.
-pub fn withdraw(visit: &Visit) -> Answer {
-    let id = DocumentId(visit.part("document")?);
-    let explanation = reason(&visit.form, "explanation")?;
-    visit.act(&|state, order| publications::withdraw(state, order, id, explanation.clone()))?;
-    see(format!("/documents/{}", id.0), "It is withdrawn; its page says why")
 }

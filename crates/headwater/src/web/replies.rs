@@ -162,7 +162,8 @@ pub fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
     Ok(BlobHash::of(bytes))
 }
 
-fn findings_in(file: &Piece) -> Vec<ScreeningFinding> {
+/// What the first look into a file finds.
+pub fn findings_in(file: &Piece) -> Vec<ScreeningFinding> {
     let found = screen(&file.name, &file.bytes, &Limits::default()).found;
     let mut findings: Vec<ScreeningFinding> = found.into_iter().map(|found| screening_finding(found.finding)).collect();
     findings.sort_unstable();

@@ -128,18 +128,16 @@ fn grids(browser: &mut Browser) -> [Vec<u8>; 2] {
     })
 }
 
-#[test]
-fn a_whole_campaign_ends_in_a_published_answer_and_its_log_gives_the_same_grid_again() {
-    let desk = Desk::with_workspace();
-    let Sent { mut server, mut one, mut two, links, .. } = sent(Server::start(&desk, "ws"));
+/// The first body leaves two files through its link, and the first of them becomes public.
+pub fn published(server: &Server, one: &mut Browser, two: &mut Browser, link: &str) {
     // A body leaves two files without an account.
-    let mut body = Browser::at(&server);
-    assert!(body.get(&links[0]).body.contains("Leave these files"));
+    let mut body = Browser::at(server);
+    assert!(body.get(link).body.contains("Leave these files"));
     let files: [(&str, &[u8]); 2] =
         [("assessment.txt", b"Strategic needs assessment of an invented area.\n"), ("strategy.csv", b"year,aim\n2020,fewer\n")];
-    assert_eq!(body.send(&links[0], &[("note", "Both may be published as they are.")], &files).leads(), links[0]);
-    assert!(body.get(&links[0]).body.contains("Your files arrived"));
-    assert_eq!(body.send(&links[0], &[], &files).status, 413, "the link works once");
+    assert_eq!(body.send(link, &[("note", "Both may be published as they are.")], &files).leads(), link);
+    assert!(body.get(link).body.contains("Your files arrived"));
+    assert_eq!(body.send(link, &[], &files).status, 413, "the link works once");
     assert_eq!(body.cookie, "", "and sets no cookie");
     // What came is described, said to answer, permitted and proposed.
     let what = [("title", "Strategic needs assessment 2020"), ("kind", "needs-assessment")];
@@ -157,6 +155,13 @@ fn a_whole_campaign_ends_in_a_published_answer_and_its_log_gives_the_same_grid_a
     two.fill("/documents/0", "/documents/0/approve", &[]).leads();
     two.fill("/documents/0", "/documents/0/publish", &[]).leads();
     assert!(two.get("/documents/0").body.contains("It is public since"));
+}
+
+#[test]
+fn a_whole_campaign_ends_in_a_published_answer_and_its_log_gives_the_same_grid_again() {
+    let desk = Desk::with_workspace();
+    let Sent { mut server, mut one, mut two, links, .. } = sent(Server::start(&desk, "ws"));
+    published(&server, &mut one, &mut two, &links[0]);
     // The same log, read again by another program, gives the same grid.
     let before = grids(&mut one);
     let text = String::from_utf8(before[0].clone()).unwrap();

@@ -7,6 +7,7 @@ mod at_once;
 mod attacked;
 mod browser;
 mod campaign;
+mod corrected;
 mod faults;
 mod first_steps;
 mod held;

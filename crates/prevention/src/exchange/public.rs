@@ -15,6 +15,7 @@ use super::non_response::NonResponse;
 use super::publication::PublicationState;
 use super::recommendation::{Duty, DutyResponse};
 use super::state::State;
+use super::words::Remark;
 use headwater_release::{
     Audience, Block, Column, Document, Imprint, NotOpen, Open, Passage, Publication, Publisher, Rule, Section, Subject, Table, Target, Value,
 };
@@ -121,6 +122,9 @@ fn campaign_document(
         facts.push(("Bodies that sent nothing".to_owned(), share(open, figures.recipients_silent)));
     }
     let mut sections = vec![answers(state, office, campaign, &recipients, &facts), asked(campaign)];
+    if campaign.brief.publish_policy == PublishPolicy::AsPermitted {
+        sections.extend(changes(state, &recipients));
+    }
     for (recipient_id, recipient) in &recipients {
         sections.push(recipient_section(state, office, campaign, *recipient_id, recipient, files));
     }
@@ -302,12 +306,74 @@ fn document_line(office: &Office<'_>, id: DocumentId, document: &ReceivedDocumen
     };
     match &document.publication.state {
         PublicationState::Published { on } => public(*on, files),
-        PublicationState::Corrected { on, notice } => public(*on, files).map(|line| line.say(" Corrected: ").name(notice.to_string()).say(".")),
-        PublicationState::Withdrawn { on, explanation } => {
-            Some(Passage::new().strong(title).name(format!("{dated}. Withdrawn {}: {explanation}.", on.name())))
+        PublicationState::Corrected { on, notice } => {
+            public(*on, files).map(|line| line.strong(format!(" Corrected {}: ", on.name())).name(sentence(notice.as_str())))
         }
-        _ => None,
+        // Its line stays, though it be on its way to the public again.
+        _ => {
+            let step = document.publication.withdrawal()?;
+            let why = step.why.as_ref().map_or("", Remark::as_str);
+            Some(Passage::new().strong(title).name(format!("{dated}. Withdrawn {}: {}", step.on.name(), sentence(why))))
+        }
     }
+}
+
+/// What somebody wrote as a reason, with one full stop at its end.
+fn sentence(words: &str) -> String {
+    let words = words.trim_end();
+    if words.ends_with(['.', '?', '!']) { words.to_owned() } else { format!("{words}.") }
+}
+
+/// Every document that was corrected or withdrawn after it was public: when, why, and the hash of what was replaced.
+fn changes(state: &State, recipients: &[(RecipientId, &Recipient)]) -> Option<Section> {
+    let mut seen = Vec::new();
+    let mut found = Vec::new();
+    for (recipient, _) in recipients {
+        for (id, document) in documents_of(state, *recipient).filter(|(_, document)| !is_erased(document)) {
+            if seen.contains(&id) {
+                continue;
+            }
+            seen.push(id);
+            let title = document.title.as_ref().map_or_else(|| format!("Document {}", id.0 + 1), ToString::to_string);
+            found.extend(document.publication.steps.iter().filter(|step| step.before.is_some()).map(|step| (step.on, id, title.clone(), step)));
+        }
+    }
+    found.sort_by_key(|(on, id, ..)| std::cmp::Reverse((*on, *id)));
+    let columns = vec![
+        Column::text("document", "Document"),
+        Column::text("on", "Day"),
+        Column::text("what", "What happened"),
+        Column::text("why", "Why"),
+        Column::text("before", "SHA-256 of the file before"),
+        Column::text("after", "SHA-256 of the file now"),
+    ];
+    let hash = |hash: Option<BlobHash>| Value::label(hash.map_or_else(|| "none".to_owned(), |hash| hash.to_string()));
+    let rows: Vec<Vec<Value>> = found
+        .into_iter()
+        .map(|(on, _, title, step)| {
+            let why = step.why.as_ref().map_or("", Remark::as_str);
+            vec![
+                Value::label(title),
+                Value::label(on.name()),
+                Value::label(step.words()),
+                Value::label(sentence(why)),
+                hash(step.before),
+                hash(step.after),
+            ]
+        })
+        .collect();
+    let table = Table::new("Documents that were corrected or withdrawn after they were public".to_owned(), columns, rows).ok()?;
+    (!table.rows().is_empty()).then(|| Section {
+        slug: "changes".to_owned(),
+        name: "What was changed".to_owned(),
+        title: Passage::new().say("What was corrected or withdrawn, and why"),
+        lede: Passage::new().say("Nothing that was public disappears without a word. Whoever kept an earlier file can tell it by its hash."),
+        blocks: vec![Block::Table(Box::new(table))],
+    })
+}
+
+fn is_erased(document: &ReceivedDocument) -> bool {
+    matches!(document.publication.state, PublicationState::Erased { .. })
 }
 
 /// A block of our letter, without what was for its reader alone.

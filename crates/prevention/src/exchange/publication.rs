@@ -118,6 +118,30 @@ impl PublicationState {
     }
 }
 
+/// One thing that happened to what the public reads of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicStep {
+    /// When.
+    pub on: Day,
+    /// The rendition that was public until then.
+    pub before: Option<BlobHash>,
+    /// The rendition that is public from then on.
+    pub after: Option<BlobHash>,
+    /// What was wrong, or why it was taken back; nothing where it was published.
+    pub why: Option<Remark>,
+}
+
+impl PublicStep {
+    /// What happened, in a word.
+    pub fn words(&self) -> &'static str {
+        match (self.before, self.after) {
+            (None, _) => "published",
+            (Some(_), Some(_)) => "corrected",
+            (Some(_), None) => "withdrawn",
+        }
+    }
+}
+
 /// A document's way to the public as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Publishing {
@@ -137,6 +161,9 @@ pub struct Publishing {
     pub approved: Option<(BlobHash, PersonId)>,
     /// The rendition that the public reads.
     pub public: Option<BlobHash>,
+    /// Everything that happened to what the public reads, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<PublicStep>,
 }
 
 impl Publishing {
@@ -150,7 +177,18 @@ impl Publishing {
         passed: Vec::new(),
         approved: None,
         public: None,
+        steps: Vec::new(),
     };
+
+    /// When and why the document was taken back, if that was the last the public heard of it.
+    pub fn withdrawal(&self) -> Option<&PublicStep> {
+        self.steps.last().filter(|step| step.after.is_none())
+    }
+
+    /// Whether another rendition than the public one is being prepared.
+    pub fn is_being_corrected(&self) -> bool {
+        self.state.is_public() && self.rendition.is_some() && self.rendition != self.public
+    }
 
     /// Whether this rendition may be made public now: it passed the leak check, a second person approved it, the body
     /// allows it.

@@ -13,7 +13,7 @@ use super::rounds::{ALL, ASSESSMENT, ROUND, SENT, STATEMENT, STRATEGY, UPDATE};
 use super::scene::{Scene, Story};
 use crate::demo::archive::zip;
 use crate::problem::Problem;
-use crate::web::{contacts, documents, messages, recipient, upload};
+use crate::web::{contacts, messages, publication, recipient, upload};
 
 /// Tells of all answers.
 pub(super) fn tell(story: &mut Story) {
@@ -77,7 +77,18 @@ fn whole_answer_and_its_way_to_the_public(story: &mut Story) {
         scene.propose(assessment)
     });
     story.on(58, 10, move |scene| scene.approve(assessment));
-    story.on(57, 10, move |scene| scene.approver().order(documents::publish, &[("document", &scene.document(assessment)?)], &[], &[]));
+    story.on(57, 10, move |scene| scene.approver().order(publication::publish, &[("document", &scene.document(assessment)?)], &[], &[]));
+    // A wrong number was found in it, and it was corrected with a notice.
+    story.on(32, 10, move |scene| {
+        let corrected =
+            paper("Aldermarsh: strategic needs assessment, this year's", "Of every ten children known to two services, five are known to a third.")?;
+        scene.analyst().order(publication::replace, &[("document", &scene.document(assessment)?)], &[], &[(assessment, &corrected)])
+    });
+    story.on(31, 10, move |scene| {
+        scene.approve(assessment)?;
+        let notice = "Page 1 said that four of ten are known to a third service; it is five.";
+        scene.approver().order(publication::correct, &[("document", &scene.document(assessment)?)], &[("notice", notice)], &[])
+    });
     story.on(11, 10, move |scene| {
         scene.permit(strategy, "publish")?;
         scene.propose(strategy)
@@ -178,7 +189,7 @@ fn welsh_answer(story: &mut Story) {
     story.on(13, 11, |scene| {
         scene.approve(FILE)?;
         let until = scene.date(13 + 10);
-        scene.approver().order(documents::embargo, &[("document", &scene.document(FILE)?)], &[("until", &until)], &[])
+        scene.approver().order(publication::embargo, &[("document", &scene.document(FILE)?)], &[("until", &until)], &[])
     });
 }
 

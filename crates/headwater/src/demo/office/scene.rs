@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::store::Workspace;
 use crate::web::access::Role;
 use crate::web::rehearsal::{Rehearsal, Turn};
-use crate::web::{documents, intake, recipient, replies};
+use crate::web::{documents, intake, publication, recipient, replies};
 
 /// The office with its people, on the day of making.
 pub(super) struct Desk {
@@ -201,16 +201,16 @@ impl Scene<'_> {
 
     /// The analyst records what the body allows of a document.
     pub(super) fn permit(&self, name: &str, permission: &str) -> Result<(), Problem> {
-        self.analyst().order(documents::permit, &[("document", &self.document(name)?)], &[("permission", permission)], &[])
+        self.analyst().order(publication::permit, &[("document", &self.document(name)?)], &[("permission", permission)], &[])
     }
 
     /// The analyst proposes a document for publication as it is.
     pub(super) fn propose(&self, name: &str) -> Result<(), Problem> {
-        self.analyst().order(documents::propose, &[("document", &self.document(name)?)], &[], &[])
+        self.analyst().order(publication::propose, &[("document", &self.document(name)?)], &[], &[])
     }
 
     /// The approver lets it go.
     pub(super) fn approve(&self, name: &str) -> Result<(), Problem> {
-        self.approver().order(documents::approve, &[("document", &self.document(name)?)], &[], &[])
+        self.approver().order(publication::approve, &[("document", &self.document(name)?)], &[], &[])
     }
 }

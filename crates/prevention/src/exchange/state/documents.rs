@@ -8,7 +8,7 @@ use crate::exchange::event::{
     PublicationWithdrawn, SubmissionReceived,
 };
 use crate::exchange::id::{AskId, DocumentId};
-use crate::exchange::publication::{PublicationState, Publishing};
+use crate::exchange::publication::{PublicStep, PublicationState, Publishing};
 
 const NO_DOCUMENT: &str = "there is no such document";
 const NOT_READABLE: &str = "the document is not screened, or is held";
@@ -203,6 +203,7 @@ impl State {
             if let PublicationState::Embargoed { until } = publication.state {
                 require(event.on >= until, "it is under embargo")?;
             }
+            let step = PublicStep { on: event.on, before: publication.public, after: Some(event.rendition), why: event.notice.clone() };
             publication.state = match (publication.public, event.notice) {
                 (None, None) => PublicationState::Published { on: event.on },
                 (Some(before), Some(notice)) if before != event.rendition => PublicationState::Corrected { on: event.on, notice },
@@ -210,6 +211,7 @@ impl State {
                 _ => return Err("a correction is another rendition, and says what was wrong"),
             };
             publication.public = Some(event.rendition);
+            publication.steps.push(step);
             Ok(())
         })
     }
@@ -217,6 +219,8 @@ impl State {
     pub(super) fn publication_withdrawn(&mut self, event: PublicationWithdrawn, stamp: Stamp) -> Fit {
         self.publication_step(event.document, stamp, |publication| {
             require(publication.state.is_public(), "it is not public")?;
+            let why = Some(event.explanation.clone());
+            publication.steps.push(PublicStep { on: event.on, before: publication.public, after: None, why });
             publication.state = PublicationState::Withdrawn { on: event.on, explanation: event.explanation };
             (publication.public, publication.approved) = (None, None);
             Ok(())

@@ -1,0 +1,294 @@
+//! A document's way to the public and back: what its body allows, a second person, a correction with its notice, a withdrawal
+//! that is explained; and the ledger of what the public could read when.
+
+use std::io::Read;
+
+use headwater_prevention::exchange::decide::publications;
+use headwater_prevention::exchange::document::ReceivedDocument;
+use headwater_prevention::exchange::id::{BlobHash, DocumentId};
+use headwater_prevention::exchange::publication::{Permission, PublicStep, PublicationState, Publishing};
+use headwater_prevention::exchange::words::{Remark, Title};
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::access::Right;
+use super::documents::{finding_words, of};
+use super::form::{Problems, reason};
+use super::layout::{self, radios, text};
+use super::replies::{self, Piece};
+use super::visit::{Answer, Refusal, Reply, Visit, see};
+use crate::problem::Problem;
+
+/// Words of a form for each permission.
+pub const PERMISSIONS: [(Permission, &str, &str, &str); 4] = [
+    (Permission::Publish, "publish", "It may be published as it is", ""),
+    (Permission::PublishRedacted, "publish-redacted", "It may be published with parts left out", ""),
+    (Permission::NameOnly, "name-only", "Only that it exists may be said", ""),
+    (Permission::Closed, "closed", "Nothing of it may be published", ""),
+];
+
+/// What can be done with a document on its way to the public, as it stands.
+pub fn shown(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
+    use headwater_prevention::exchange::publication::PublicationState as State;
+    let permissions: Vec<(&str, &str, &str)> = PERMISSIONS.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
+    let permission =
+        it.publication.permission.and_then(|permission| PERMISSIONS.iter().find(|(one, ..)| *one == permission)).map_or("", |(_, id, ..)| id);
+    let at = |order: &str| format!("/documents/{}/{order}", id.0);
+    let me_first = visit.person().is_ok_and(|me| it.publication.drafted_by == Some(me));
+    html! {
+        h2 { "Publication" }
+        @match &it.publication.state {
+            State::Private | State::PermissionKnown => {
+                (layout::order(visit, &at("permit"), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "Asked for in the letter", &permissions, permission)))
+                @if it.publication.permission.is_some_and(Permission::opens) {
+                    (layout::order(visit, &at("propose"), "Propose this file for publication as it is", &html! { p { "A file from which something must be left out is made anew without it, and checked, before it is proposed." } }))
+                }
+            }
+            State::RedactionDraft => p { "A rendition waits for the check that nothing removed is left in it." },
+            State::LeakChecked => {
+                @if me_first { p.warning { "You proposed it. Somebody else has to approve it." } }
+                @else if visit.may(Right::Approve) { (layout::order(visit, &at("approve"), "Approve it for publication", &html! {})) }
+                @else { p { "It waits for " (Right::Approve.whose()) "." } }
+            }
+            State::Approved | State::Embargoed { .. } => {
+                @if visit.may(Right::Approve) {
+                    div.buttons { (layout::button(visit, &at("publish"), "Publish it today", "")) }
+                    details { summary { "Publish it on a later day" } (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None))) }
+                }
+            }
+            State::Published { .. } | State::Corrected { .. } => (public(visit, id, it, me_first)),
+            State::Withdrawn { on, explanation } => {
+                p { "It was withdrawn on " (on.name()) ". Readers are told: " q { (explanation) } }
+                @if visit.may(Right::Prepare) {
+                    details { summary { "Let it become public again" }
+                        p { "It goes the whole way again. Until it is public, its line goes on saying that it was withdrawn." }
+                        (layout::order(visit, &at("permit"), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "", &permissions, "")))
+                    }
+                }
+            }
+            State::Erased { ground } => p { "It was erased: " (layout::sentence(ground.as_str())) },
+        }
+        (ledger(&it.publication))
+    }
+}
+
+/// A document that is public: correcting it, and taking it back.
+fn public(visit: &Visit, id: DocumentId, it: &ReceivedDocument, me_first: bool) -> Markup {
+    let at = |order: &str| format!("/documents/{}/{order}", id.0);
+    let publication = &it.publication;
+    let is_approved = publication.rendition.is_some_and(|rendition| publication.is_cleared(rendition));
+    html! {
+        p { (since(&publication.state)) }
+        @if publication.is_being_corrected() {
+            h3 { "A corrected file is proposed" }
+            p { a href=(at("rendition")) { "Take the corrected file" } ". The one that is public stays until this takes its place." }
+            @if is_approved {
+                @if visit.may(Right::Approve) {
+                    (layout::order(visit, &at("correct"), "Put the corrected file in its place", &text(visit, "notice", "What was wrong", "Readers are told this beside the document, with the day and the hash of both files", "")))
+                } @else { p { "It is approved, and waits for " (Right::Approve.whose()) " to put it in its place." } }
+            } @else if me_first { p.warning { "You proposed it. Somebody else has to approve it." } }
+            @else if visit.may(Right::Approve) { (layout::order(visit, &at("approve"), "Approve the corrected file", &html! {})) }
+            @else { p { "It waits for " (Right::Approve.whose()) "." } }
+        }
+        @if publication.permission == Some(Permission::Publish) {
+            details open[visit.problems.of("corrected").is_some()] { summary { (if publication.is_being_corrected() { "Propose another corrected file" } else { "Correct it" }) }
+                p { "A second person approves the corrected file before it takes the place of the one that is public. Its address stays the same." }
+                (layout::order_with_files(visit, &at("replace"), "Propose the corrected file", &layout::files(visit, "corrected", "The corrected file", "One file, of the same kind as the one that is public. It is looked into first")))
+            }
+        }
+        @if visit.may(Right::Approve) {
+            details open[visit.problems.of("explanation").is_some()] { summary { "Withdraw it" }
+                p { "The file goes from the pages that are made from now on. Its title stays there, with this explanation. Copies that somebody took are out of our reach." }
+                (layout::order(visit, &at("withdraw"), "Withdraw it", &text(visit, "explanation", "What readers are told", "Its line stays, with this explanation", "")))
+            }
+        }
+    }
+}
+
+fn since(state: &PublicationState) -> String {
+    match state {
+        PublicationState::Corrected { on, notice } => {
+            format!("It is public, and was corrected on {}: {}", on.name(), layout::sentence(notice.as_str()))
+        }
+        PublicationState::Published { on } => format!("It is public since {}.", on.name()),
+        other => layout::sentence(other.words()),
+    }
+}
+
+/// What the public could read, and since when: nothing is replaced without a line here.
+fn ledger(publication: &Publishing) -> Markup {
+    let hash = |hash: Option<BlobHash>| html! { @match hash { Some(hash) => code { (hash) }, None => "none" } };
+    let row = |step: &PublicStep| {
+        html! {
+            tr {
+                th.t scope="row" { (step.on.name()) }
+                td.t { (step.words()) @if let Some(why) = &step.why { ": " (layout::sentence(why.as_str())) } }
+                td.t { (hash(step.after)) @if step.before.is_some() { br; "before: " (hash(step.before)) } }
+            }
+        }
+    };
+    html! {
+        @if !publication.steps.is_empty() {
+            div.scroll tabindex="0" role="region" aria-label="What the public could read" {
+                table {
+                    caption { "What the public could read, and since when" }
+                    thead { tr { th.t scope="col" { "Since" } th.t scope="col" { "What happened" } th.t scope="col" { "SHA-256 of the file" } } }
+                    tbody { @for step in &publication.steps { (row(step)) } }
+                }
+            }
+        }
+    }
+}
+
+/// Records what the body allows.
+///
+/// # Errors
+/// Nothing was chosen.
+pub fn permit(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let mut problems = Problems::default();
+    let permission = problems.choice(&visit.form, "permission", "Choose what the body says", |id| {
+        PERMISSIONS.iter().find(|(_, one, ..)| *one == id).map(|(permission, ..)| *permission)
+    });
+    let Some(permission) = permission else { return Err(problems.into()) };
+    let basis = {
+        let known = visit.app.office.known();
+        let (_, it) = of(visit, &known)?;
+        known.state.submission(it.submission).map(|submission| submission.communication)
+    };
+    visit.act(&|state, order| publications::permit(state, order, id, permission, basis))?;
+    see(format!("/documents/{}", id.0), "Saved")
+}
+
+/// Proposes the file as it came: nothing was removed, so that nothing can be left behind.
+///
+/// # Errors
+/// The body does not allow it as it is.
+pub fn propose(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let original = {
+        let known = visit.app.office.known();
+        let (_, it) = of(visit, &known)?;
+        if it.publication.permission != Some(Permission::Publish) {
+            return Err(Problems::one("", "The body allows it only with parts left out: it has to be made anew without them").into());
+        }
+        it.original
+    };
+    let method: Title = "the original, from which nothing was removed; first screen passed".parse().map_err(Problem::new)?;
+    visit.act(&|state, order| publications::draft(state, order, id, original, Vec::new()))?;
+    let program = replies::program(visit)?;
+    visit.act_as(program, &|state, order| publications::leak_check(state, order, id, original, method.clone(), true))?;
+    see(format!("/documents/{}", id.0), "It is proposed")
+}
+
+/// Approves a document for publication.
+///
+/// # Errors
+/// They are the first person, or it changed meanwhile.
+pub fn approve(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let rendition = visit.app.office.known().state.document(id).and_then(|it| it.publication.rendition).ok_or(Refusal::NotFound)?;
+    visit.act(&|state, order| publications::approve(state, order, id, rendition))?;
+    see(format!("/documents/{}", id.0), "It is approved")
+}
+
+/// Sets the day before which a document is not published.
+///
+/// # Errors
+/// No day is given, or it is not approved.
+pub fn embargo(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let mut problems = Problems::default();
+    let Some(until) = problems.day(&visit.form, "until", "Enter the day") else { return Err(problems.into()) };
+    visit.act(&|state, order| publications::embargo(state, order, id, until))?;
+    see(format!("/documents/{}", id.0), "The day is set")
+}
+
+/// Publishes a document.
+///
+/// # Errors
+/// It is not approved, or its day has not come.
+pub fn publish(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    visit.act(&|state, order| publications::publish(state, order, id))?;
+    see(format!("/documents/{}", id.0), "It is public with the next pages that are made")
+}
+
+/// Proposes another file in the place of the one that is public; that stays until a second person has approved, and somebody
+/// has said what was wrong.
+///
+/// # Errors
+/// No file came, it is of another kind, something was found in it, or the body asked for parts to be left out.
+pub fn replace(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let permission = of(visit, &visit.app.office.known())?.1.publication.permission;
+    if permission != Some(Permission::Publish) {
+        return Err(Problems::one("", "The body allows it only with parts left out: it has to be made anew without them").into());
+    }
+    let one = |words: &str| Refusal::from(Problems::one("corrected", words));
+    let mut sent = visit.files.iter();
+    let file = match (sent.next(), sent.next()) {
+        (Some(file), None) => Piece { name: file.name.clone(), bytes: file.staged.bytes()? },
+        (None, _) => return Err(one("Choose the corrected file")),
+        (Some(_), Some(_)) => return Err(one("Choose one file only")),
+    };
+    let ending = |name: &str| name.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_lowercase());
+    let until_now = ending(&replies::name_of(visit, id)?);
+    if ending(&file.name) != until_now {
+        return Err(one(&format!("The address of the file ends in .{until_now}, and stays: choose a file that ends so, too")));
+    }
+    let findings = replies::findings_in(&file);
+    if !findings.is_empty() {
+        let words: Vec<&str> = findings.into_iter().map(finding_words).collect();
+        return Err(one(&format!(
+            "Something was found in it that readers should not get: {}. Remove it, and choose the file again",
+            words.join("; ")
+        )));
+    }
+    let rendition = replies::keep(visit, &file.bytes)?;
+    let method: Title = "a corrected file, from which nothing was removed; first screen passed".parse().map_err(Problem::new)?;
+    visit.act(&|state, order| publications::draft(state, order, id, rendition, Vec::new()))?;
+    let program = replies::program(visit)?;
+    visit.act_as(program, &|state, order| publications::leak_check(state, order, id, rendition, method.clone(), true))?;
+    see(format!("/documents/{}", id.0), "The corrected file is proposed. What is public stays until it is approved")
+}
+
+/// The file that is proposed for the public. Who took it is logged.
+///
+/// # Errors
+/// None is proposed, or the document is held.
+pub fn rendition(visit: &Visit) -> Answer {
+    let (id, hash) = {
+        let known = visit.app.office.known();
+        let (id, it) = of(visit, &known)?;
+        (id, it.publication.rendition.filter(|_| it.screening.is_readable()).ok_or(Refusal::NotFound)?)
+    };
+    let mut bytes = Vec::new();
+    visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
+    visit.log("audit.document_opened", json!({"document": id.0, "sha256": hash.to_string()}))?;
+    Ok(Reply::File(replies::name_of(visit, id)?, "application/octet-stream", bytes))
+}
+
+/// Puts the approved file in the place of the one that is public.
+///
+/// # Errors
+/// No notice is given, or the file is not approved.
+pub fn correct(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let mut problems = Problems::default();
+    let notice: Option<Remark> = problems.needed(&visit.form, "notice", "Say what was wrong: readers are told");
+    let Some(notice) = notice else { return Err(problems.into()) };
+    visit.act(&|state, order| publications::correct(state, order, id, notice.clone()))?;
+    see(format!("/documents/{}", id.0), "It is corrected with the next pages that are made, with what you wrote")
+}
+
+/// Withdraws a document that is public.
+///
+/// # Errors
+/// No explanation is given, or it is not public.
+pub fn withdraw(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let explanation = reason(&visit.form, "explanation")?;
+    visit.act(&|state, order| publications::withdraw(state, order, id, explanation.clone()))?;
+    see(format!("/documents/{}", id.0), "It is withdrawn with the next pages that are made; its line there says why")
+}
