@@ -437,7 +437,7 @@ async function journey(browser) {
     });
     await step("what one signs in with is changed", async () => {
       await follow(two, second.name);
-      await sees(two, "this one: sign out");
+      await sees(two, "This one");
       await look(two, "account");
       await follow(two, "Change your password");
       await fill(two, "Your password until now", "not this one, surely");

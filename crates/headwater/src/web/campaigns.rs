@@ -128,7 +128,7 @@ fn brief_fields(visit: &Visit, brief: Option<&Brief>) -> Markup {
         (text(visit, "plan_priority", "The priority of the plan that it serves", "The annual report is sorted by it", &stands(|brief| brief.plan_priority.to_string())))
         (radios(visit, "clock", "Time to answer", "", &clocks, clock))
         (layout::line(visit, "number", "days", "Number of days", "Only if you chose another number", &days, "off"))
-        (boxes(visit, "languages", "Languages of the letters", "The letter that comes with the program is in English; a Welsh one needs its text first", &languages))
+        (boxes(visit, "languages", "Languages of the letters", "A body that is written to in both gets both, the language of its contact first. The Welsh text that comes with the program needs a native speaker's check", &languages))
         (radios(visit, "policy", "What is published of the answers", "", &policies, policy))
     }
 }

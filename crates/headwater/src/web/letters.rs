@@ -44,11 +44,14 @@ const BY_ITSELF: [&str; 11] = [
     "contact.salutation",
 ];
 
+/// The office's own fields that may read otherwise in Welsh, though the program fills them.
+const ALSO_IN_WELSH: [&str; 3] = ["campaign.title", "office.name", "office.plan_priority"];
+
 /// What the office wrote into the fields.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Values {
-    /// The office's own fields, the same in all letters.
+    /// The office's own fields, the same in all letters; under `field:cy` what the Welsh letter says instead.
     office: BTreeMap<String, String>,
     /// The CSV file with a row for each body, as it was given.
     rows: String,
@@ -109,8 +112,11 @@ pub fn fields(visit: &Visit) -> Answer {
             @if field.starts_with("review.") || field.starts_with("evidence.") { (area(visit, &field, &label(&field), "", stands)) }
             @else { (line(visit, "text", &field, &label(&field), "", stands, "off")) }
         }
+        @if campaign.brief.languages.contains(&Language::Cy) { (in_welsh(visit, &template, &values)) }
         h2 { "One row for each body" }
-        p { "A CSV file with the column " code { "body" } " and any of these: " @for (place, field) in per_body.iter().enumerate() { @if place > 0 { ", " } code { (field) } } ". A paragraph whose field is empty for a body is left out of its letter." }
+        p { "A CSV file with the column " code { "body" } " and any of these: " @for (place, field) in per_body.iter().enumerate() { @if place > 0 { ", " } code { (field) } } ". A paragraph whose field is empty for a body is left out of its letter."
+            @if campaign.brief.languages.contains(&Language::Cy) { " A column such as " code { "local.paragraph:cy" } " or " code { "body.name:cy" } " is for the Welsh letter." }
+        }
         (files(visit, "file", "CSV file", "It takes the place of what stands below"))
         (area(visit, "rows", "The rows", "", &values.rows))
     };
@@ -144,8 +150,9 @@ pub fn make(visit: &Visit) -> Answer {
     if !table.problems.is_empty() {
         return Err(Problems(table.problems.into_iter().take(20).map(|problem| ("rows".to_owned(), layout::sentence(&problem))).collect()).into());
     }
-    let office = office_fields(visit, &template)
-        .into_iter()
+    let own = office_fields(visit, &template);
+    let office = welsh_fields(&own)
+        .chain(own.iter().cloned())
         .filter(|field| !visit.form.text(field).is_empty())
         .map(|field| (field.clone(), visit.form.text(&field).to_owned()))
         .collect();
@@ -215,17 +222,51 @@ fn office_values(visit: &Visit, campaign: &Campaign, own: &BTreeMap<String, Stri
     let publisher = &visit.app.ws.settings().publisher;
     let mut values = FieldValues::default();
     values.set("campaign.title", campaign.brief.title.as_str());
-    values.set("campaign.date", &visit.today().name());
-    if let Some(due) = campaign.brief.clock.due(visit.today(), &[]) {
-        values.set("campaign.due", &due.name());
+    let due = campaign.brief.clock.due(visit.today(), &[]);
+    for language in Language::ALL {
+        values.set_in(language, "campaign.date", &visit.today().name_in(language));
+        if let Some(due) = due {
+            values.set_in(language, "campaign.due", &due.name_in(language));
+        }
     }
     values.set("office.name", visit.app.office_name());
     values.set("office.address", publisher.address.as_deref().unwrap_or_default());
     values.set("office.plan_priority", campaign.brief.plan_priority.as_str());
     for (field, value) in own {
-        values.set(field, value);
+        match field.strip_suffix(":cy") {
+            Some(field) => values.set_in(Language::Cy, field, value),
+            None => values.set(field, value),
+        }
     }
     values
+}
+
+/// The fields that may read otherwise in Welsh, each with the mark of its language.
+fn welsh_fields(own: &[String]) -> impl Iterator<Item = String> {
+    ALSO_IN_WELSH.into_iter().chain(own.iter().map(String::as_str)).map(|field| format!("{field}:cy"))
+}
+
+/// The part of the form that is for the Welsh letter.
+fn in_welsh(visit: &Visit, template: &LetterTemplate, values: &Values) -> Markup {
+    html! {
+        h2 { "In the Welsh letter" }
+        @if template.unchecked.contains(&Language::Cy) { (unchecked()) }
+        p { "What is empty here reads as above, in English: names and addresses may, sentences should not. Dates are written in Welsh by the program." }
+        @for field in welsh_fields(&office_fields(visit, template)) {
+            @let name = field.trim_end_matches(":cy");
+            @let stands = values.office.get(&field).map_or("", String::as_str);
+            @let label = format!("{}, in Welsh", label(name));
+            @if name.starts_with("review.") || name.starts_with("evidence.") { (area(visit, &field, &label, "", stands)) }
+            @else { (line(visit, "text", &field, &label, "", stands, "off")) }
+        }
+    }
+}
+
+/// That nobody has checked the Welsh that comes with the program.
+fn unchecked() -> Markup {
+    html! {
+        p.warning { "The Welsh text that comes with the program has not been checked by anybody whose language it is. Let somebody read a letter before they are approved." }
+    }
 }
 
 /// What the program knows of one recipient; a row of the file comes first.
@@ -242,8 +283,10 @@ fn fill(visit: &Visit, known: &Known, recipient: &Recipient, link: &str, values:
         ("campaign.reply_address", &reply),
         ("campaign.upload_link", link),
     ] {
-        if values.get(Language::En, field).is_none() {
-            values.set(field, value);
+        for language in Language::ALL {
+            if values.get(language, field).is_none() {
+                values.set_in(language, field, value);
+            }
         }
     }
 }
@@ -284,6 +327,10 @@ pub fn all(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
         for (language, merged) in &recipient.letters {
             found.push((recipient_id, name.clone(), *language, read(visit, merged.letter)?));
         }
+        // The one in the language of the contact first: so they go out, too.
+        let own = recipient.contact.and_then(|id| known.state.contact(id)).map(|contact| contact.language);
+        let first = found.len() - recipient.letters.len();
+        found[first..].sort_by_key(|(_, _, language, _)| Some(*language) != own);
     }
     let gaps = |letter: &Letter| -> BTreeSet<String> {
         runs(letter).filter_map(|run| if let Run::Gap(field) = run { Some(field.clone()) } else { None }).collect()
@@ -292,10 +339,11 @@ pub fn all(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
         @if found.is_empty() { p { "No letter is made yet." } }
         @else {
             p { (layout::counted(found.len(), "letter", "letters")) ", " (found.iter().filter(|(.., letter)| gaps(letter).is_empty()).count()) " of them without a gap." }
+            @if found.iter().any(|(_, _, language, _)| *language == Language::Cy) && template()?.unchecked.contains(&Language::Cy) { (unchecked()) }
             ul.inside {
                 @for (recipient, name, language, letter) in &found {
                     @let missing = gaps(letter);
-                    li { a href={ "#letter-" (recipient.0) "-" (language.code()) } { (name) } @if !missing.is_empty() { ": " strong { "missing " (missing.iter().map(|field| label(field)).collect::<Vec<_>>().join(", ")) } } }
+                    li { a href={ "#letter-" (recipient.0) "-" (language.code()) } { (name) @if *language == Language::Cy { ", in Welsh" } } @if !missing.is_empty() { ": " strong { "missing " (missing.iter().map(|field| label(field)).collect::<Vec<_>>().join(", ")) } } }
                 }
             }
             @for (recipient, name, language, letter) in &found {

@@ -59,24 +59,15 @@ fn sessions(visit: &Visit, open: &[Open]) -> Markup {
     };
     html! {
         p { "A session ends by itself an hour after its last page, and twelve hours after it began. If you do not know one of these, end it and change your password." }
-        div.scroll tabindex="0" role="region" aria-label="Where you are signed in" {
-            table {
-                caption { (layout::counted(open.len(), "session", "sessions")) }
-                thead { tr { th.t scope="col" { "Browser" } th.t scope="col" { "Signed in" } th.t scope="col" { "Last page" } th.t scope="col" { "End it" } } }
-                tbody {
-                    @for session in open {
-                        tr {
-                            th.t scope="row" { (session.browser) }
-                            td.t { (layout::moment(session.began)) }
-                            td.t { (layout::moment(session.seen)) }
-                            td.t {
-                                @if session.key == visit.session { "this one: sign out" }
-                                @else {
-                                    (end(&session.key, &html! { "End" span.unseen { " the session of " (session.browser) ", signed in " (layout::moment(session.began)) } }))
-                                }
-                            }
-                        }
+        ul.tasks {
+            @for session in open {
+                li {
+                    span {
+                        (session.browser)
+                        span.hint { "Signed in " (layout::moment(session.began)) ", last page " (layout::moment(session.seen)) }
                     }
+                    @if session.key == visit.session { span.state.wait { "This one" } }
+                    @else { (end(&session.key, &html! { "End it" span.unseen { ": " (session.browser) ", signed in " (layout::moment(session.began)) } })) }
                 }
             }
         }

@@ -25,6 +25,7 @@ mod serving;
 mod shared;
 mod site;
 mod tampered;
+mod welsh;
 
 use std::fs;
 use std::path::{Path, PathBuf};

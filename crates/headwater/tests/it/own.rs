@@ -94,7 +94,7 @@ fn one_sees_where_one_is_signed_in_and_ends_it_and_no_one_elses() {
     let kind = ("Content-Type", "application/x-www-form-urlencoded");
     assert_eq!(telephone.ask("POST", "/sign-in", &[kind, agent], fields.as_bytes()).status, 303);
     let page = odile.get("/account").body;
-    assert!(page.contains("Chrome on Android") && page.contains("2 sessions") && page.contains("this one"), "{}", words_of(&page));
+    assert!(page.contains("Chrome on Android") && page.contains("This one") && page.contains("End all other sessions"), "{}", words_of(&page));
     assert!(!page.contains("K) AppleWebKit"), "not more than in general words");
     // Nobody ends a session of somebody else's, though they knew what is kept of it.
     let key = others(&mut odile).remove(0);

@@ -1,5 +1,6 @@
 //! Calendar days and moments: the exchange is told both and never asks a clock.
 
+use super::body::Language;
 use super::id::as_text;
 use std::fmt;
 use std::str::FromStr;
@@ -18,6 +19,9 @@ use std::str::FromStr;
 pub struct Day(i32);
 
 const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+
+const WELSH_MONTHS: [&str; 12] =
+    ["Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"];
 
 /// 1900-01-01 and 2999-12-31 in days from 1970-01-01.
 const FIRST: i32 = -25_567;
@@ -80,6 +84,17 @@ impl Day {
     pub fn name(self) -> String {
         let (year, month, day) = self.date();
         format!("{day} {} {year}", MONTHS[usize::from(month) - 1])
+    }
+}
+
+impl Day {
+    /// The day as a letter in a language writes it: "13 October 2020", "13 Hydref 2020".
+    pub fn name_in(self, language: Language) -> String {
+        let (year, month, day) = self.date();
+        match language {
+            Language::En => self.name(),
+            Language::Cy => format!("{day} {} {year}", WELSH_MONTHS[usize::from(month) - 1]),
+        }
     }
 }
 

@@ -104,6 +104,7 @@ fn draft(scene: &Scene<'_>, title: &str, previous: Option<u32>, bodies: impl Int
         ("clock", "own"),
         ("days", "28"),
         ("languages", "en"),
+        ("languages", "cy"),
         ("policy", "as-permitted"),
     ];
     form.push(if previous.is_empty() { ("items", "four") } else { ("previous", &previous) });
@@ -118,12 +119,20 @@ fn draft(scene: &Scene<'_>, title: &str, previous: Option<u32>, bodies: impl Int
 }
 
 fn write(scene: &Scene<'_>, campaign: u32) -> Result<(), Problem> {
-    let mut rows = "body,local.paragraph\n".to_owned();
+    let mut rows = "body,local.paragraph,local.paragraph:cy\n".to_owned();
     {
         let known = scene.rehearsal().known();
         for (_, recipient) in known.state.recipients_of(CampaignId(campaign)) {
             if let Some(place) = PLACES.get(recipient.body.index()) {
-                rows += &format!("{},\"I have read of {}, and would like to hear what you have learnt from it.\"\n", place.name, place.known_for);
+                let in_welsh = if place.domain == "dyffryneirlys" {
+                    "\"Rwyf wedi darllen am eich gwaith yn yr ardal, a hoffwn glywed beth yr ydych wedi'i ddysgu ohono.\""
+                } else {
+                    ""
+                };
+                rows += &format!(
+                    "{},\"I have read of {}, and would like to hear what you have learnt from it.\",{in_welsh}\n",
+                    place.name, place.known_for
+                );
             }
         }
     }
@@ -136,6 +145,10 @@ fn write(scene: &Scene<'_>, campaign: u32) -> Result<(), Problem> {
         ("evidence.initiatives_source", "Invented association of commissioners: What areas do (invented)."),
         ("review.first", "What helps child victims: a review that nobody wrote (invented)."),
         ("review.second", "County lines and debt: a review that nobody wrote (invented)."),
+        ("coordinator.role:cy", "Pennaeth atal"),
+        ("evidence.units:cy", "deunaw"),
+        ("office.plan_priority:cy", "Atal"),
+        ("office.signatory_role:cy", "Comisiynydd Dychmygol"),
         ("office.signatory", "Dame Seraphina Vellum"),
         ("office.signatory_role", "Invented Commissioner"),
         ("rows", rows.as_str()),

@@ -5,6 +5,7 @@ use headwater_prevention::exchange::letter::SHIPPED_REQUEST;
 use headwater_prevention::exchange::letter::merge::{LetterBlock, merge, plain};
 use headwater_prevention::exchange::letter::template::LetterTemplate;
 use headwater_prevention::exchange::letter::values::{FieldValues, read_values};
+use headwater_prevention::exchange::moment::Day;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -111,6 +112,29 @@ fn the_shipped_request_becomes_a_letter_with_four_asks_and_two_footnotes() {
     ] {
         assert!(text.contains(words), "{words}");
     }
+}
+
+#[test]
+fn the_welsh_letter_has_welsh_dates_and_takes_the_welsh_value_where_there_is_one() {
+    let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap();
+    let mut office = FieldValues::default();
+    for field in template.fields() {
+        office.set(field, &format!("<{field}>"));
+    }
+    office.set_in(Language::Cy, "coordinator.role", "Pennaeth atal");
+    let months: Vec<String> = (1..=12).map(|month| Day::new(2026, month, 1).unwrap().name_in(Language::Cy)).collect();
+    let of_2026 = ["Ionawr", "Chwefror", "Mawrth", "Ebrill", "Mai", "Mehefin", "Gorffennaf", "Awst", "Medi", "Hydref", "Tachwedd", "Rhagfyr"];
+    assert_eq!(months, of_2026.map(|month| format!("1 {month} 2026")));
+    for language in Language::ALL {
+        office.set_in(language, "campaign.due", &Day::new(2026, 3, 5).unwrap().name_in(language));
+    }
+    let (letter, missing) = merge(&template, Language::Cy, &office, &FieldValues::default()).unwrap();
+    assert!(missing.is_empty() && letter.language == Language::Cy);
+    let text = letter.plain_text();
+    for words in ["Annwyl <contact.salutation>", "adran 41", "<evidence.units> o ardaloedd", "Pennaeth atal", "erbyn 5 Mawrth 2026", "Yn gywir"] {
+        assert!(text.contains(words), "{words}");
+    }
+    assert!(!text.contains("<coordinator.role>") && !text.contains("Dear ") && !text.contains("Yours"));
 }
 
 proptest! {
