@@ -46,8 +46,16 @@ async function play(browser, origin, role, script) {
   return { context, page };
 }
 
+/** Opens what is folded, and tells of controls that share an id: a label then names the wrong one, and axe says nothing. */
+function unfold() {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  return [...new Set(ids.filter((id, at) => ids.indexOf(id) !== at))].map((id) => `has several things of the id ${id}`);
+}
+
 /** Looks at the page that is open, at both widths. */
 async function look(page, path) {
+  for (const words of await page.evaluate(unfold)) fault(path, words);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     for (const words of await askAxe(page)) fault(path, `at ${width} px: ${words}`);

@@ -109,6 +109,8 @@ pub struct Mail {
     pub return_path: Option<String>,
     /// When it says it was written, as `2020-10-13T09:30:00+01:00`.
     pub date: Option<String>,
+    /// When the last server that handed it on had it (the first Received), in the same form: what its sender cannot choose.
+    pub received: Option<String>,
     /// Its subject.
     pub subject: String,
     /// Its text; from HTML if it has no plain one.

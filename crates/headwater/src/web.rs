@@ -298,6 +298,7 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}/remove", prepare(recipients::remove))
         .route("/recipients/{recipient}/reply", prepare(recipient::reply))
         .route("/recipients/{recipient}/describe", prepare(recipient::describe))
+        .route("/recipients/{recipient}/clarify", prepare(recipient::clarify))
         .route("/recipients/{recipient}/reopen", prepare(recipient::reopen))
         .route("/recipients/{recipient}/link", prepare(recipient::link))
         .route("/recipients/{recipient}/notice", prepare(silences::notify))

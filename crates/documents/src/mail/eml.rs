@@ -80,6 +80,7 @@ fn described(message: &Message) -> (Mail, Fields) {
         delivered_to: bare_addresses(&fields, &["delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-forwarded-to"]),
         return_path: fields.first("return-path").map(|path| path.trim_matches(['<', '>', ' ']).to_owned()),
         date: message.date().filter(|date| date.is_valid()).map(mail_parser::DateTime::to_rfc3339),
+        received: message.received().and_then(|received| received.date).filter(mail_parser::DateTime::is_valid).map(|date| date.to_rfc3339()),
         subject: message.subject().map(unfold).unwrap_or_default(),
         authentication: sender::results(&fields),
         ..Mail::default()

@@ -113,9 +113,7 @@ fn newest(visit: &Visit, before: u64, person: &str) -> Result<Vec<Stored>, Refus
 }
 
 fn at(row: &Stored) -> String {
-    row.at
-        .parse::<Moment>()
-        .map_or_else(|_| row.at.clone(), |at| format!("{}, {} UTC", at.day_in_london().name(), row.at.get(11..16).unwrap_or_default()))
+    row.at.parse::<Moment>().map_or_else(|_| row.at.clone(), |at| format!("{}, {}", at.day_in_london().name(), at.time_in_london()))
 }
 
 /// "campaign.item_set" as "campaign: item set".

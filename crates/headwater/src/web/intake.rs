@@ -8,9 +8,10 @@ use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Direction, HoldReason};
 use headwater_prevention::exchange::decide::correspondence::log_delivery;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, MessageKey, PersonId, RecipientId, ReplyToken};
-use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::moment::{Day, Moment};
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::thread::{Clue, Headers, Matched, SenderCheck, Suggestion, place};
+use jiff::Timestamp;
 use maud::html;
 
 use super::form::{Problems, Sent};
@@ -109,7 +110,8 @@ pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Resu
             }
         }
     }
-    if !loose.is_empty() || (!came.note.is_empty() && taken.n_placed + taken.n_held == 0) {
+    // Words beside the files are a message of their own: they may say what may be published.
+    if !loose.is_empty() || !came.note.is_empty() {
         let held = came.recipients.is_empty() && came.held.is_empty();
         let came = if held { Came { held: vec![HoldReason::NothingToMatch], ..came.clone() } } else { came.clone() };
         replies::log(visit, by, &came, &loose)?;
@@ -164,9 +166,11 @@ fn message(visit: &Visit, by: PersonId, came: &Came, mail: &Mail, arrival: &Arri
         Some(bytes) => replies::keep(visit, bytes)?,
         None => replies::keep(visit, mail.text.as_bytes())?,
     };
-    let on = day_of(mail).filter(|day| *day <= visit.today()).unwrap_or_else(|| visit.today());
+    // What came through a body's link came today, whatever is written in it.
+    let by_link = came.channel == Channel::Upload;
+    let on = if by_link { None } else { day_of(mail) }.filter(|day| *day <= visit.today()).unwrap_or_else(|| visit.today());
     let came = Came {
-        channel: Channel::Email,
+        channel: if by_link { Channel::Upload } else { Channel::Email },
         on,
         recipients,
         held,
@@ -183,9 +187,11 @@ fn key(message_id: Option<&str>) -> Option<MessageKey> {
     message_id.filter(|id| !id.is_empty()).map(MessageKey::of)
 }
 
-/// The day it says it was written, in its own zone.
+/// The day in London on which the office's server had it. Only where no server left a word, what its sender wrote: a message
+/// of its own date could make itself early or late.
 fn day_of(mail: &Mail) -> Option<Day> {
-    mail.date.as_deref()?.get(..10)?.parse().ok()
+    let at: Timestamp = mail.received.as_deref().or(mail.date.as_deref())?.parse().ok()?;
+    Some(Moment::from_microseconds(at.as_microsecond()).day_in_london())
 }
 
 /// To whom a message belongs, by its headers.

@@ -266,6 +266,12 @@ pub fn order(visit: &Visit, address: &str, button: &str, inside: &Markup) -> Mar
     }
 }
 
+/// An order behind a summary, for what is done seldom. When its form comes back with something wrong it stands open: the links
+/// at the head of the page lead into it.
+pub fn fold(visit: &Visit, address: &str, words: &str, order: &Markup) -> Markup {
+    html! { details open[visit.path == address && !visit.problems.is_empty()] { summary { (words) } (order) } }
+}
+
 /// A form that sends files.
 pub fn order_with_files(visit: &Visit, address: &str, button: &str, inside: &Markup) -> Markup {
     html! {

@@ -57,9 +57,8 @@ pub fn list(visit: &Visit) -> Answer {
         }
         @if visit.may(Right::Prepare) {
             div.buttons { a.button href="/messages/take" { "Take in messages and files" } }
-            details { summary { "Log something that came, and whose sender is not certain" }
-                (layout::order_with_files(visit, "/messages", "Log it in the holding list", &replies::fields(visit, &[])))
-            }
+            (layout::fold(visit, "/messages", "Log something that came, and whose sender is not certain",
+                &layout::order_with_files(visit, "/messages", "Log it in the holding list", &replies::fields(visit, &[]))))
         }
     };
     page(layout::page(visit, "Messages", &[], &main))
@@ -147,7 +146,7 @@ pub fn show(visit: &Visit) -> Answer {
             h2 { (if it.recipients.is_empty() { "Whom is it from?" } else { "Is it placed wrongly?" }) }
             (layout::order(visit, &format!("/messages/{}/place", id.0), "Place it there", &boxes(visit, "recipient", "It answers for", "Tick every body and campaign that it answers for", &places)))
             @if matches!(it.placement, Placement::Held(_)) {
-                details { summary { "It belongs to nobody" } (layout::order(visit, &format!("/messages/{}/set-aside", id.0), "Set it aside", &text(visit, "reason", "Why", "Kept in the log", ""))) }
+                (layout::fold(visit, &format!("/messages/{}/set-aside", id.0), "It belongs to nobody", &layout::order(visit, &format!("/messages/{}/set-aside", id.0), "Set it aside", &text(visit, "reason", "Why", "Kept in the log", ""))))
             }
         }
     };
@@ -224,6 +223,11 @@ fn content(visit: &Visit, it: &Communication) -> Result<Markup, Refusal> {
     }
 }
 
+/// A moment of a message in London, or as it stands there.
+fn moment_of(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), layout::moment)
+}
+
 /// A message as it was written, with what speaks against it.
 fn mail_shown(mail: &Mail) -> Markup {
     let list = |addresses: &[headwater_documents::mail::Address]| addresses.iter().map(|one| one.address.clone()).collect::<Vec<_>>().join(", ");
@@ -236,7 +240,8 @@ fn mail_shown(mail: &Mail) -> Markup {
             ("From", html! { (list(&mail.from)) }),
             ("To", html! { (list(&mail.to)) }),
             ("Subject", html! { (mail.subject) }),
-            ("Written", html! { (mail.date.as_deref().unwrap_or("not said")) }),
+            ("Written", html! { (mail.date.as_deref().map_or_else(|| "not said".to_owned(), |at| format!("{}, as it says", moment_of(at)))) }),
+            ("Arrived at our server", html! { (mail.received.as_deref().map_or_else(|| "not said".to_owned(), moment_of)) }),
         ]))
         @if let Some(automatic) = mail.automatic { p { "A program wrote it: " (automatic.words()) "." } }
         pre.letter { (mail.text) }

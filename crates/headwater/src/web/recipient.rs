@@ -1,9 +1,11 @@
 //! One body in one campaign: what was asked, what came, what it means.
 
 use headwater_prevention::exchange::ask::{Ask, AskStatus, Proof};
+use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::clock::standing::Standing;
-use headwater_prevention::exchange::communication::Direction;
+use headwater_prevention::exchange::communication::{Direction, Purpose};
 use headwater_prevention::exchange::decide::asks as decide;
+use headwater_prevention::exchange::decide::correspondence::Outgoing;
 use headwater_prevention::exchange::grid::{correspondence, last_round};
 use headwater_prevention::exchange::id::{AskId, BodyId, CommunicationId, DocumentId, ItemId, RecipientId};
 use headwater_prevention::exchange::moment::Day;
@@ -99,9 +101,13 @@ pub fn show(visit: &Visit) -> Answer {
         h2 { "What went and came" }
         (thread(visit, &known, id)?)
         @if visit.may(Right::Prepare) && recipient.letter_sent.is_some() {
-            details { summary { "Log a reply" } (layout::order_with_files(visit, &format!("/recipients/{}/reply", id.0), "Log the reply", &replies::fields(visit, &others))) }
-            details open[visit.form.has("status")] { summary { "Say how an ask stands" } (describe_form(visit, &known, id, &asks)) }
-            details { summary { "Open an ask again" } (reopen_form(visit, &known, id, &asks)) }
+            @let at = |order: &str| format!("/recipients/{}/{order}", id.0);
+            (layout::fold(visit, &at("reply"), "Log a reply", &layout::order_with_files(visit, &at("reply"), "Log the reply", &replies::fields(visit, &others))))
+            @if asks.iter().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) {
+                (layout::fold(visit, &at("clarify"), "Log our answer to their question", &clarify_form(visit, &known, id, &asks)))
+            }
+            (layout::fold(visit, &at("describe"), "Say how an ask stands", &describe_form(visit, &known, id, &asks)))
+            (layout::fold(visit, &at("reopen"), "Open an ask again", &reopen_form(visit, &known, id, &asks)))
             div.buttons { (layout::button(visit, &format!("/recipients/{}/link", id.0), "Make a new upload link", "other")) }
         }
         (silences::part(visit, &known, id))
@@ -191,21 +197,42 @@ fn describe_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId,
     let bodies: Vec<(String, String)> = std::iter::once((String::new(), String::new()))
         .chain(known.state.bodies().iter().enumerate().map(|(number, body)| (number.to_string(), body.entry.name.to_string())))
         .collect();
+    // What came is what shows how an ask stands; the newest first.
+    let (came, went): (Vec<_>, Vec<_>) = correspondence(&known.state, id).partition(|(_, direction, _)| *direction == Direction::In);
+    let words = |direction: Direction, channel: &str, on: Day| {
+        let what = if direction == Direction::In { "what came" } else { "what we sent" };
+        format!("{what} by {channel} on {}", on.name())
+    };
     let proofs: Vec<(String, String)> = std::iter::once((String::new(), "nothing that is logged".to_owned()))
-        .chain(correspondence(&known.state, id).map(|(communication, direction, on)| {
-            (communication.0.to_string(), format!("{} {}", if direction == Direction::In { "what came on" } else { "what went on" }, on.name()))
+        .chain(came.into_iter().rev().chain(went.into_iter().rev()).filter_map(|(id, direction, on)| {
+            let channel = channel_words(known.state.communication(id)?.channel).to_lowercase();
+            Some((id.0.to_string(), words(direction, &channel, on)))
         }))
         .collect();
     let inside = html! {
         (ask_boxes(visit, known, id, "item", asks))
         (layout::radios(visit, "status", "How it stands", "", &statuses, ""))
-        (layout::day(visit, "on", "Since which day", "", Some(visit.today())))
+        (layout::day(visit, "since", "Since which day", "", Some(visit.today())))
         (layout::day(visit, "until", "Promised for", "Only for a promise", None))
         (text(visit, "reason", "Reason", "Only for a refusal or a withdrawal; kept in the log and published with the state", ""))
         (select(visit, "to", "Transferred to", "Only if another body has it", &bodies, ""))
-        (select(visit, "proof", "What shows it", "", &proofs, &proofs.last().map_or(String::new(), |(value, _)| value.clone())))
+        (select(visit, "proof", "What shows it", "", &proofs, ""))
     };
     layout::order(visit, &format!("/recipients/{}/describe", id.0), "Say that it stands so", &inside)
+}
+
+/// Asks whose clock stands still because the body wants to know what is meant.
+fn clarify_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, &Ask)]) -> Markup {
+    let open: Vec<(ItemId, &Ask)> = asks.iter().filter(|(_, ask)| ask.status == AskStatus::ClarificationAsked).copied().collect();
+    let channels: Vec<(&str, &str, &str)> =
+        replies::CHANNELS.iter().filter(|(channel, ..)| *channel != Channel::Upload).map(|(_, id, words)| (*id, *words, "")).collect();
+    let inside = html! {
+        (ask_boxes(visit, known, id, "cleared", &open))
+        (layout::radios(visit, "by", "How we answered", "", &channels, "email"))
+        (layout::day(visit, "answered", "On which day", "The clock runs again from then", Some(visit.today())))
+        (layout::area(visit, "answer", "What we said", "Names and addresses of people do not belong here", ""))
+    };
+    layout::order(visit, &format!("/recipients/{}/clarify", id.0), "Log our answer", &inside)
 }
 
 fn reopen_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, &Ask)]) -> Markup {
@@ -228,7 +255,7 @@ pub fn describe(visit: &Visit) -> Answer {
     if asks.is_empty() {
         problems.add("item", "Tick at least one thing that was asked");
     }
-    let on = problems.day(form, "on", "Enter the day");
+    let on = problems.day(form, "since", "Enter the day");
     let status = match form.text("status") {
         "acknowledged" => Some(AskStatus::Acknowledged),
         "part" => Some(AskStatus::PartProvided),
@@ -250,6 +277,31 @@ pub fn describe(visit: &Visit) -> Answer {
     let (Some(on), Some(status), true) = (on, status, problems.is_empty()) else { return Err(problems.into()) };
     visit.act(&|state, order| decide::describe(state, order, asks.clone(), status.clone(), on, proof))?;
     see(format!("/recipients/{}", id.0), "Saved")
+}
+
+/// Logs what we answered when a body asked what is meant: the clock runs again.
+///
+/// # Errors
+/// What is wrong with the form, or nothing was asked.
+pub fn clarify(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let (form, mut problems) = (&visit.form, Problems::default());
+    let asks = chosen(visit, id, "cleared");
+    if asks.is_empty() {
+        problems.add("cleared", "Tick at least one thing that was asked");
+    }
+    let channel =
+        problems.choice(form, "by", "Choose how we answered", |text| replies::CHANNELS.iter().find(|(_, one, _)| *one == text).map(|(it, ..)| *it));
+    let on = problems.day(form, "answered", "Enter the day");
+    let words = form.text("answer");
+    if words.is_empty() {
+        problems.add("answer", "Write what we said");
+    }
+    let (Some(channel), Some(on), true) = (channel, on, problems.is_empty()) else { return Err(problems.into()) };
+    let content = Some(replies::keep(visit, words.as_bytes())?);
+    let sent = Outgoing { purpose: Purpose::Clarification, channel, on, recipients: vec![id], message: None, answers: None, content };
+    visit.act(&|state, order| decide::answer_question(state, order, asks.clone(), sent.clone()))?;
+    see(format!("/recipients/{}", id.0), "Our answer is logged, and the clock runs")
 }
 
 /// Opens asks again.

@@ -184,7 +184,7 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
     Ok(html! {
         p.lede { (n_out) " of " (n_out + left.len()) " letters are out." }
         @if waits {
-            p { "Nothing leaves before " (campaign.recall_until.map_or_else(String::new, |until| until.to_string().get(11..16).unwrap_or_default().to_owned() + " UTC on " + &until.day_in_london().name())) ". Until then the campaign can be called back." }
+            p { "Nothing leaves before " (campaign.recall_until.map_or_else(String::new, |until| until.time_in_london() + " on " + &until.day_in_london().name())) ". Until then the campaign can be called back." }
         }
         @if campaign.stage == Stage::Sending && n_out == 0 && visit.may(Right::Prepare) {
             (layout::order(visit, &format!("/campaigns/{}/recall", id.0), "Call the letters back", &text(visit, "reason", "Why", "Kept in the log", "")))

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod adding;
+mod answers;
 mod at_once;
 mod attacked;
 mod browser;

@@ -184,7 +184,7 @@ impl Scene<'_> {
         let (id, on) = (self.recipient(campaign, body)?, self.date(0));
         let items: Vec<String> = items.iter().map(u32::to_string).collect();
         let mut form: Vec<(&str, &str)> = items.iter().map(|item| ("item", item.as_str())).collect();
-        form.extend([("status", status), ("on", on.as_str())]);
+        form.extend([("status", status), ("since", on.as_str())]);
         form.extend_from_slice(more);
         self.analyst().order(recipient::describe, &[("recipient", &id)], &form, &[])
     }

@@ -1,5 +1,6 @@
 //! Saying what is known of asks.
 
+use super::correspondence::{Outgoing, log_sent};
 use super::{Allowed, NotAllowed, Order, body_name, ensure, not_allowed, only, there};
 use crate::exchange::ask::{Ask, AskStatus, Proof};
 use crate::exchange::event::{AskClarified, AskDescribed, AskReopened};
@@ -71,6 +72,16 @@ pub fn describe(state: &State, order: &Order, asks: Vec<AskId>, status: AskStatu
         None => {}
     }
     only(AskDescribed { asks, status, on, proof })
+}
+
+/// Logs our answer to what a body asked of us: what we sent, and that its clock runs again from that day.
+///
+/// Refused where it asked nothing of us, and where one of the asks is another body's.
+pub fn answer_question(state: &State, order: &Order, asks: Vec<AskId>, sent: Outgoing) -> Allowed {
+    let is_theirs = |ask: &AskId| sent.recipients.contains(&ask.recipient);
+    ensure(asks.iter().all(is_theirs), "the answer went to another body", "choose asks of those to whom it went")?;
+    let cleared = clarify(state, order, asks, sent.on)?;
+    Ok([log_sent(state, order, sent)?, cleared].concat())
 }
 
 /// Says that what we mean has been made clear: the clock runs again.
