@@ -54,7 +54,9 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> 
     publish(&ws, period, &pages, context)?;
     site::write(&ws, &pages)?;
     let office = arguments.dir.join("office");
-    make_office(&office, context)?;
+    // Who asks for the office at a port gets letters whose links lead there.
+    let port = arguments.port.filter(|port| arguments.office && *port != 0).unwrap_or(serve::DEFAULT_PORT);
+    make_office(&office, port, context)?;
     if arguments.no_serve {
         return Ok(writeln!(context.out, "{}", arguments.dir.display())?);
     }
@@ -66,13 +68,13 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> 
 }
 
 /// Makes the office, unless one is there: somebody may have worked in it.
-fn make_office(folder: &Path, context: &Context) -> Result<(), Problem> {
+fn make_office(folder: &Path, port: u16, context: &Context) -> Result<(), Problem> {
     let how = format!("headwater --workspace {} serve", folder.display());
     if folder.join(crate::store::SETTINGS_FILE).is_file() {
         eprintln!("The office in {} is kept as it is; erase the folder to have a new one. See it with `{how}`", folder.display());
         return Ok(());
     }
-    office::make(folder, &format!("http://127.0.0.1:{}", serve::DEFAULT_PORT), context.at)?;
+    office::make(folder, &format!("http://127.0.0.1:{port}"), context.at)?;
     eprintln!("Made an invented office with its campaigns in {}. See it with `{how}`", folder.display());
     Ok(())
 }

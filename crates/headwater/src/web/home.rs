@@ -29,9 +29,12 @@ pub fn show(visit: &Visit) -> Answer {
     let all = waiting(&known.state, visit.now());
     let mut lines: Vec<(Line, WaitingSince, Moment)> = Vec::new();
     for it in all {
-        let since = written_at(visit, it.since_seq)?;
+        let written = written_at(visit, it.since_seq)?;
+        // Somebody may act before a day has come, and it waits from that day on.
+        let since = it.since_day.map_or(written, |day| written.max(Moment::at_start_of(day)));
         lines.push((line(&known.state, &it.what, &|document| replies::name_in(&visit.app.ws, document).ok().flatten()), it, since));
     }
+    lines.sort_by_key(|(_, it, since)| (*since, it.since_seq));
     let (mine, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(line, it, _)| visit.may(line.right) && !it.not_for.contains(&me));
     let is_empty = known.state.campaigns().is_empty();
     let list = |lines: &[(Line, WaitingSince, Moment)], is_mine: bool| -> Markup {

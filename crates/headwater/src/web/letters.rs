@@ -349,9 +349,27 @@ pub fn all(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
             @for (recipient, name, language, letter) in &found {
                 h2 id={ "letter-" (recipient.0) "-" (language.code()) } { "To " (name) @if *language == Language::Cy { ", in Welsh" } }
                 (shown(letter))
+                (links_here(visit, letter))
             }
         }
     })
+}
+
+/// The upload link of a letter at the address that the pages have now, if the letter was made at another port of this
+/// computer: a demonstration is shown at any.
+pub fn links_here(visit: &Visit, letter: &Letter) -> Markup {
+    let words = runs(letter).filter_map(|run| if let Run::Words(words) = run { Some(words.as_str()) } else { None });
+    let elsewhere = words.flat_map(|words| words.split_whitespace()).find_map(|word| {
+        let (address, token) = word.split_once("/upload/")?;
+        let here = &visit.app.address;
+        (visit.app.is_local() && address.starts_with("http://127.0.0.1:") && address != here)
+            .then_some(token.trim_end_matches(|letter: char| !letter.is_ascii_hexdigit()))
+    });
+    html! {
+        @if let Some(token) = elsewhere {
+            p.hint { "This letter was made while the pages had another address. Here its link is " a href={ "/upload/" (token) } { (visit.app.address) "/upload/" (token) } }
+        }
+    }
 }
 
 fn runs(letter: &Letter) -> impl Iterator<Item = &Run> {

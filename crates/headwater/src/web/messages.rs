@@ -214,7 +214,7 @@ fn content(visit: &Visit, it: &Communication) -> Result<Markup, Refusal> {
     let Some(hash) = it.content else { return Ok(html! {}) };
     let bytes = first_bytes(visit, hash, SHOWN_BYTES)?;
     if let Ok(letter) = serde_json::from_slice::<headwater_prevention::exchange::letter::merge::Letter>(&bytes) {
-        return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) });
+        return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) (super::letters::links_here(visit, &letter)) });
     }
     // A note of ours begins with no header; what does not read as a message is shown as the text that it is.
     match headwater_documents::mail::read(&bytes, &Limits::default()) {

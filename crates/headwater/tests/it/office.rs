@@ -41,6 +41,13 @@ fn every_page_of_the_demos_office_opens_for_everyone_who_is_led_there() {
     let made = desk.run(&["demo", "--dir", "d", "--no-serve"]).succeeds();
     assert!(made.err.contains("--workspace d/office serve"), "{}", made.err);
     let server = Server::start(&desk, "d/office");
+    // The letters were made for another port; where the pages are now stands beside them.
+    let mut lead = play(&server, "lead");
+    let letters = lead.get("/campaigns/1/letters").body;
+    assert!(letters.contains("http://127.0.0.1:8008/upload/") || server.host.ends_with(":8008"));
+    let here = between(&letters, "Here its link is <a href=\"", "\"").unwrap();
+    assert!(letters.contains(&format!(">http://{}{here}</a>", server.host)));
+    assert_eq!(lead.get(&here).status, 200);
     for (role, at_least) in [("lead", 300), ("approver", 300), ("analyst", 300), ("read-only", 150)] {
         let (n, faults) = crawl(&mut play(&server, role));
         assert!(faults.is_empty(), "{role}: {faults:?}");

@@ -60,8 +60,10 @@ pub enum Waiting {
 pub struct WaitingSince {
     /// What.
     pub what: Waiting,
-    /// The entry of the log since which it waits.
+    /// The entry of the log after which it waits.
     pub since_seq: u64,
+    /// The first day on which it waited, where that is later than the entry: a time was over, a day came.
+    pub since_day: Option<Day>,
     /// People for whom it does not wait.
     pub not_for: Vec<PersonId>,
 }
@@ -72,11 +74,11 @@ fn went_otherwise(state: &State, handover: &Handover) -> bool {
     handover.purpose == Purpose::Letter && handover.recipients.iter().all(has_letter)
 }
 
-/// Everything that waits, longest first.
+/// Everything that waits, in the order of the log.
 pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     let today: Day = now.day_in_london();
     let mut found: Vec<WaitingSince> = Vec::new();
-    let mut add = |what, since_seq, not_for: Vec<PersonId>| found.push(WaitingSince { what, since_seq, not_for });
+    let mut add = |what, since_seq, not_for: Vec<PersonId>| found.push(WaitingSince { what, since_seq, since_day: None, not_for });
     for (number, campaign) in state.campaigns().iter().enumerate() {
         let id = CampaignId(number as u32);
         match campaign.stage {
@@ -131,6 +133,11 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
             PublicationState::LeakChecked => add(Waiting::PublicationReview(id), document.version, publication.drafted_by.into_iter().collect()),
             PublicationState::Approved => add(Waiting::ToPublish(id), document.version, vec![]),
             PublicationState::Embargoed { until } if *until <= today => add(Waiting::ToPublish(id), document.version, vec![]),
+            // What corrects a public document goes the same way, while that stays public.
+            _ if publication.is_being_corrected() => match publication.rendition.is_some_and(|rendition| publication.is_cleared(rendition)) {
+                true => add(Waiting::ToPublish(id), document.version, vec![]),
+                false => add(Waiting::PublicationReview(id), document.version, publication.drafted_by.into_iter().collect()),
+            },
             _ => {}
         }
     }
@@ -150,6 +157,24 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
             _ => {}
         }
     }
+    for waiting in &mut found {
+        waiting.since_day = since_day(state, &waiting.what);
+    }
     found.sort_by_key(|waiting| waiting.since_seq);
     found
+}
+
+/// The day that had to come before something waited.
+fn since_day(state: &State, what: &Waiting) -> Option<Day> {
+    match what {
+        Waiting::ToPublish(id) => match state.document(*id)?.publication.state {
+            PublicationState::Embargoed { until } => Some(until),
+            _ => None,
+        },
+        Waiting::ToList(id) => match &state.recipient(*id)?.non_response {
+            NonResponse::NoticeSent(notice) => Some(notice.reply_by.plus(1)),
+            _ => None,
+        },
+        _ => None,
+    }
 }

@@ -6,7 +6,7 @@ use headwater_prevention::exchange::ask::AskStatus;
 use headwater_prevention::exchange::moment::Moment;
 use headwater_prevention::exchange::non_response::NonResponse;
 use headwater_prevention::exchange::state::State;
-use headwater_prevention::exchange::waiting::waiting;
+use headwater_prevention::exchange::waiting::{Waiting, waiting};
 use jiff::Timestamp;
 
 use super::make;
@@ -55,6 +55,13 @@ fn the_office_holds_every_status_and_everything_that_can_wait() {
         "ToList",
     ];
     assert_eq!(waits, kinds.into_iter().map(str::to_owned).collect());
+    // A body's time to reply is over on the day after it, not on the day of the notice.
+    let now: Timestamp = "2025-02-03T15:00:00Z".parse().unwrap();
+    for it in waiting(&known.state, Moment::from_microseconds(now.as_microsecond())) {
+        let Waiting::ToList(id) = it.what else { continue };
+        let NonResponse::NoticeSent(notice) = &known.state.recipient(id).unwrap().non_response else { panic!("no notice runs") };
+        assert_eq!(it.since_day, Some(notice.reply_by.plus(1)));
+    }
     let is = |wanted: fn(&NonResponse) -> bool| known.state.recipients().iter().filter(|it| wanted(&it.non_response)).count();
     assert_eq!((is(|it| matches!(it, NonResponse::Listed { .. })), is(|it| matches!(it, NonResponse::NoticeSent(_)))), (1, 2));
     for submission in known.state.submissions() {
