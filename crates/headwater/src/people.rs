@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::intake::Occasion;
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
-use crate::store::records::Put;
+use crate::store::log::{Condition, Entry};
+use crate::store::records::Change;
 
 /// The kind of their records.
 const PERSON: &str = "person";
@@ -65,9 +66,11 @@ pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String
             let _ = write!(id, "{byte:02x}");
             id
         });
-        // The event may lack its record after a crash, never the other way round: a name without an event could not be erased.
-        ws.log().append("person.added", json!({"person": id}), occasion.actor, occasion.at)?;
-        if let Put::Kept(_) = ws.records().put(PERSON, &id, 0, &body)? {
+        let event = json!({"person": id});
+        let entry = Entry { kind: "person.added", body: &event, actor: occasion.actor, at: occasion.at };
+        // Neither without the other: a name without an event could not be erased.
+        let record = Change::Put { kind: PERSON, id: &id, seen: 0, body: &body };
+        if ws.log().write_with(&[entry], &[record], Condition::Always)?.is_some() {
             return Ok(id);
         }
     }
@@ -97,7 +100,10 @@ pub fn erase(ws: &Workspace, id: &str, occasion: Occasion) -> Result<(), Problem
             .hint("`headwater person list` shows who is known; who was erased is known no more")
             .exit(Exit::WrongUse));
     }
+    let event = json!({"person": id});
+    let entry = Entry { kind: "person.erased", body: &event, actor: occasion.actor, at: occasion.at };
+    ws.log().write_with(&[entry], &[Change::Erase { kind: PERSON, id }], Condition::Always)?;
+    // It is gone from the table; now also from what was written ahead of it.
     ws.records().erase(PERSON, id)?;
-    ws.log().append("person.erased", json!({"person": id}), occasion.actor, occasion.at)?;
     Ok(())
 }

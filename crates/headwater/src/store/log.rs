@@ -28,19 +28,28 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::blobs::hex;
+use super::records::Change;
 use crate::problem::{Exit, Problem};
 
 /// What stands before the first event.
 pub const BEGINNING: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// A log of events, wherever its table is. [`Log::write`] is the only way in.
+/// A log of events, wherever its table is. [`Log::write_with`] is the only way in.
 pub trait Log: Send + Sync {
-    /// Appends events that belong together, all or none, unless the condition forbids it. When this returns them, they
-    /// are on the disk.
+    /// Appends events that belong together and changes records with them, all or nothing, unless the condition forbids it or a
+    /// record was changed by somebody else. When this returns events, all of it is on the disk.
     ///
     /// # Errors
     /// The last event in the log is not as it was written, or the log cannot be written.
-    fn write(&self, entries: &[Entry<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem>;
+    fn write_with(&self, entries: &[Entry<'_>], changes: &[Change<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem>;
+
+    /// Appends events that belong together and change no record.
+    ///
+    /// # Errors
+    /// As [`write_with`](Log::write_with).
+    fn write(&self, entries: &[Entry<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem> {
+        self.write_with(entries, &[], condition)
+    }
 
     /// Shows every stored event after one place in the log and up to another, in order; none of them has been checked.
     ///

@@ -27,6 +27,30 @@ pub enum Put {
     ChangedMeanwhile,
 }
 
+/// A change of a record that belongs to events: it is written with them, or neither is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change<'a> {
+    /// Writes a record over the version that was read; 0 for one that is new.
+    Put {
+        /// What it is.
+        kind: &'a str,
+        /// Its id.
+        id: &'a str,
+        /// The version that was read.
+        seen: i64,
+        /// JSON.
+        body: &'a str,
+    },
+    /// Erases a record that is there. What its bytes were is overwritten in the table, but stays in the write-ahead log for a
+    /// while: names of people are erased by [`Records::erase`].
+    Erase {
+        /// What it is.
+        kind: &'a str,
+        /// Its id.
+        id: &'a str,
+    },
+}
+
 /// The erasable records, wherever their table is.
 pub trait Records: Send + Sync {
     /// One record.

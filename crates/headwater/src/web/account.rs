@@ -22,7 +22,8 @@ use crate::people;
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
 use crate::store::blobs::hex;
-use crate::store::records::{Put, Record};
+use crate::store::log::{Condition, Entry};
+use crate::store::records::{Change, Put, Record};
 
 const ACCOUNT: &str = "account";
 const INVITATION: &str = "invitation";
@@ -385,17 +386,18 @@ pub fn accept(ws: &Workspace, token: &str, person: &str, password: &str, code: &
     let invitation = invitation(ws, token, at)?.ok_or_else(used)?;
     let Some(last_step) = invitation.step_of(code, at)? else { return Ok(false) };
     let password = Some(hashed(password)?);
-    // Who erases the invitation has it: of two who press at once, one does.
-    if !ws.records().erase(INVITATION, &kept_of(token))? {
-        return Err(used());
-    }
     let before = get(ws, person)?;
     let seen = before.as_ref().map_or(0, |(_, version)| *version);
     // Where somebody's access was reset, their role may have been changed since.
     let role = before.filter(|(account, _)| !account.closed).map_or(invitation.role, |(account, _)| account.role);
     let account = Account { role, password, authenticator: Some(invitation.authenticator), last_step, closed: false, invented: false };
-    put(ws, person, seen, &account)?;
-    ws.log().append("account.opened", json!({"person": person, "role": role}), person, at)?;
+    let (event, body, token) = (json!({"person": person, "role": role}), written(&account)?, kept_of(token));
+    let entry = Entry { kind: "account.opened", body: &event, actor: person, at };
+    // Who erases the invitation has it: of two who press at once, one does. If the program dies, it is as good as before.
+    let changes = [Change::Erase { kind: INVITATION, id: &token }, Change::Put { kind: ACCOUNT, id: person, seen, body: &body }];
+    if ws.log().write_with(&[entry], &changes, Condition::Always)?.is_none() {
+        return Err(used());
+    }
     Ok(true)
 }
 

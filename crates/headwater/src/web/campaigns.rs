@@ -1,9 +1,11 @@
 //! Campaigns: what is asked, on which ground, and how far each is.
 
+use std::cell::Cell;
+
 use headwater_prevention::exchange::body::Language;
 use headwater_prevention::exchange::campaign::{Brief, Campaign, PublishPolicy, Stage};
 use headwater_prevention::exchange::clock::{Clock, LONGEST_DAYS, Length, PRESETS, Start};
-use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
 use headwater_prevention::exchange::grid::statistics::{Share, statistics};
 use headwater_prevention::exchange::id::CampaignId;
 use headwater_prevention::exchange::state::State;
@@ -167,26 +169,33 @@ fn read_brief(visit: &Visit) -> Result<Brief, Problems> {
     }
 }
 
-/// Begins a campaign.
+/// Begins a campaign, with what is asked for and with whom the last round asked: all of it or nothing.
 ///
 /// # Errors
 /// What is wrong with the form.
 pub fn draft(visit: &Visit) -> Answer {
     let brief = read_brief(visit)?;
     let previous = visit.form.text("previous").parse().ok().map(CampaignId);
-    visit.act_now(&|state, order| decide::draft(state, order, brief.clone(), previous))?;
-    let me = visit.person()?;
-    let id = {
-        let known = visit.app.office.known();
-        let mine = |campaign: &Campaign| campaign.author == me && campaign.brief.title == brief.title;
-        CampaignId(known.state.campaigns().iter().rposition(mine).map_or(0, |number| number as u32))
+    let (items, recipients) = match previous {
+        Some(previous) => items::of_the_last_round(visit, previous)?,
+        None if visit.form.has("items") => (items::four()?, Vec::new()),
+        None => (Vec::new(), Vec::new()),
     };
-    if let Some(previous) = previous {
-        items::take_over(visit, previous, id)?;
-    } else if visit.form.has("items") {
-        items::begin_with_four(visit, id)?;
-    }
-    see(format!("/campaigns/{}", id.0), "The campaign is begun")
+    // The number it gets is known to whoever decided last.
+    let given = Cell::new(CampaignId(0));
+    visit.act_now(&|state, order| {
+        let id = CampaignId(u32::try_from(state.campaigns().len()).unwrap_or(u32::MAX));
+        given.set(id);
+        let mut all: Vec<Decision<'_>> = vec![Box::new(|state, order| decide::draft(state, order, brief.clone(), previous))];
+        for item in &items {
+            all.push(Box::new(move |state, order| decide::set_item(state, order, id, None, item.clone())));
+        }
+        if !recipients.is_empty() {
+            all.push(Box::new(|state, order| decide::add_recipients(state, order, id, recipients.clone())));
+        }
+        together(state, order, &all)
+    })?;
+    see(format!("/campaigns/{}", given.get().0), "The campaign is begun")
 }
 
 /// The form that changes what a campaign is.

@@ -1,7 +1,7 @@
 //! What a campaign asks every body for.
 
 use headwater_prevention::exchange::campaign::{AskItem, ItemKind, Stage};
-use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::decide::campaigns::{self as decide, NewRecipient};
 use headwater_prevention::exchange::id::{CampaignId, ItemId};
 use headwater_prevention::exchange::words::{Remark, Title};
 use maud::{Markup, html};
@@ -143,25 +143,23 @@ pub fn take_off(visit: &Visit) -> Answer {
     see(format!("/campaigns/{}/items", id.0), "The item is taken off")
 }
 
-/// Gives a new campaign the four asks of the letter that ships.
+/// The four asks of the letter that ships.
 ///
 /// # Errors
-/// The log cannot be written.
-pub fn begin_with_four(visit: &Visit, id: CampaignId) -> Result<(), Refusal> {
+/// None in practice: their words are no addresses.
+pub fn four() -> Result<Vec<AskItem>, Refusal> {
     let wrong = |error: String| Problems::one("items", error);
-    for (title, kind, definition) in FOUR {
-        let item =
-            AskItem { title: title.parse().map_err(wrong)?, kind, required: true, definition: definition.parse().map_err(wrong)?, format: None };
-        visit.act_now(&|state, order| decide::set_item(state, order, id, None, item.clone()))?;
-    }
-    Ok(())
+    let item = |(title, kind, definition): (&str, ItemKind, &str)| {
+        Ok(AskItem { title: title.parse().map_err(wrong)?, kind, required: true, definition: definition.parse().map_err(wrong)?, format: None })
+    };
+    FOUR.into_iter().map(item).collect()
 }
 
-/// Gives the next round of a campaign the items and bodies of the last.
+/// The items of a campaign and the bodies it asked, for the next round.
 ///
 /// # Errors
-/// The log cannot be written.
-pub fn take_over(visit: &Visit, previous: CampaignId, id: CampaignId) -> Result<(), Refusal> {
+/// The system gives no chance for reply addresses.
+pub fn of_the_last_round(visit: &Visit, previous: CampaignId) -> Result<(Vec<AskItem>, Vec<NewRecipient>), Refusal> {
     let (items, bodies) = {
         let known = visit.app.office.known();
         let items: Vec<AskItem> = known.state.campaign(previous).into_iter().flat_map(|campaign| campaign.items.iter().flatten().cloned()).collect();
@@ -169,8 +167,5 @@ pub fn take_over(visit: &Visit, previous: CampaignId, id: CampaignId) -> Result<
         let bodies: Vec<_> = known.state.recipients_of(previous).map(|(_, recipient)| recipient.body).filter(|body| live(*body)).collect();
         (items, bodies)
     };
-    for item in items {
-        visit.act_now(&|state, order| decide::set_item(state, order, id, None, item.clone()))?;
-    }
-    if bodies.is_empty() { Ok(()) } else { recipients::put_on(visit, id, &bodies) }
+    Ok((items, recipients::new_of(visit, &bodies)?))
 }

@@ -8,7 +8,7 @@ use std::io::Read;
 
 use headwater_prevention::exchange::body::Language;
 use headwater_prevention::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
-use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
 use headwater_prevention::exchange::id::{BlobHash, CampaignId, RecipientId};
 use headwater_prevention::exchange::letter::SHIPPED_REQUEST;
 use headwater_prevention::exchange::letter::merge::{Letter, LetterBlock, Run, merge};
@@ -206,10 +206,11 @@ fn merge_all(
         }
     }
     let (n, n_gaps) = (letters.len(), letters.iter().filter(|(_, _, merged)| merged.n_missing > 0).count());
-    for language in languages.into_iter().filter(|language| template.languages.contains(language)) {
-        visit.act_now(&|state, order| decide::write_letter(state, order, id, language, template_hash))?;
-    }
-    visit.act_now(&|state, order| decide::merge_letters(state, order, id, letters.clone()))?;
+    let write =
+        |language: Language| -> Decision<'_> { Box::new(move |state, order| decide::write_letter(state, order, id, language, template_hash)) };
+    let mut all: Vec<Decision<'_>> = languages.into_iter().filter(|language| template.languages.contains(language)).map(write).collect();
+    all.push(Box::new(|state, order| decide::merge_letters(state, order, id, letters.clone())));
+    visit.act_now(&|state, order| together(state, order, &all))?;
     Ok((n, n_gaps))
 }
 

@@ -20,6 +20,7 @@ use crate::people::{self, Person};
 use crate::problem::Problem;
 use crate::store::Workspace;
 use crate::store::log::{Condition, Entry, Row, Stored};
+use crate::store::records::Change;
 
 /// How often an order is decided anew because somebody else wrote first. Each time another order went through, so that a
 /// hundred people who press at once all get an answer.
@@ -45,6 +46,19 @@ pub struct Office {
     known: RwLock<Known>,
     writing: Mutex<()>,
 }
+
+/// A record that is made together with events.
+pub struct NewRecord {
+    /// What it is, such as `document`.
+    pub kind: &'static str,
+    /// Its id.
+    pub id: String,
+    /// JSON.
+    pub body: String,
+}
+
+/// The events that follow and the records that are made with them, or why not.
+pub type AllowedWith = Result<(Vec<Event>, Vec<NewRecord>), NotAllowed>;
 
 /// Why an order was not carried out.
 pub enum Undone {
@@ -128,24 +142,32 @@ impl Office {
     /// # Errors
     /// What the decision refuses, or the log.
     pub fn act(&self, ws: &Workspace, order: &Order, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Undone> {
+        self.act_with(ws, order, &|state, order| Ok((decide(state, order)?, Vec::new())))
+    }
+
+    /// The same for what also makes records: they are written with the events, or neither is.
+    ///
+    /// # Errors
+    /// As [`act`](Self::act).
+    pub fn act_with(&self, ws: &Workspace, order: &Order, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<u64, Undone> {
         let _turn = self.turn();
         for _ in 0..ATTEMPTS {
             self.catch_up(ws)?;
             let known = self.known();
             let head = known.head;
-            let events = decide(&known.state, order).map_err(Undone::NotAllowed)?;
+            let (events, records) = decide(&known.state, order).map_err(Undone::NotAllowed)?;
             drop(known);
             if events.is_empty() {
                 return Ok(head);
             }
-            if let Some(head) = self.write(ws, order, &events, head)? {
+            if let Some(head) = self.write(ws, order, &events, &records, head)? {
                 return Ok(head);
             }
         }
         Err(Problem::new("too many people wrote at the same moment").hint("nothing was changed; try again").into())
     }
 
-    fn write(&self, ws: &Workspace, order: &Order, events: &[Event], head: u64) -> Result<Option<u64>, Problem> {
+    fn write(&self, ws: &Workspace, order: &Order, events: &[Event], records: &[NewRecord], head: u64) -> Result<Option<u64>, Problem> {
         let at = Timestamp::from_microsecond(order.at.microseconds()).map_err(|error| Problem::while_doing("telling the time", error))?;
         let bodies: Vec<Value> = events
             .iter()
@@ -153,7 +175,8 @@ impl Office {
             .collect::<Result<_, _>>()?;
         let entries: Vec<Entry<'_>> =
             events.iter().zip(&bodies).map(|(event, body)| Entry { kind: event.kind(), body, actor: order.by.as_str(), at }).collect();
-        let Some(written) = ws.log().write(&entries, Condition::HeadIs(head))? else { return Ok(None) };
+        let changes: Vec<Change<'_>> = records.iter().map(|new| Change::Put { kind: new.kind, id: &new.id, seen: 0, body: &new.body }).collect();
+        let Some(written) = ws.log().write_with(&entries, &changes, Condition::HeadIs(head))? else { return Ok(None) };
         let mut known = self.known_mut();
         for (event, entry) in events.iter().zip(&written) {
             known.state.apply(Recorded { seq: entry.seq, at: order.at, actor: order.by, event: event.clone() });

@@ -44,6 +44,10 @@ pub fn shown(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
                     (layout::order(visit, &at("propose"), "Propose this file for publication as it is", &html! { p { "A file from which something must be left out is made anew without it, and checked, before it is proposed." } }))
                 }
             }
+            // The program died between the proposal and the check.
+            State::RedactionDraft if it.publication.rendition == Some(it.original) => {
+                (layout::order(visit, &at("propose"), "Check it, and propose it for publication", &html! { p { "It was to be proposed as it is, and was not checked." } }))
+            }
             State::RedactionDraft => p { "A rendition waits for the check that nothing removed is left in it." },
             State::LeakChecked => {
                 @if me_first { p.warning { "You proposed it. Somebody else has to approve it." } }
@@ -166,16 +170,19 @@ pub fn permit(visit: &Visit) -> Answer {
 /// The body does not allow it as it is.
 pub fn propose(visit: &Visit) -> Answer {
     let id = DocumentId(visit.part("document")?);
-    let original = {
+    let (original, is_drafted) = {
+        use headwater_prevention::exchange::publication::PublicationState as State;
         let known = visit.app.office.known();
         let (_, it) = of(visit, &known)?;
         if it.publication.permission != Some(Permission::Publish) {
             return Err(Problems::one("", "The body allows it only with parts left out: it has to be made anew without them").into());
         }
-        it.original
+        (it.original, it.publication.state == State::RedactionDraft && it.publication.rendition == Some(it.original))
     };
     let method: Title = "the original, from which nothing was removed; first screen passed".parse().map_err(Problem::new)?;
-    visit.act(&|state, order| publications::draft(state, order, id, original, Vec::new()))?;
+    if !is_drafted {
+        visit.act(&|state, order| publications::draft(state, order, id, original, Vec::new()))?;
+    }
     let program = replies::program(visit)?;
     visit.act_as(program, &|state, order| publications::leak_check(state, order, id, original, method.clone(), true))?;
     see(format!("/documents/{}", id.0), "It is proposed")

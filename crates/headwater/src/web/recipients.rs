@@ -98,29 +98,26 @@ pub fn add(visit: &Visit) -> Answer {
     if bodies.is_empty() {
         return Err(Problems::one("body", "Tick at least one body").into());
     }
-    put_on(visit, id, &bodies)?;
+    let new = new_of(visit, &bodies)?;
+    visit.act_now(&|state, order| decide::add_recipients(state, order, id, new.clone()))?;
     see(format!("/campaigns/{}/recipients", id.0), &format!("{} added", layout::counted(bodies.len(), "body", "bodies")))
 }
 
-/// Puts bodies on a campaign, each with a reply address of its own.
+/// Bodies as recipients to be, each with a reply address of its own.
 ///
 /// # Errors
-/// The campaign is no draft, or a body is on it already.
-pub fn put_on(visit: &Visit, id: CampaignId, bodies: &[BodyId]) -> Result<(), Refusal> {
+/// The system gives no chance.
+pub fn new_of(visit: &Visit, bodies: &[BodyId]) -> Result<Vec<NewRecipient>, Refusal> {
     let tokens: Vec<String> = bodies.iter().map(|_| account::token(8)).collect::<Result<_, _>>()?;
     let tokens: Vec<ReplyToken> = tokens.iter().filter_map(|token| token.parse().ok()).collect();
-    let new: Vec<NewRecipient> = {
-        let known = visit.app.office.known();
-        let one = |(body, reply_token): (&BodyId, ReplyToken)| {
-            let entry = known.state.body(*body);
-            let duty_applies =
-                if entry.is_some_and(|body| body.entry.duties.contains(&DutyFlag::Msa43)) { DutyApplies::Applies } else { DutyApplies::NotConfirmed };
-            NewRecipient { body: *body, contact: entry.and_then(|body| first_good(&known, body)), duty_applies, reply_token }
-        };
-        bodies.iter().zip(tokens).map(one).collect()
+    let known = visit.app.office.known();
+    let one = |(body, reply_token): (&BodyId, ReplyToken)| {
+        let entry = known.state.body(*body);
+        let duty_applies =
+            if entry.is_some_and(|body| body.entry.duties.contains(&DutyFlag::Msa43)) { DutyApplies::Applies } else { DutyApplies::NotConfirmed };
+        NewRecipient { body: *body, contact: entry.and_then(|body| first_good(&known, body)), duty_applies, reply_token }
     };
-    visit.act_now(&|state, order| decide::add_recipients(state, order, id, new.clone()))?;
-    Ok(())
+    Ok(bodies.iter().zip(tokens).map(one).collect())
 }
 
 /// Takes a recipient off a draft.

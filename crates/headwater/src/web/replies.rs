@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::form::Problems;
 use super::layout::{self, area, boxes, radios};
-use super::office::Undone;
+use super::office::{NewRecord, Undone};
 use super::visit::{Refusal, Visit};
 use crate::problem::Problem;
 use crate::screening::screening_finding;
@@ -135,18 +135,20 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: &[Piece]) -> Result<
         answers: came.answers,
         content,
     };
+    let names: Vec<String> = files
+        .iter()
+        .map(|file| serde_json::to_string(&Arrived { name: file.name.clone() }))
+        .collect::<Result<_, _>>()
+        .map_err(|error| Problem::while_doing("writing a name", error))?;
     // Which numbers were given out is known to whoever decided last, before it was written.
     let given = std::cell::Cell::new((0, 0));
-    visit.act_as(by, &|state, order| {
-        given.set((state.communications().len(), state.documents().len()));
-        decide::log_received_with(state, order, incoming.clone(), documents.clone())
+    visit.act_as_with(by, &|state, order| {
+        let first = state.documents().len();
+        given.set((state.communications().len(), first));
+        let names = (first..).zip(&names).map(|(number, body)| NewRecord { kind: DOCUMENT, id: number.to_string(), body: body.clone() }).collect();
+        Ok((decide::log_received_with(state, order, incoming.clone(), documents.clone())?, names))
     })?;
     let (communication, first) = given.get();
-    for (number, file) in (first..).zip(files) {
-        let document = DocumentId(u32::try_from(number).unwrap_or(u32::MAX));
-        let body = serde_json::to_string(&Arrived { name: file.name.clone() }).map_err(|error| Problem::while_doing("writing a name", error))?;
-        visit.app.ws.records().put(DOCUMENT, &document.0.to_string(), 0, &body)?;
-    }
     for (number, file) in (first..).zip(files) {
         look_into(&visit.app, visit.at, DocumentId(u32::try_from(number).unwrap_or(u32::MAX)), file)?;
     }

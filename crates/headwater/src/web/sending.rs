@@ -5,10 +5,11 @@ use std::io::{Cursor, Write};
 use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::campaign::Stage;
 use headwater_prevention::exchange::communication::Purpose;
-use headwater_prevention::exchange::decide::campaigns as decide;
 use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_sent};
+use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
 use headwater_prevention::exchange::id::{CampaignId, RecipientId};
 use headwater_prevention::exchange::letter::ready::ready;
+use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 use serde_json::json;
@@ -245,14 +246,17 @@ pub fn log_out(visit: &Visit) -> Answer {
         _ => None,
     });
     let (Some(on), Some(channel), true) = (on, channel, problems.is_empty()) else { return Err(problems.into()) };
-    for recipient in &recipients {
-        let content = {
-            let known = visit.app.office.known();
-            known.state.recipient(*recipient).filter(|it| it.campaign == id).and_then(|it| it.letters.values().next()).map(|merged| merged.letter)
-        };
-        let sent = Outgoing { purpose: Purpose::Letter, channel, on, recipients: vec![*recipient], message: None, answers: None, content };
-        visit.act_now(&|state, order| log_sent(state, order, sent.clone()))?;
-    }
+    let sent = |state: &State, recipient: RecipientId| {
+        let merged = state.recipient(recipient).filter(|it| it.campaign == id).and_then(|it| it.letters.values().next());
+        let content = merged.map(|merged| merged.letter);
+        Outgoing { purpose: Purpose::Letter, channel, on, recipients: vec![recipient], message: None, answers: None, content }
+    };
+    let log = |recipient: &RecipientId| -> Decision<'_> {
+        let recipient = *recipient;
+        Box::new(move |state, order| log_sent(state, order, sent(state, recipient)))
+    };
+    let all: Vec<Decision<'_>> = recipients.iter().map(log).collect();
+    visit.act_now(&|state, order| together(state, order, &all))?;
     see(format!("/campaigns/{}", id.0), &format!("{} logged as sent", layout::counted(recipients.len(), "letter is", "letters are")))
 }
 

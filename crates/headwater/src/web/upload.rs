@@ -47,13 +47,15 @@ impl Link {
 /// The records cannot be written.
 pub fn new_link(visit: &Visit, recipient: RecipientId) -> Result<String, Refusal> {
     let records = visit.app.ws.records();
-    for record in records.all(UPLOAD)? {
+    let token = account::token(20)?;
+    let older = records.all(UPLOAD)?;
+    records.put(UPLOAD, &account::kept_of(&token), 0, &written(&Link { recipient: recipient.0, used: None, begun: None })?)?;
+    // Last, so that there is one whenever the program dies.
+    for record in older {
         if read(&record.body)?.recipient == recipient.0 {
             records.erase(UPLOAD, &record.id)?;
         }
     }
-    let token = account::token(20)?;
-    records.put(UPLOAD, &account::kept_of(&token), 0, &written(&Link { recipient: recipient.0, used: None, begun: None })?)?;
     Ok(format!("{}/upload/{token}", visit.app.address))
 }
 

@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::App;
 use super::access::Right;
 use super::form::{Fields, Problems, Sent};
-use super::office::Undone;
+use super::office::{AllowedWith, Undone};
 use super::session::{SignIn, Who};
 use crate::intake::Occasion;
 use crate::problem::Problem;
@@ -204,6 +204,15 @@ impl Visit {
     pub fn act_as(&self, by: PersonId, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Refusal> {
         let order = Order { by, at: self.now(), seen: u64::MAX };
         Ok(self.app.office.act(&self.app.ws, &order, decide)?)
+    }
+
+    /// The same for what also makes records, with the events or not at all.
+    ///
+    /// # Errors
+    /// As [`act`](Self::act).
+    pub fn act_as_with(&self, by: PersonId, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<u64, Refusal> {
+        let order = Order { by, at: self.now(), seen: u64::MAX };
+        Ok(self.app.office.act_with(&self.app.ws, &order, decide)?)
     }
 
     /// Writes into the log what is no matter of the exchange: who opened, exported or changed what.

@@ -9,6 +9,8 @@ mod attacked;
 mod browser;
 mod campaign;
 mod corrected;
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+mod deaths;
 mod faults;
 mod first_steps;
 mod held;

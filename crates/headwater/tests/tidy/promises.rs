@@ -1,6 +1,6 @@
 //! What README, methods, decisions and change log say, held to what the program does.
 
-use crate::tree::{hold, read, root, text_files};
+use crate::tree::{hold, read, root, rust_files, text_files};
 use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
@@ -160,4 +160,27 @@ fn every_link_between_the_documents_leads_somewhere() {
         }
     }
     hold("Documents lead to one another.", &faults);
+}
+
+#[test]
+fn every_test_that_the_documents_name_is_there() {
+    let sources: String = rust_files().into_iter().map(|file| file.text).collect();
+    let mut faults = Vec::new();
+    for path in ["docs/faults.md", "docs/security.md"] {
+        let text = read(path);
+        let named = text.split('`').skip(1).step_by(2).filter(|name| {
+            name.matches('_').count() >= 2
+                && name.chars().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || "_…".contains(letter))
+        });
+        for name in named {
+            let is_there = match name.strip_suffix('…') {
+                Some(beginning) => sources.contains(&format!("fn {beginning}")),
+                None => sources.contains(&format!("fn {name}(")),
+            };
+            if !is_there {
+                faults.push(format!("{path}: names `{name}`, which no test is called"));
+            }
+        }
+    }
+    hold("What is promised is shown by a test.", &faults);
 }

@@ -18,7 +18,7 @@ pub mod handovers;
 pub mod publications;
 pub mod silences;
 
-use super::event::Event;
+use super::event::{Event, Recorded};
 use super::id::PersonId;
 use super::moment::{Day, Moment};
 use super::state::State;
@@ -75,6 +75,30 @@ impl std::error::Error for NotAllowed {}
 
 /// The events that follow, or why not.
 pub type Allowed = Result<Vec<Event>, NotAllowed>;
+
+/// One of several decisions that belong together.
+pub type Decision<'a> = Box<dyn Fn(&State, &Order) -> Allowed + 'a>;
+
+/// Several decisions as one: each is made on what follows from those before it, and if one is refused, all are.
+///
+/// It costs a copy of the state, some 50 ms after a million events.
+///
+/// ```
+/// use headwater_prevention::exchange::decide::{Order, together};
+/// # let order = Order { by: "p-0123456789".parse().unwrap(), at: "2020-10-13T09:30:00Z".parse().unwrap(), seen: 0 };
+/// let state = Default::default();
+/// assert_eq!(together(&state, &order, &[]), Ok(Vec::new()));
+/// ```
+pub fn together(state: &State, order: &Order, decisions: &[Decision<'_>]) -> Allowed {
+    let (mut then, mut all) = (state.clone(), Vec::new());
+    for decide in decisions {
+        for event in decide(&then, order)? {
+            then.apply(Recorded { seq: then.seq() + 1, at: order.at, actor: order.by, event: event.clone() });
+            all.push(event);
+        }
+    }
+    Ok(all)
+}
 
 fn not_allowed<T>(what: impl Into<String>, mend: impl Into<String>) -> Result<T, NotAllowed> {
     Err(NotAllowed { what: what.into(), mend: mend.into(), is_conflict: false })

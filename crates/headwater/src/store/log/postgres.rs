@@ -14,7 +14,7 @@ use postgres::{Client, Config, GenericClient, NoTls, Transaction};
 
 use super::{Condition, Entry, Event, Log, Row, Stored, chained};
 use crate::problem::{Exit, Problem};
-use crate::store::records::{Put, Record, Records};
+use crate::store::records::{Change, Put, Record, Records};
 
 /// Where the password is, so that it stands in no file of the workspace and in no list of processes.
 const PASSWORD_VARIABLE: &str = "PGPASSWORD";
@@ -269,6 +269,21 @@ fn insert(transaction: &mut Transaction<'_>, rows: &[Stored]) -> Result<(), Faul
     Ok(())
 }
 
+/// Whether the record was as it was seen, and is now changed.
+fn apply(client: &mut impl GenericClient, change: Change<'_>) -> Result<bool, postgres::Error> {
+    let n = match change {
+        Change::Put { kind, id, seen: 0, body } => {
+            client.execute("INSERT INTO record (kind, id, version, body) VALUES ($1, $2, 1, $3) ON CONFLICT DO NOTHING", &[&kind, &id, &body])
+        }
+        Change::Put { kind, id, seen, body } => {
+            let sql = "UPDATE record SET version = version + 1, body = $4 WHERE kind = $1 AND id = $2 AND version = $3";
+            client.execute(sql, &[&kind, &id, &seen, &body])
+        }
+        Change::Erase { kind, id } => client.execute("DELETE FROM record WHERE kind = $1 AND id = $2", &[&kind, &id]),
+    };
+    n.map(|n| n == 1)
+}
+
 /// Whether rows are in the table just as they were worked out.
 fn are_there(transaction: &mut Transaction<'_>, rows: &[Stored]) -> Result<bool, Fault> {
     let Some(row) = rows.last() else { return Ok(false) };
@@ -276,7 +291,7 @@ fn are_there(transaction: &mut Transaction<'_>, rows: &[Stored]) -> Result<bool,
 }
 
 impl Log for Postgres {
-    fn write(&self, entries: &[Entry<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem> {
+    fn write_with(&self, entries: &[Entry<'_>], changes: &[Change<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem> {
         // What was offered to a server that then fell silent: it may have kept it.
         let mut offered: Vec<Stored> = Vec::new();
         let written = self.tried(|client| {
@@ -298,6 +313,11 @@ impl Log for Postgres {
             }
             let rows = chained(head.as_ref(), entries)?;
             insert(&mut transaction, &rows)?;
+            for change in changes {
+                if !apply(&mut transaction, *change)? {
+                    return Ok(None);
+                }
+            }
             offered.clone_from(&rows);
             transaction.commit()?;
             Ok(Some(rows))
@@ -344,13 +364,7 @@ impl Records for Postgres {
         let mut was_offered = false;
         self.tried(|client| {
             let is_again = std::mem::replace(&mut was_offered, true);
-            let n = if seen == 0 {
-                client.execute("INSERT INTO record (kind, id, version, body) VALUES ($1, $2, 1, $3) ON CONFLICT DO NOTHING", &[&kind, &id, &body])?
-            } else {
-                let sql = "UPDATE record SET version = version + 1, body = $4 WHERE kind = $1 AND id = $2 AND version = $3";
-                client.execute(sql, &[&kind, &id, &seen, &body])?
-            };
-            if n == 1 {
+            if apply(client, Change::Put { kind, id, seen, body })? {
                 return Ok(Put::Kept(seen + 1));
             }
             // The line may have been cut after the server had kept it.
@@ -362,10 +376,10 @@ impl Records for Postgres {
 
     fn erase(&self, kind: &str, id: &str) -> Result<bool, Problem> {
         self.tried(|client| {
-            let n = client.execute("DELETE FROM record WHERE kind = $1 AND id = $2", &[&kind, &id])?;
+            let was_there = apply(client, Change::Erase { kind, id })?;
             // Rewrites the table without what was deleted; the server's write-ahead log forgets it in its own time.
             client.batch_execute("VACUUM (FULL) record")?;
-            Ok(n == 1)
+            Ok(was_there)
         })
     }
 }

@@ -7,7 +7,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use super::{Condition, Entry, Event, Log, Row, Stored, chained};
 use crate::problem::Problem;
-use crate::store::records::{Put, Record, Records};
+use crate::store::records::{Change, Put, Record, Records};
+
+/// How long a program waits for another one that writes.
+const BUSY: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Marks the file as ours: "Hdwt".
 const APPLICATION_ID: i32 = 0x4864_7774;
@@ -126,8 +129,12 @@ impl Sqlite {
         }
         connection.pragma_update(None, "journal_mode", "WAL").map_err(failed)?;
         connection.pragma_update(None, "synchronous", "FULL").map_err(failed)?;
-        // Erased means overwritten, not only unlisted.
+        // Erased means overwritten, not only unlisted. A program that died over it left the old bytes in the write-ahead log,
+        // which is brought in and cut here, unless somebody else is at work.
         connection.pragma_update(None, "secure_delete", "ON").map_err(failed)?;
+        connection.busy_timeout(std::time::Duration::ZERO).map_err(failed)?;
+        let _ = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        connection.busy_timeout(BUSY).map_err(failed)?;
         if format < FORMAT {
             make_tables(&connection)?;
         }
@@ -201,7 +208,7 @@ impl Sqlite {
 fn connect(path: &Path) -> Result<Connection, Problem> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(failed)?;
-    connection.busy_timeout(std::time::Duration::from_secs(30)).map_err(failed)?;
+    connection.busy_timeout(BUSY).map_err(failed)?;
     Ok(connection)
 }
 
@@ -211,7 +218,7 @@ fn make_tables(connection: &Connection) -> Result<(), Problem> {
 }
 
 impl Log for Sqlite {
-    fn write(&self, entries: &[Entry<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem> {
+    fn write_with(&self, entries: &[Entry<'_>], changes: &[Change<'_>], condition: Condition<'_>) -> Result<Option<Vec<Event>>, Problem> {
         let mut connection = self.connection();
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         let head = last(&transaction)?;
@@ -228,6 +235,11 @@ impl Log for Sqlite {
         }
         let rows = chained(head.as_ref(), entries)?;
         insert(&transaction, &rows)?;
+        for change in changes {
+            if !apply(&transaction, *change).map_err(failed)? {
+                return Ok(None);
+            }
+        }
         transaction.commit().map_err(failed)?;
         rows.into_iter().map(Stored::event).collect::<Result<_, _>>().map(Some)
     }
@@ -248,6 +260,22 @@ impl Log for Sqlite {
     }
 }
 
+/// Whether the record was as it was seen, and is now changed.
+fn apply(connection: &Connection, change: Change<'_>) -> rusqlite::Result<bool> {
+    let n = match change {
+        Change::Put { kind, id, seen: 0, body } => {
+            let sql = "INSERT INTO record (kind, id, version, body) VALUES (?1, ?2, 1, ?3) ON CONFLICT DO NOTHING";
+            connection.execute(sql, params![kind, id, body])
+        }
+        Change::Put { kind, id, seen, body } => {
+            let sql = "UPDATE record SET version = version + 1, body = ?4 WHERE kind = ?1 AND id = ?2 AND version = ?3";
+            connection.execute(sql, params![kind, id, seen, body])
+        }
+        Change::Erase { kind, id } => connection.execute("DELETE FROM record WHERE kind = ?1 AND id = ?2", [kind, id]),
+    };
+    n.map(|n| n == 1)
+}
+
 fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record { kind: row.get(0)?, id: row.get(1)?, version: row.get(2)?, body: row.get(3)? })
 }
@@ -266,21 +294,13 @@ impl Records for Sqlite {
     }
 
     fn put(&self, kind: &str, id: &str, seen: i64, body: &str) -> Result<Put, Problem> {
-        let connection = self.connection();
-        let n = if seen == 0 {
-            let sql = "INSERT INTO record (kind, id, version, body) VALUES (?1, ?2, 1, ?3) ON CONFLICT DO NOTHING";
-            connection.execute(sql, params![kind, id, body])
-        } else {
-            let sql = "UPDATE record SET version = version + 1, body = ?4 WHERE kind = ?1 AND id = ?2 AND version = ?3";
-            connection.execute(sql, params![kind, id, seen, body])
-        }
-        .map_err(failed)?;
-        Ok(if n == 1 { Put::Kept(seen + 1) } else { Put::ChangedMeanwhile })
+        let kept = apply(&self.connection(), Change::Put { kind, id, seen, body }).map_err(failed)?;
+        Ok(if kept { Put::Kept(seen + 1) } else { Put::ChangedMeanwhile })
     }
 
     fn erase(&self, kind: &str, id: &str) -> Result<bool, Problem> {
         let connection = self.connection();
-        let n = connection.execute("DELETE FROM record WHERE kind = ?1 AND id = ?2", [kind, id]).map_err(failed)?;
+        let was_there = apply(&connection, Change::Erase { kind, id }).map_err(failed)?;
         // The write-ahead log still has what was there: it is brought in and cut to nothing.
         let busy: i32 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)).map_err(failed)?;
         if busy != 0 {
@@ -289,6 +309,6 @@ impl Records for Sqlite {
             ))
             .hint("erase again when nothing else is running"));
         }
-        Ok(n == 1)
+        Ok(was_there)
     }
 }

@@ -11,7 +11,7 @@ use headwater_prevention::exchange::document::DocumentKind;
 use headwater_prevention::exchange::event::{CampaignApproved, DocumentPublished, Event, LeakChecked, PublicationApproved, Recorded};
 use headwater_prevention::exchange::id::{DocumentId, RecipientId};
 use headwater_prevention::exchange::non_response::NonResponse;
-use headwater_prevention::exchange::publication::{Permission, PublicationState};
+use headwater_prevention::exchange::publication::{OmissionGround, Permission, PublicationState};
 use headwater_prevention::exchange::state::{State, replay};
 
 #[test]
@@ -93,6 +93,27 @@ fn a_leak_found_after_approval_undoes_the_approval() {
     desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, next, vec![]));
     desk.refused("second", "not the one you looked at", |state, order| decide::publications::approve(state, order, document, rendition));
     desk.refused("second", "leak check", |state, order| decide::publications::approve(state, order, document, next));
+}
+
+#[test]
+fn where_a_body_asked_for_redaction_its_file_cannot_go_out_as_it_came() {
+    let mut desk = with_document();
+    let (document, original, rendition) = (DocumentId(0), hash("answer"), hash("rendition"));
+    let ground = OmissionGround::PreventionOfCrime;
+    let draft = |rendition, grounds: Vec<OmissionGround>| {
+        move |state: &State, order: &Order| decide::publications::draft(state, order, document, rendition, grounds.clone())
+    };
+    // As it came, it was proposed before the body said so: that counts no more.
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Publish, None));
+    desk.do_it("lead", draft(original, vec![]));
+    desk.do_it("lead", |state, order| decide::publications::leak_check(state, order, document, original, "a".parse().unwrap(), true));
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, document, original));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::PublishRedacted, None));
+    desk.refused("second", "", |state, order| decide::publications::publish(state, order, document));
+    desk.refused("lead", "the body asked for redaction", draft(original, vec![ground]));
+    desk.refused("lead", "no ground is given", draft(rendition, vec![]));
+    desk.do_it("lead", draft(rendition, vec![ground]));
+    desk.refused("second", "leak check", |state, order| decide::publications::approve(state, order, document, rendition));
 }
 
 #[test]

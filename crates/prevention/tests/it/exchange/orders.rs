@@ -120,6 +120,40 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn decisions_taken_together_come_to_what_they_come_to_one_by_one_or_to_nothing(
+        events in prop::collection::vec((any_event(), any::<u8>()), 0..60),
+        orders in prop::collection::vec((0..N_ORDERS, 0u32..5, 0u32..5, 0u16..3), 0..6),
+    ) {
+        let state = replay(recorded(beginning().into_iter().chain(events)));
+        let order = Order { by: person("lead"), at: Moment::at_start_of(day("2021-06-01")), seen: u64::MAX };
+        let decision = |(kind, a, b, item): (usize, u32, u32, u16)| -> decide::Decision<'_> {
+            Box::new(move |state, order| ordered(kind, state, order, a, b, item))
+        };
+        let mut one_by_one = state.clone();
+        let mut expected = Ok(Vec::new());
+        for (kind, a, b, item) in orders.iter().copied() {
+            match ordered(kind, &one_by_one, &order, a, b, item) {
+                Ok(events) => {
+                    for event in &events {
+                        one_by_one.apply(Recorded { seq: one_by_one.seq() + 1, at: order.at, actor: order.by, event: event.clone() });
+                    }
+                    expected = expected.map(|all: Vec<_>| [all, events].concat());
+                }
+                Err(refusal) => {
+                    expected = Err(refusal);
+                    break;
+                }
+            }
+        }
+        let all: Vec<decide::Decision<'_>> = orders.into_iter().map(decision).collect();
+        prop_assert_eq!(decide::together(&state, &order, &all), expected);
+    }
+}
+
 #[test]
 fn random_orders_are_allowed_often_enough_to_prove_something() {
     use proptest::strategy::ValueTree;

@@ -3,6 +3,7 @@
 use super::desk::{Desk, day, fifty_six_days, hash, person};
 use headwater_prevention::exchange::ask::AskStatus;
 use headwater_prevention::exchange::body::Channel;
+use headwater_prevention::exchange::campaign::Stage;
 use headwater_prevention::exchange::chase::{Throttle, due};
 use headwater_prevention::exchange::clock::PRESETS;
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
@@ -11,10 +12,12 @@ use headwater_prevention::exchange::grid::statistics::{activities, statistics};
 use headwater_prevention::exchange::grid::{Filter, grid, last_round};
 use headwater_prevention::exchange::handover::{Handover, HandoverStage};
 use headwater_prevention::exchange::id::*;
+use headwater_prevention::exchange::public::{Office, public_pages};
 use headwater_prevention::exchange::publication::{Permission, PublicationState};
 use headwater_prevention::exchange::recommendation::DutyResponse;
 use headwater_prevention::exchange::state::{State, replay};
 use headwater_prevention::exchange::waiting::waiting;
+use headwater_release::Publisher;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
@@ -268,6 +271,43 @@ fn figures_can_be_counted_again(state: &State) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Each count on the public pages, counted again from the asks; each public file has a passing check of its very bytes.
+fn public_pages_are_sound(state: &State, log: &[Recorded]) -> Result<(), TestCaseError> {
+    let office = Office { publisher: Publisher::default(), today: day("2021-02-01"), letter: &|_| None, ending: &|_| "pdf".to_owned() };
+    let pages = public_pages(state, &office).unwrap();
+    let is_answered = |status: &AskStatus| ["provided", "not held", "refused", "transferred"].contains(&status.words());
+    let is_open = |status: &AskStatus| !["not sent", "bounced", "withdrawn"].contains(&status.words());
+    for (number, campaign) in state.campaigns().iter().enumerate() {
+        let id = CampaignId(number as u32);
+        let slug = format!("-{}", number + 1);
+        let Some(document) = pages.publication.documents.iter().find(|it| it.area_kind == "campaign" && it.slug.ends_with(&slug)) else {
+            continue;
+        };
+        let asks: Vec<_> = state.asks().filter(|(ask, _)| state.recipient(ask.recipient).unwrap().campaign == id).map(|(_, ask)| ask).collect();
+        let n = |is_so: &dyn Fn(&AskStatus) -> bool| asks.iter().filter(|ask| is_so(&ask.status)).count();
+        let (label, figure) = &document.key_figures[0];
+        prop_assert_eq!(label.as_str(), "Asks answered");
+        prop_assert_eq!(figure.plain(), format!("{} of {}", n(&is_answered), n(&is_open)));
+        // What each body's page says, from its own asks alone.
+        for (recipient, it) in state.recipients_of(id).filter(|(_, it)| it.letter_sent.is_some()) {
+            let section = document.sections.iter().find(|section| section.slug.ends_with(&format!("-{}", recipient.0 + 1))).unwrap();
+            let own: Vec<_> = state.asks().filter(|(ask, _)| ask.recipient == recipient).collect();
+            let n_answered = own.iter().filter(|(_, ask)| is_answered(&ask.status)).count();
+            let lede =
+                if n_answered == 0 { "It has not answered yet.".to_owned() } else { format!("It has answered {n_answered} of {}.", own.len()) };
+            prop_assert_eq!(section.lede.plain(), lede, "{:?}", it.asks);
+        }
+        prop_assert!(!matches!(campaign.stage, Stage::Draft | Stage::Review | Stage::Approved | Stage::Sending), "{:?} is public", campaign.stage);
+    }
+    for file in &pages.files {
+        let checked =
+            |it: &Recorded| matches!(&it.event, Event::LeakChecked(e) if e.document == file.document && e.rendition == file.rendition && e.passed);
+        prop_assert!(log.iter().any(checked), "{} is public without a check of it", file.path);
+        prop_assert_eq!(state.document(file.document).unwrap().publication.public, Some(file.rendition));
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -287,6 +327,7 @@ proptest! {
         publications_are_sound(&state, &log)?;
         handovers_are_sound(&state)?;
         figures_can_be_counted_again(&state)?;
+        public_pages_are_sound(&state, &log)?;
         let read_again = log.iter().map(|it| Recorded { event: Event::read(it.event.kind(), &it.event.body()).unwrap(), ..it.clone() });
         prop_assert_eq!(shown(&replay(read_again)), shown(&state));
         let back: State = serde_json::from_str(&serde_json::to_string(&state).unwrap()).unwrap();
@@ -308,6 +349,7 @@ proptest! {
         publications_are_sound(&state, &log)?;
         handovers_are_sound(&state)?;
         figures_can_be_counted_again(&state)?;
+        public_pages_are_sound(&state, &log)?;
         prop_assert!(!shown(&state).is_empty());
     }
 }
