@@ -4,6 +4,7 @@
 
 pub mod register;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
@@ -12,6 +13,7 @@ use std::path::Path;
 use headwater_release::Publisher;
 use serde::Deserialize;
 
+use crate::mail::address::Mailbox;
 use crate::mail::settings::{self, Mail, MailFile};
 use crate::problem::{Exit, Problem};
 
@@ -103,6 +105,16 @@ impl Settings {
     /// The office's own address for mail, to which each recipient's token is added: that of `[mail]`, or else of the publisher.
     pub fn office_address(&self) -> Option<&str> {
         self.mail.as_ref().map(|mail| mail.office.address().as_str()).or(self.publisher.email.as_deref())
+    }
+
+    /// Who writes mails: as `[mail]` says, or else under the publisher's address, if letters can bear it.
+    pub fn office_mail(&self) -> Option<Cow<'_, Mail>> {
+        if let Some(mail) = &self.mail {
+            return Some(Cow::Borrowed(mail));
+        }
+        let address = self.publisher.email.as_deref()?.parse().ok()?;
+        let office = Mailbox::new(self.publisher.name.as_deref().unwrap_or(&self.area.name), address).ok()?;
+        Some(Cow::Owned(Mail::without_servers(office)))
     }
 
     /// The settings of a new workspace.

@@ -71,6 +71,16 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// What happened and how to mend it, for a page.
+    pub fn sentences(&self) -> String {
+        match &self.remedy {
+            Some(remedy) => format!("{}. To mend it: {remedy}", self.what),
+            None => self.what.clone(),
+        }
+    }
+}
+
 impl Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)

@@ -7,9 +7,11 @@ pub mod access;
 pub mod account;
 mod audit;
 pub mod bodies;
+pub mod by_mail;
 pub mod campaigns;
 pub mod contacts;
 pub mod documents;
+mod doubt;
 mod form;
 mod gate;
 mod grid;
@@ -19,10 +21,12 @@ pub mod items;
 mod join;
 mod layout;
 pub mod letters;
+mod mailbox;
 pub mod messages;
 pub mod office;
 mod own;
 mod people;
+mod post;
 pub mod public;
 pub mod publication;
 pub mod recipient;
@@ -62,6 +66,12 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 /// How often sessions that are over are erased, and documents looked into over which a program died.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
+/// How often it is asked whether the mailbox is due to be read.
+const ASK_MAILBOX_EVERY: Duration = Duration::from_secs(5);
+
+/// How long what is on its way to a server may take to end when the program is to stop.
+const STOPPING: Duration = Duration::from_secs(30);
+
 /// What all requests share.
 pub struct App {
     ws: Workspace,
@@ -70,9 +80,17 @@ pub struct App {
     address: String,
     tries: gate::Tries,
     local: bool,
+    post: post::Post,
+    mailbox: mailbox::Mailbox,
 }
 
 impl App {
+    /// The application over a workspace and the exchange in it; `address` is the one that people use.
+    fn new(ws: Workspace, office: Office, address: String, local: bool) -> Self {
+        let (tries, post, mailbox) = (gate::Tries::default(), post::Post::default(), mailbox::Mailbox::default());
+        Self { ws, office, address, tries, local, post, mailbox }
+    }
+
     /// Whether people reach it over TLS.
     fn is_secure(&self) -> bool {
         self.address.starts_with("https://")
@@ -132,10 +150,10 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
     let office = Office::open(&ws)?;
     // Made before the runtime and let go after it: the line to PostgreSQL has a runtime of its own, and neither may wait for
     // the other.
-    let app = Arc::new(App { ws, office, address, tries: gate::Tries::default(), local });
+    let app = Arc::new(App::new(ws, office, address, local));
     let first = first_account(&app)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(starting)?;
-    runtime.block_on(async {
+    let served = runtime.block_on(async {
         let listener = TcpListener::from_std(listener).map_err(starting)?;
         let mut stopped = Box::pin(async {
             if tokio::signal::ctrl_c().await.is_err() {
@@ -154,9 +172,15 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
             session::sweep(app, Timestamp::now())?;
             replies::look_again(app, Timestamp::now())
         }));
+        tokio::spawn(again_and_again(Arc::clone(&app), ASK_MAILBOX_EVERY, mailbox::read_if_due));
         let router = router(&app).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(starting)
-    })
+    });
+    // What is on its way to a server comes to an end first: a letter that is broken off is in doubt.
+    app.mailbox.stop();
+    app.post.stop(STOPPING);
+    runtime.shutdown_timeout(STOPPING);
+    served
 }
 
 /// Passwords and cookies do not travel unprotected.
@@ -185,7 +209,7 @@ fn first_account(app: &App) -> Result<Option<String>, Problem> {
 }
 
 /// Does the same thing until the program ends. What fails is told and tried again.
-async fn again_and_again(app: Arc<App>, every: Duration, work: fn(&App) -> Result<(), Problem>) {
+async fn again_and_again(app: Arc<App>, every: Duration, work: fn(&Arc<App>) -> Result<(), Problem>) {
     let mut ticks = tokio::time::interval(every);
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut failed = false;
@@ -279,6 +303,7 @@ fn campaign_pages() -> Router<Arc<App>> {
         .route("/campaigns/{campaign}/return", action(Right::Approve, sending::ask_to_approve, sending::send_back))
         .route("/campaigns/{campaign}/send", gate::readable_form(sending::show, sending::begin))
         .route("/campaigns/{campaign}/recall", action(Right::Prepare, sending::show, sending::recall))
+        .route("/campaigns/{campaign}/mail", action(Right::Prepare, sending::show, by_mail::send))
         .route("/campaigns/{campaign}/out", action(Right::Prepare, sending::show, sending::log_out))
         .route("/campaigns/{campaign}/pause", action(Right::Prepare, campaigns::show, campaigns::pause))
         .route("/campaigns/{campaign}/resume", action(Right::Prepare, campaigns::show, campaigns::resume))
@@ -301,7 +326,8 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}/clarify", prepare(recipient::clarify))
         .route("/recipients/{recipient}/reopen", prepare(recipient::reopen))
         .route("/recipients/{recipient}/link", prepare(recipient::link))
-        .route("/recipients/{recipient}/notice", prepare(silences::notify))
+        .route("/recipients/{recipient}/notice", form(Right::Prepare, silences::ask_notice, silences::notify))
+        .route("/recipients/{recipient}/notice/mail", action(Right::Prepare, silences::ask_notice, silences::mail))
         .route("/recipients/{recipient}/contest", prepare(silences::contest))
         .route("/recipients/{recipient}/settle", lead(silences::settle))
         .route("/recipients/{recipient}/list", lead(silences::list))
@@ -315,6 +341,11 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/messages", page(Right::Read, messages::list))
         .route("/messages", action(Right::Prepare, messages::list, messages::log))
         .route("/messages/take", form(Right::Prepare, intake::show, intake::submit))
+        .route("/messages/mailbox", action(Right::Prepare, messages::list, mailbox::read_now))
+        .route("/messages/doubt", page(Right::Read, doubt::list))
+        .route("/messages/doubt/{key}/went", action(Right::Prepare, doubt::list, doubt::went))
+        .route("/messages/doubt/{key}/lost", action(Right::Prepare, doubt::list, doubt::lost))
+        .route("/messages/doubt/{key}/again", action(Right::Prepare, doubt::list, doubt::again))
         .route("/messages/{message}", page(Right::Read, messages::show))
         .route("/messages/{message}/place", action(Right::Prepare, messages::show, messages::place))
         .route("/messages/{message}/set-aside", action(Right::Prepare, messages::show, messages::set_aside))
@@ -339,6 +370,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/reminders", gate::readable_form(reminders::show, reminders::propose))
         .route("/reminders/{reminder}/approve", action(Right::Approve, reminders::show, reminders::approve))
         .route("/reminders/{reminder}/drop", action(Right::Prepare, reminders::show, reminders::drop_one))
+        .route("/reminders/{reminder}/mail", action(Right::Prepare, reminders::show, reminders::mail))
         .route("/reminders/{reminder}/sent", action(Right::Prepare, reminders::show, reminders::sent))
         .route("/recommendations", page(Right::Read, recommendations::list))
         .route("/recommendations/new", form(Right::Prepare, recommendations::new, recommendations::enter))

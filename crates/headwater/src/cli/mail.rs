@@ -1,6 +1,7 @@
 //! `mail check`, `mail send`, `mail waiting`, `mail settle`, `mail fetch`: letters out by a server or by hand, answers in.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use headwater_prevention::exchange::decide::{Order, campaigns, handovers};
@@ -17,7 +18,7 @@ use crate::mail::compose::Way;
 use crate::mail::desk::LogDesk;
 use crate::mail::fetch::{Filed, into_folder};
 use crate::mail::imap::Imap;
-use crate::mail::outbox::{Desk, Fate, Outbox};
+use crate::mail::outbox::{Desk, Errand, Fate, Outbox};
 use crate::mail::send::{Answer, Smtp};
 use crate::mail::settings::{Mail, Server};
 use crate::people::{self, Person};
@@ -187,7 +188,7 @@ fn send(ws: &Workspace, campaign: CampaignId, by_hand: Option<&PathBuf>, context
         }
         let Some(server) = server else {
             let Some(out) = by_hand else { return Ok(()) };
-            let messages = to_send.iter().map(|id| outbox.message(&state, *id, Way::ByHand)).collect::<Result<Vec<_>, Problem>>()?;
+            let messages = to_send.iter().map(|id| outbox.message(&state, Errand::Letter(*id), Way::ByHand)).collect::<Result<Vec<_>, Problem>>()?;
             let sheets: Vec<Sheet> = messages.into_iter().map(|it| Sheet { body: it.body, subject: it.subject, bytes: it.bytes }).collect();
             by_hand::write(&sheets, out)?;
             let letters = counted(sheets.len(), "letter", "letters");
@@ -198,7 +199,10 @@ fn send(ws: &Workspace, campaign: CampaignId, by_hand: Option<&PathBuf>, context
         };
         let mut connection = Smtp::connect(server, mail.ca_file.as_deref())?;
         let mut fates: Vec<(String, Fate)> = Vec::new();
-        let outcome = outbox.send(campaign, &mut connection, &mut |body, fate| fates.push((body.to_owned(), fate.clone())));
+        let outcome = outbox.send(campaign, &mut connection, &mut |body, fate| {
+            fates.push((body.to_owned(), fate.clone()));
+            ControlFlow::Continue(())
+        });
         connection.quit();
         say(&fates, to_send.len(), context)?;
         outcome?;
@@ -272,14 +276,14 @@ fn settle(ws: &Workspace, message: MessageKey, what: &What, on: Option<Day>, con
         let server = smtp(mail)?;
         return with_outbox(ws, mail, context, |outbox, context| {
             let mut connection = Smtp::connect(server, mail.ca_file.as_deref())?;
-            let answer = outbox.send_again(message, &mut connection)?;
+            let answer = outbox.send_again(message, order.seen, &mut connection)?;
             connection.quit();
             say(&[(message.to_string(), Fate::Answered(answer))], 1, context)
         });
     }
     match &what.lost {
         Some(reason) => desk.act(&order, &|state, order| handovers::give_up(state, order, message, reason.clone()))?,
-        None => desk.act(&order, &|state, order| handovers::accepted(state, order, message, on.unwrap_or(order.today())))?,
+        None => desk.act(&order, &|state, order| handovers::went(state, order, message, on.unwrap_or(order.today())))?,
     }
     if context.shared.json {
         return context.json(&json!({"message": message, "settled": if what.went { "went" } else { "lost" }}));

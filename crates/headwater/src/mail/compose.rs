@@ -55,32 +55,43 @@ pub enum Way {
 /// There is no letter, its title cannot stand in a header, or it cannot be set as PDF.
 pub fn compose(envelope: &Envelope<'_>, letters: &[Letter]) -> Result<Vec<u8>, Problem> {
     let first = letters.first().ok_or_else(|| Problem::new("there is no letter to send").exit(Exit::WrongUse))?;
-    let subject = one_line("the title", first.title(), LONGEST_SUBJECT)?;
     let languages: Vec<&str> = letters.iter().map(|letter| code(letter.language())).collect();
-    let mut message = MessageBuilder::new()
-        .from(mailbox(envelope.from))
-        .to(mailbox(envelope.to))
-        .reply_to(AddressHeader::Address(EmailAddress { name: None, email: envelope.reply_to.as_str().into() }))
-        .subject(subject)
-        .date(Date::new(envelope.at.as_second()))
-        .message_id(envelope.message_id.as_str());
-    if let Some(last) = envelope.thread.last() {
-        message = message.in_reply_to(last.as_str());
-        message = message.references(IdHeader::new_list(envelope.thread.iter().map(MessageId::as_str)));
-    }
-    message = message.header("Content-Language", Text::new(languages.join(", ")));
-    if envelope.way == Way::ByHand {
-        // Outlook then opens it as a letter to be sent, not as one that came.
-        message = message.header("X-Unsent", Text::new("1"));
-    }
     let text = MimePart::new("text/plain", BodyPart::Text(first.plain().into())).language(code(first.language()));
     let page = MimePart::new("text/html", BodyPart::Text(letter_page(first).into())).language(code(first.language()));
     let mut parts = vec![multipart("alternative", envelope.message_id, vec![text, page])];
     for letter in letters {
         parts.extend(files(letter)?);
     }
+    written(envelope, first.title(), &languages.join(", "), multipart("mixed", envelope.message_id, parts))
+}
+
+/// A message of words alone, in English.
+///
+/// # Errors
+/// The subject cannot stand in a header.
+pub fn compose_words(envelope: &Envelope<'_>, subject: &str, words: &str) -> Result<Vec<u8>, Problem> {
+    written(envelope, subject, "en", MimePart::new("text/plain", BodyPart::Text(words.into())).language("en"))
+}
+
+fn written(envelope: &Envelope<'_>, subject: &str, languages: &str, body: MimePart<'_>) -> Result<Vec<u8>, Problem> {
+    let mut message = MessageBuilder::new()
+        .from(mailbox(envelope.from))
+        .to(mailbox(envelope.to))
+        .reply_to(AddressHeader::Address(EmailAddress { name: None, email: envelope.reply_to.as_str().into() }))
+        .subject(one_line("the title", subject, LONGEST_SUBJECT)?)
+        .date(Date::new(envelope.at.as_second()))
+        .message_id(envelope.message_id.as_str());
+    if let Some(last) = envelope.thread.last() {
+        message = message.in_reply_to(last.as_str());
+        message = message.references(IdHeader::new_list(envelope.thread.iter().map(MessageId::as_str)));
+    }
+    message = message.header("Content-Language", Text::new(languages));
+    if envelope.way == Way::ByHand {
+        // Outlook then opens it as a letter to be sent, not as one that came.
+        message = message.header("X-Unsent", Text::new("1"));
+    }
     let mut bytes = Vec::new();
-    message.body(multipart("mixed", envelope.message_id, parts)).serialize(&mut bytes);
+    message.body(body).serialize(&mut bytes);
     Ok(bytes)
 }
 

@@ -4,9 +4,9 @@ use headwater_prevention::exchange::decide::{Allowed, Order};
 use headwater_prevention::exchange::state::State;
 
 use super::outbox::Desk;
-use crate::problem::{Exit, Problem};
+use crate::problem::Problem;
 use crate::store::Workspace;
-use crate::web::office::{Office, Undone};
+use crate::web::office::Office;
 
 /// The office of a workspace, without pages.
 pub struct LogDesk<'a> {
@@ -31,10 +31,6 @@ impl Desk for LogDesk<'_> {
     }
 
     fn act(&self, order: &Order, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<(), Problem> {
-        match self.office.act(self.ws, order, decide) {
-            Ok(_) => Ok(()),
-            Err(Undone::NotAllowed(refusal)) => Err(Problem::new(refusal.what).hint(refusal.mend).exit(Exit::NotPermitted)),
-            Err(Undone::Problem(problem)) => Err(problem),
-        }
+        Ok(self.office.act(self.ws, order, decide).map(drop)?)
     }
 }

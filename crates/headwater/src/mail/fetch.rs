@@ -7,10 +7,11 @@ use std::fs;
 use std::path::Path;
 
 use headwater_prevention::exchange::id::{BlobHash, MessageKey};
+use headwater_prevention::exchange::moment::Day;
 use serde::{Deserialize, Serialize};
 
 use super::compose::message_id_of;
-use super::imap::{Imap, LARGEST};
+use super::imap::{Imap, LARGEST, Listed};
 use super::settings::{Mail, Server};
 use crate::problem::{Exit, Problem};
 use crate::store::write_durably;
@@ -33,6 +34,15 @@ pub struct Arrived {
     pub bytes: Vec<u8>,
 }
 
+/// What of a mailbox is read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// What came after the message at which somebody stopped.
+    pub after: Option<Position>,
+    /// Where there is no such message: what the server got on this day or later.
+    pub since: Option<Day>,
+}
+
 /// What a look into the mailbox found.
 pub struct Fetched {
     /// How far it was read.
@@ -45,34 +55,38 @@ pub struct Fetched {
     pub too_large: Vec<(u32, u32)>,
 }
 
-/// Reads what came in after a position and hands each message on, in the order of the server; the next position counts
-/// only when all of them were taken.
+/// Reads what came in after a position and hands each message on, in the order of the server, with the position at which
+/// whoever has taken it may stop; the last position counts only when all of them were taken.
 ///
 /// # Errors
 /// The server, or what `take` says.
 pub fn fetch(
     mail: &Mail,
     server: &Server,
-    position: Option<Position>,
-    take: &mut dyn FnMut(Arrived) -> Result<(), Problem>,
+    wanted: Wanted,
+    take: &mut dyn FnMut(Arrived, Position) -> Result<(), Problem>,
 ) -> Result<Fetched, Problem> {
     let mut imap = Imap::connect(server, mail.ca_file.as_deref())?;
     let folder = imap.examine(&mail.folder)?;
-    let known = position.filter(|position| position.uid_validity == folder.uid_validity);
+    let known = wanted.after.filter(|position| position.uid_validity == folder.uid_validity);
     let mut fetched = Fetched {
         position: Position { uid_validity: folder.uid_validity, last_uid: known.map_or(0, |known| known.last_uid) },
         n_read: 0,
-        was_renumbered: position.is_some() && known.is_none(),
+        was_renumbered: wanted.after.is_some() && known.is_none(),
         too_large: Vec::new(),
     };
-    for (uid, n_bytes) in imap.after(fetched.position.last_uid)? {
-        if n_bytes > LARGEST {
+    for Listed { uid, n_bytes, came } in imap.after(fetched.position.last_uid)? {
+        let reached = Position { last_uid: uid, ..fetched.position };
+        let is_earlier = known.is_none() && wanted.since.zip(came).is_some_and(|(since, came)| came < since);
+        if is_earlier {
+            // It is passed over.
+        } else if n_bytes > LARGEST {
             fetched.too_large.push((uid, n_bytes));
         } else if let Some(bytes) = imap.read(uid)? {
-            take(Arrived { key: message_id_of(&bytes).map(|id| id.key()), bytes })?;
+            take(Arrived { key: message_id_of(&bytes).map(|id| id.key()), bytes }, reached)?;
             fetched.n_read += 1;
         }
-        fetched.position.last_uid = uid;
+        fetched.position = reached;
     }
     imap.quit();
     Ok(fetched)
@@ -125,7 +139,7 @@ pub fn into_folder(mail: &Mail, server: &Server, out: &Path) -> Result<Filed, Pr
         None
     };
     let mut n_new = 0;
-    let fetched = fetch(mail, server, position, &mut |arrived| {
+    let fetched = fetch(mail, server, Wanted { after: position, since: None }, &mut |arrived, _| {
         n_new += usize::from(file(&arrived, out)?);
         Ok(())
     })?;

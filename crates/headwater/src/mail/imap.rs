@@ -7,18 +7,17 @@ use std::borrow::Cow;
 use std::io::{Read, Write};
 use std::path::Path;
 
+mod answers;
+
+use headwater_prevention::exchange::moment::Day;
 use imap_proto::{AttributeValue, Capability, MailboxDatum, Response, ResponseCode, Status};
 
+use self::answers::Answers;
+pub use self::answers::LARGEST;
 use super::cleaned;
 use super::connection::{self, Line};
 use super::settings::{Security, Server};
 use crate::problem::{Exit, Problem};
-
-/// The largest message that is read, in bytes; most servers take none over 50 MB.
-pub const LARGEST: u32 = 64 << 20;
-
-/// The most that an answer may take besides: lists of a large folder.
-const LARGEST_ANSWER: usize = LARGEST as usize + (16 << 20);
 
 /// A folder, as it was opened.
 pub struct Folder {
@@ -26,12 +25,29 @@ pub struct Folder {
     pub uid_validity: u32,
 }
 
+/// A message in the list of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its number.
+    pub uid: u32,
+    /// Its size.
+    pub n_bytes: u32,
+    /// The day on which the server got it, as the server has it.
+    pub came: Option<Day>,
+}
+
+/// "17-Jul-1996 02:44:25 -0700" as a day.
+fn day_of(text: &str) -> Option<Day> {
+    let date = text.trim().split(' ').next()?;
+    jiff::civil::Date::strptime("%d-%b-%Y", date).ok()?.to_string().parse().ok()
+}
+
 /// A server, signed in to.
 pub struct Imap {
     line: Line,
     host: String,
-    /// Read and not yet used.
-    waiting: Vec<u8>,
+    /// What it said that is not yet used.
+    answers: Answers,
     n_commands: u32,
     /// What the server said that it can do, once we were signed in.
     pub capabilities: Vec<String>,
@@ -47,7 +63,7 @@ impl Imap {
         if server.security == Security::Tls {
             line = line.seal(&server.host, connection::tls(ca_file)?)?;
         }
-        let mut imap = Self { line, host: server.host.clone(), waiting: Vec::new(), n_commands: 0, capabilities: Vec::new() };
+        let mut imap = Self { line, host: server.host.clone(), answers: Answers::default(), n_commands: 0, capabilities: Vec::new() };
         let greeting = imap.response()?;
         if !matches!(greeting, Response::Data { status: Status::Ok, .. }) {
             return Err(imap.odd("does not greet us as a server for mailboxes does"));
@@ -55,12 +71,12 @@ impl Imap {
         if server.security == Security::Starttls {
             imap.command("STARTTLS", &[])?;
             // Whatever was slipped in behind the answer was said in the open, by whoever.
-            if !imap.waiting.is_empty() {
+            if !imap.answers.is_used_up() {
                 return Err(imap.odd("said more than it should before the line was secure"));
             }
             let Self { line, host, n_commands, .. } = imap;
             let line = line.seal(&host, connection::tls(ca_file)?)?;
-            imap = Self { line, host, waiting: Vec::new(), n_commands, capabilities: Vec::new() };
+            imap = Self { line, host, answers: Answers::default(), n_commands, capabilities: Vec::new() };
         }
         if let Some((user, password)) = server.sign_in()? {
             imap.command("LOGIN", &[user.as_bytes(), password.as_bytes()])
@@ -98,26 +114,27 @@ impl Imap {
         Ok(Folder { uid_validity })
     }
 
-    /// The numbers and sizes of the messages after a number, in order.
+    /// The messages after a number, in order.
     ///
     /// # Errors
     /// The server does not say.
-    pub fn after(&mut self, uid: u32) -> Result<Vec<(u32, u32)>, Problem> {
+    pub fn after(&mut self, uid: u32) -> Result<Vec<Listed>, Problem> {
         let Some(first) = uid.checked_add(1) else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for response in self.command(&format!("UID FETCH {first}:* (UID RFC822.SIZE)"), &[])? {
+        for response in self.command(&format!("UID FETCH {first}:* (UID RFC822.SIZE INTERNALDATE)"), &[])? {
             let Response::Fetch(_, values) = response else { continue };
             let number = values.iter().find_map(|it| if let AttributeValue::Uid(number) = it { Some(*number) } else { None });
             let size = values.iter().find_map(|it| if let AttributeValue::Rfc822Size(size) = it { Some(*size) } else { None });
+            let came = values.iter().find_map(|it| if let AttributeValue::InternalDate(text) = it { day_of(text) } else { None });
             // "first:*" names the last message, too, where there is none after it.
-            if let (Some(number), Some(size)) = (number, size)
-                && number >= first
+            if let (Some(uid), Some(n_bytes)) = (number, size)
+                && uid >= first
             {
-                found.push((number, size));
+                found.push(Listed { uid, n_bytes, came });
             }
         }
-        found.sort_unstable();
-        found.dedup_by_key(|(number, _)| *number);
+        found.sort_unstable_by_key(|it| it.uid);
+        found.dedup_by_key(|it| it.uid);
         Ok(found)
     }
 
@@ -204,33 +221,14 @@ impl Imap {
     fn response(&mut self) -> Result<Response<'static>, Problem> {
         let mut buffer = vec![0; 1 << 16];
         loop {
-            let parsed = match Response::parse(&self.waiting) {
-                Ok((rest, response)) => Some(Ok((self.waiting.len() - rest.len(), response.into_owned()))),
-                Err(error) if error.is_incomplete() => None,
-                Err(_) => Some(Err(())),
-            };
-            match parsed {
-                Some(Ok((n_used, response))) => {
-                    self.waiting.drain(..n_used);
-                    return Ok(response);
-                }
-                // A line of an extension that we did not ask for is passed over; anything else we would misread.
-                Some(Err(())) => match self.waiting.windows(2).position(|pair| pair == b"\r\n") {
-                    Some(end) if self.waiting.starts_with(b"* ") && !self.waiting[..end].ends_with(b"}") => {
-                        self.waiting.drain(..end + 2);
-                        continue;
-                    }
-                    Some(_) => return Err(self.odd("says something that is no IMAP")),
-                    None => {}
-                },
-                None => {}
-            }
-            if self.waiting.len() > LARGEST_ANSWER {
-                return Err(self.odd("says more than a mailbox can hold"));
+            match self.answers.next() {
+                Ok(Some(response)) => return Ok(response),
+                Ok(None) => {}
+                Err(what) => return Err(self.odd(what)),
             }
             match self.line.read(&mut buffer) {
                 Ok(0) => return Err(self.odd("hung up")),
-                Ok(n) => self.waiting.extend_from_slice(&buffer[..n]),
+                Ok(n) => self.answers.hear(&buffer[..n]),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(Problem::while_doing(format!("listening to {}", self.host), error)),
             }

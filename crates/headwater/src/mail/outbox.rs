@@ -1,30 +1,33 @@
-//! The letters of a campaign, handed over one after another, each kept and told to the log before it goes (decision 0012).
+//! Messages of an office, handed over one after another, each kept and told to the log before it goes (decision 0012).
+
+mod messages;
 
 use std::collections::BTreeMap;
 use std::io::Read;
+use std::ops::ControlFlow;
 
-use headwater_prevention::exchange::body::{Channel, Language};
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::Purpose;
 use headwater_prevention::exchange::decide::campaigns::letters_to_send;
 use headwater_prevention::exchange::decide::handovers::{self, NewHandover};
 use headwater_prevention::exchange::decide::{Allowed, Order};
-use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{BlobHash, CampaignId, MessageKey, PersonId, RecipientId};
-use headwater_prevention::exchange::letter::merge::Letter as Merged;
-use headwater_prevention::exchange::letter::ready::ready;
+use headwater_prevention::exchange::handover::{Handover, HandoverStage};
+use headwater_prevention::exchange::id::{BlobHash, CampaignId, ChaserId, CommunicationId, MessageKey, PersonId, RecipientId};
 use headwater_prevention::exchange::moment::Moment;
+use headwater_prevention::exchange::non_response::NoticeTerms;
 use headwater_prevention::exchange::state::State;
-use headwater_release::Letter;
+use headwater_prevention::exchange::words::Remark;
 use jiff::Timestamp;
 
-use super::address::{Mailbox, MessageId};
-use super::compose::{Envelope, Way, compose, header, message_id_of};
+use super::address::Mailbox;
+use super::compose::{Way, header, message_id_of};
 use super::send::{Answer, Postbox};
 use super::settings::Mail;
 use crate::people::Person;
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
+
+pub use self::messages::{addressee, body_of, notice_subject, reminder_subject};
 
 /// Where orders are given and what follows from them stands.
 pub trait Desk {
@@ -55,6 +58,28 @@ pub struct Outbox<'a> {
     pub by: PersonId,
 }
 
+/// What is to be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// The letter of a campaign to one recipient.
+    Letter(RecipientId),
+    /// A reminder that a second person approved.
+    Reminder(ChaserId),
+    /// Notice to a recipient before it is named for its silence; the evidence is its text, as it was read.
+    Notice(RecipientId, NoticeTerms),
+}
+
+impl Errand {
+    /// Whether a message that was handed over is of this errand.
+    fn is_that_of(self, handover: &Handover) -> bool {
+        match self {
+            Errand::Letter(id) => handover.purpose == Purpose::Letter && handover.recipients == [id],
+            Errand::Reminder(id) => handover.chaser == Some(id),
+            Errand::Notice(id, _) => handover.purpose == Purpose::Notice && handover.recipients == [id],
+        }
+    }
+}
+
 /// A message that is whole.
 pub struct Message {
     /// To whom.
@@ -65,11 +90,15 @@ pub struct Message {
     pub subject: String,
     /// The key of its Message-ID.
     pub key: MessageKey,
+    /// Those whose answers it asks for.
+    pub recipients: Vec<RecipientId>,
+    /// What it follows in its thread.
+    pub answers: Option<CommunicationId>,
     /// Its bytes.
     pub bytes: Vec<u8>,
 }
 
-/// What became of one letter.
+/// What became of one message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// The server said something, or nothing.
@@ -80,61 +109,12 @@ pub enum Fate {
 
 impl Outbox<'_> {
     fn order(&self, state: &State) -> Order {
-        Order { by: self.by, at: Moment::from_microseconds(Timestamp::now().as_microsecond()), seen: state.seq() }
+        Order { seen: state.seq(), ..self.newest() }
     }
 
-    /// The letter to one recipient as a message, in the language of the contact, with the other language attached.
-    ///
-    /// # Errors
-    /// There is nobody to write to, the letter has a gap, or a blob is missing.
-    pub fn message(&self, state: &State, id: RecipientId, way: Way) -> Result<Message, Problem> {
-        let recipient = state.recipient(id).ok_or_else(|| Problem::new(format!("there is no {id}")).exit(Exit::WrongUse))?;
-        let body = state.body(recipient.body).map_or_else(|| recipient.body.to_string(), |body| body.entry.name.to_string());
-        let (to, language) = self.contact(state, id, &body)?;
-        let mut letters: Vec<(Language, Letter)> = Vec::new();
-        for (language, merged) in &recipient.letters {
-            letters.push((*language, self.letter(merged.letter)?));
-        }
-        letters.sort_by_key(|(it, _)| *it != language);
-        let letters: Vec<Letter> = letters.into_iter().map(|(_, letter)| letter).collect();
-        let message_id = MessageId::fresh(self.mail.office.address().domain())?;
-        let envelope = Envelope {
-            from: &self.mail.office,
-            to: &to,
-            reply_to: &self.mail.office.address().with_token(recipient.reply_token)?,
-            message_id: &message_id,
-            at: Timestamp::now(),
-            thread: &[],
-            way,
-        };
-        let bytes = compose(&envelope, &letters)?;
-        let subject = letters.first().map(|letter| letter.title().to_owned()).unwrap_or_default();
-        Ok(Message { to, body, subject, key: message_id.key(), bytes })
-    }
-
-    fn contact(&self, state: &State, id: RecipientId, body: &str) -> Result<(Mailbox, Language), Problem> {
-        let nobody = |why: &str| {
-            Problem::new(format!("{body}: {why}")).hint("enter or replace the contact, or send this letter by post and log it").exit(Exit::WrongUse)
-        };
-        let contact = state
-            .recipient(id)
-            .and_then(|recipient| recipient.contact)
-            .and_then(|contact| state.contact(contact))
-            .ok_or_else(|| nobody("there is no contact to write to"))?;
-        if contact.channel != Channel::Email {
-            return Err(nobody("the contact is not written to by e-mail"));
-        }
-        let person = self.people.get(contact.person.as_str()).ok_or_else(|| nobody("the record of the contact was erased"))?;
-        let email = person.email.as_deref().ok_or_else(|| nobody("the contact has no e-mail address"))?;
-        let address = email.trim().parse().map_err(|why: String| nobody(&why))?;
-        Ok((Mailbox::new(&person.name, address)?, contact.language))
-    }
-
-    fn letter(&self, hash: BlobHash) -> Result<Letter, Problem> {
-        let bytes = self.blob(hash)?;
-        let merged: Merged = serde_json::from_slice(&bytes)
-            .map_err(|error| Problem::while_doing(format!("reading the letter {hash}"), error).exit(Exit::Unreadable))?;
-        ready(&merged, self.mail.office.name()).map_err(|why| Problem::new(why).exit(Exit::WrongUse))
+    /// An order by whoever saw everything.
+    fn newest(&self) -> Order {
+        Order { by: self.by, at: Moment::from_microseconds(Timestamp::now().as_microsecond()), seen: u64::MAX }
     }
 
     fn blob(&self, hash: BlobHash) -> Result<Vec<u8>, Problem> {
@@ -147,33 +127,33 @@ impl Outbox<'_> {
         Ok(bytes)
     }
 
-    /// Hands over the letters of a campaign that may go, and tells of each as it is known.
+    /// Hands over the letters of a campaign that may go, and tells of each as it is known, until it is told to break off.
     ///
     /// Ends with the first letter of which nobody knows whether it went: a dead line would make more of them.
     ///
     /// # Errors
     /// The log or a blob cannot be written: nothing goes then.
-    pub fn send(&self, campaign: CampaignId, server: &mut dyn Postbox, tell: &mut dyn FnMut(&str, &Fate)) -> Result<(), Problem> {
+    pub fn send(&self, campaign: CampaignId, server: &mut dyn Postbox, tell: &mut dyn FnMut(&str, &Fate) -> ControlFlow<()>) -> Result<(), Problem> {
         let state = self.desk.state()?;
-        for id in letters_to_send(&state, campaign, self.order(&state).at) {
-            let body = state
-                .recipient(id)
-                .and_then(|recipient| state.body(recipient.body))
-                .map_or_else(|| id.to_string(), |body| body.entry.name.to_string());
-            let fate = self.send_one(id, server)?;
-            tell(&body, &fate);
-            if matches!(fate, Fate::Answered(Answer::Silence { .. })) {
+        for id in letters_to_send(&state, campaign, self.newest().at) {
+            let fate = self.send_one(Errand::Letter(id), server)?;
+            let is_silent = matches!(fate, Fate::Answered(Answer::Silence { .. }));
+            if tell(&body_of(&state, id), &fate).is_break() || is_silent {
                 break;
             }
         }
         Ok(())
     }
 
-    fn send_one(&self, id: RecipientId, server: &mut dyn Postbox) -> Result<Fate, Problem> {
+    /// Hands over one message: that which was refused for now, if it is still the right one, or a new one.
+    ///
+    /// # Errors
+    /// The log or a blob cannot be written: it does not go then.
+    pub fn send_one(&self, errand: Errand, server: &mut dyn Postbox) -> Result<Fate, Problem> {
         let state = self.desk.state()?;
-        let (message, is_new) = match self.begun_before(&state, id)? {
+        let (message, is_new) = match self.begun_before(&state, errand)? {
             Some(message) => (message, false),
-            None => match self.message(&state, id, Way::Server) {
+            None => match self.message(&state, errand, Way::Server) {
                 Ok(message) => (message, true),
                 Err(problem) => return Ok(Fate::NotBegun(problem.to_string())),
             },
@@ -181,7 +161,13 @@ impl Outbox<'_> {
         let key = message.key;
         let begun = if is_new {
             let content = self.ws.blobs().put(&mut message.bytes.as_slice())?.sha256.parse().map_err(Problem::new)?;
-            let new = NewHandover { message: key, purpose: Purpose::Letter, recipients: vec![id], answers: None, chaser: None, content };
+            let (purpose, chaser, notice) = match errand {
+                Errand::Letter(_) => (Purpose::Letter, None, None),
+                Errand::Reminder(id) => (Purpose::Chaser, Some(id), None),
+                Errand::Notice(_, terms) => (Purpose::Notice, None, Some(terms)),
+            };
+            let (recipients, answers) = (message.recipients.clone(), message.answers);
+            let new = NewHandover { message: key, purpose, recipients, answers, chaser, notice, content };
             self.desk.act(&self.order(&state), &|state, order| handovers::begin(state, order, &Throttle::default(), new.clone()))
         } else {
             self.desk.act(&self.order(&state), &|state, order| handovers::again(state, order, key, false))
@@ -197,7 +183,7 @@ impl Outbox<'_> {
     fn hand_over(&self, message: &Message, server: &mut dyn Postbox) -> Result<Answer, Problem> {
         let key = message.key;
         let answer = server.hand_over(self.mail.office.address(), message.to.address(), &message.bytes);
-        let order = self.order(&self.desk.state()?);
+        let order = self.newest();
         match &answer {
             Answer::Accepted => self.desk.act(&order, &|state, order| handovers::accepted(state, order, key, order.today()))?,
             Answer::Refused { for_good, of_address, code, .. } => {
@@ -208,19 +194,21 @@ impl Outbox<'_> {
         Ok(answer)
     }
 
-    /// The message to this recipient that was refused for now, unless the contact has changed: then that one is given up.
-    fn begun_before(&self, state: &State, id: RecipientId) -> Result<Option<Message>, Problem> {
-        let waits = state
-            .handovers()
-            .find(|(_, it)| it.purpose == Purpose::Letter && it.recipients == [id] && matches!(it.stage, HandoverStage::RefusedForNow { .. }));
-        let Some((key, _)) = waits else { return Ok(None) };
+    /// The message of this errand that was refused for now, unless it is no longer what should go: then it is given up.
+    fn begun_before(&self, state: &State, errand: Errand) -> Result<Option<Message>, Problem> {
+        let waits = state.handovers().find(|(_, it)| errand.is_that_of(it) && matches!(it.stage, HandoverStage::RefusedForNow { .. }));
+        let Some((key, handover)) = waits else { return Ok(None) };
         let before = self.kept(state, key)?;
-        let goes_to = self.contact(state, id, "").map(|(to, _)| to);
-        if goes_to.is_ok_and(|to| to.address() == before.to.address()) {
+        let goes_to = addressee(state, self.people, errand).map(|addressee| addressee.to);
+        let says_the_same = !matches!(errand, Errand::Notice(_, terms) if handover.notice != Some(terms));
+        let reason = if !says_the_same {
+            "Another notice takes its place"
+        } else if goes_to.is_ok_and(|to| to.address() == before.to.address()) {
             return Ok(Some(before));
-        }
-        let reason = || "The contact is another one now".parse().map_err(Problem::new);
-        let reason: headwater_prevention::exchange::words::Remark = reason()?;
+        } else {
+            "The contact is another one now"
+        };
+        let reason: Remark = reason.parse().map_err(Problem::new)?;
         self.desk.act(&self.order(state), &|state, order| handovers::give_up(state, order, key, reason.clone()))?;
         Ok(None)
     }
@@ -238,17 +226,19 @@ impl Outbox<'_> {
         if message_id_of(&bytes).map(|id| id.key()) != Some(key) {
             return Err(damaged());
         }
-        Ok(Message { to: Mailbox::new("", address)?, body: String::new(), subject: String::new(), key, bytes })
+        let (recipients, answers) = (handover.recipients.clone(), handover.answers);
+        Ok(Message { to: Mailbox::new("", address)?, body: String::new(), subject: String::new(), key, recipients, answers, bytes })
     }
 
-    /// Hands over again what is in doubt, as the same message, because a person accepts that it may arrive twice.
+    /// Hands over again what is in doubt or was refused for now, as the same message, because a person accepts that it may
+    /// arrive twice; `seen` is how much of the log they had seen.
     ///
     /// # Errors
     /// It is settled, somebody else settled it meanwhile, or the log cannot be written.
-    pub fn send_again(&self, key: MessageKey, server: &mut dyn Postbox) -> Result<Answer, Problem> {
+    pub fn send_again(&self, key: MessageKey, seen: u64, server: &mut dyn Postbox) -> Result<Answer, Problem> {
         let state = self.desk.state()?;
         let message = self.kept(&state, key)?;
-        self.desk.act(&self.order(&state), &|state, order| handovers::again(state, order, key, true))?;
+        self.desk.act(&Order { seen, ..self.newest() }, &|state, order| handovers::again(state, order, key, true))?;
         self.hand_over(&message, server)
     }
 }

@@ -88,6 +88,8 @@ pub struct Mail {
     pub imap: Option<Server>,
     /// The folder there.
     pub folder: String,
+    /// How often the application reads it by itself, in minutes; 0 is never.
+    pub every_minutes: u32,
 }
 
 /// As it stands in the file.
@@ -121,7 +123,14 @@ struct InboxFile {
     user: Option<String>,
     password_file: Option<PathBuf>,
     folder: Option<String>,
+    every: Option<u32>,
 }
+
+/// How often a mailbox is read where nothing is said, in minutes: an answer waits no longer than a person would let it.
+const USUAL_MINUTES: u32 = 5;
+
+/// The longest time between two looks into a mailbox, in minutes: a week.
+const LONGEST_MINUTES: u32 = 7 * 24 * 60;
 
 /// The longest part of our own address before the @, so that a token still fits behind it.
 const LONGEST_LOCAL: usize = 32;
@@ -143,15 +152,15 @@ pub fn checked(path: &str, file: MailFile, publisher: Option<&str>) -> Result<Ma
     let name = if file.name.trim().is_empty() { publisher.unwrap_or_default() } else { &file.name };
     let office = Mailbox::new(name, address).map_err(|problem| wrong(format!("mail.name: {problem}"), "write the office's name on one line"))?;
     let smtp = file.smtp.map(|file| server(path, folder, "mail.smtp", file, [465, 587, 25])).transpose()?;
-    let (imap, inbox) = match file.imap {
-        None => (None, None),
-        Some(InboxFile { host, port, security, user, password_file, folder: inbox }) => {
+    let (imap, inbox, every) = match file.imap {
+        None => (None, None, None),
+        Some(InboxFile { host, port, security, user, password_file, folder: inbox, every }) => {
             let file = ServerFile { host, port, security, user, password_file };
             let imap = server(path, folder, "mail.imap", file, [993, 143, 143])?;
             if imap.user.is_none() {
                 return Err(wrong("mail.imap has no user".to_owned(), "a mailbox belongs to somebody: give user and password_file"));
             }
-            (Some(imap), inbox)
+            (Some(imap), inbox, every)
         }
     };
     let inbox = inbox.unwrap_or_else(|| "INBOX".to_owned());
@@ -161,7 +170,11 @@ pub fn checked(path: &str, file: MailFile, publisher: Option<&str>) -> Result<Ma
             "it takes the name of a folder as the server has it, such as INBOX",
         ));
     }
-    Ok(Mail { office, ca_file: file.ca_file.map(|file| folder.join(file)), smtp, imap, folder: inbox })
+    let every_minutes = every.unwrap_or(USUAL_MINUTES);
+    if every_minutes > LONGEST_MINUTES {
+        return Err(wrong(format!("mail.imap.every is {every_minutes}"), "it takes minutes, a week at most: 5; 0 reads only when somebody asks"));
+    }
+    Ok(Mail { office, ca_file: file.ca_file.map(|file| folder.join(file)), smtp, imap, folder: inbox, every_minutes })
 }
 
 fn server(path: &str, folder: &Path, key: &str, file: ServerFile, ports: [u16; 3]) -> Result<Server, Problem> {
@@ -195,6 +208,11 @@ fn server(path: &str, folder: &Path, key: &str, file: ServerFile, ports: [u16; 3
 }
 
 impl Mail {
+    /// An office that has an address and no server.
+    pub fn without_servers(office: Mailbox) -> Self {
+        Self { office, ca_file: None, smtp: None, imap: None, folder: "INBOX".to_owned(), every_minutes: USUAL_MINUTES }
+    }
+
     /// Every setting with its value as TOML; of a password only the file that holds it.
     pub fn shown(&self) -> Vec<(&'static str, String)> {
         let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
@@ -211,6 +229,7 @@ impl Mail {
         }
         if self.imap.is_some() {
             shown.push(("mail.imap.folder", quoted(&self.folder)));
+            shown.push(("mail.imap.every", self.every_minutes.to_string()));
         }
         shown
     }

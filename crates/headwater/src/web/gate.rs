@@ -170,7 +170,8 @@ pub async fn nothing_here(State(app): State<Arc<App>>, auth: AuthSession<Account
     shown(&visit, Err(Refusal::NotFound))
 }
 
-fn stranger(app: &Arc<App>, path: &str) -> Visit {
+/// A visit of nobody.
+pub fn stranger(app: &Arc<App>, path: &str) -> Visit {
     Visit {
         app: Arc::clone(app),
         who: None,

@@ -7,6 +7,7 @@ use headwater_prevention::exchange::waiting::{Waiting, WaitingSince, waiting};
 use maud::{Markup, html};
 
 use super::access::Right;
+use super::doubt;
 use super::layout;
 use super::replies;
 use super::visit::{Answer, Refusal, Visit, page};
@@ -119,12 +120,17 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
         }
         Waiting::UnansweredHandover(message) => of(
             format!("Find out whether a message to {} went out: the mail server gave no answer", handed(state, *message)),
-            first_address(state, *message),
+            doubt::ADDRESS.to_owned(),
             Right::Prepare,
         ),
         Waiting::RefusedHandover(message) => of(
             format!("Reach {} in another way: the mail server will not take the message", handed(state, *message)),
-            first_address(state, *message),
+            doubt::ADDRESS.to_owned(),
+            Right::Prepare,
+        ),
+        Waiting::DelayedHandover(message) => of(
+            format!("Hand the notice to {} over again: the mail server would not take it when it was tried", handed(state, *message)),
+            doubt::ADDRESS.to_owned(),
             Right::Prepare,
         ),
         Waiting::HeldMessage(id) => of("Say whom a message is from".to_owned(), format!("/messages/{}", id.0), Right::Prepare),
@@ -161,9 +167,4 @@ fn handed(state: &State, message: MessageKey) -> String {
         .map(|body| body.entry.name.to_string())
         .collect();
     names.join(", ")
-}
-
-fn first_address(state: &State, message: MessageKey) -> String {
-    let first = state.handover(message).and_then(|it| it.recipients.first().copied());
-    first.map_or_else(|| "/campaigns".to_owned(), |id| format!("/recipients/{}", id.0))
 }

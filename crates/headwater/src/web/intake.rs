@@ -19,6 +19,7 @@ use super::layout;
 use super::office::Known;
 use super::replies::{self, Came, Piece};
 use super::visit::{Answer, Refusal, Visit, page, see};
+use crate::mail::compose::message_id_of;
 
 /// What became of what was dropped.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +62,15 @@ pub fn submit(visit: &Visit) -> Answer {
 }
 
 impl Taken {
+    /// Adds what became of more.
+    pub fn add(&mut self, more: Self) {
+        self.n_placed += more.n_placed;
+        self.n_held += more.n_held;
+        self.n_again += more.n_again;
+        self.n_bounced += more.n_bounced;
+        self.left_out.extend(more.left_out);
+    }
+
     /// What became of it, in one sentence for each kind.
     pub fn said(&self) -> String {
         let mut parts = Vec::new();
@@ -87,6 +97,43 @@ impl Taken {
 pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Result<Taken, Refusal> {
     let dropped: Vec<Dropped> =
         files.iter().map(|file| Ok(Dropped { name: file.name.clone(), bytes: file.staged.bytes()? })).collect::<Result<_, Refusal>>()?;
+    take_apart(visit, by, came, dropped)
+}
+
+/// Takes in one message of a mailbox. One that cannot be taken apart, or that is made to do harm, is kept as it came and held:
+/// it keeps none of those behind it waiting.
+///
+/// # Errors
+/// Something cannot be read or written: then it is to be taken in again.
+pub fn take_message(visit: &Visit, by: PersonId, bytes: Vec<u8>) -> Result<Taken, Refusal> {
+    let again = || Taken { n_again: 1, ..Taken::default() };
+    let message = message_id_of(&bytes).map(|id| id.key());
+    let content = BlobHash::of(&bytes);
+    if message.is_none() && came_before(visit, content) {
+        return Ok(again());
+    }
+    let came = Came::unplaced(Channel::Email, visit.today());
+    match take_apart(visit, by, &came, vec![Dropped { name: "message.eml".to_owned(), bytes: bytes.clone() }]) {
+        Err(Refusal::Wrong(_) | Refusal::NotAllowed(_)) => {}
+        taken => return taken,
+    }
+    let was_logged = message.is_some_and(|key| visit.app.office.known().state.by_message(key).is_some());
+    if was_logged || came_before(visit, content) {
+        return Ok(again());
+    }
+    let content = replies::keep(visit, &bytes)?;
+    replies::log(visit, by, &Came { held: vec![HoldReason::NothingToMatch], content: Some(content), message, ..came }, &[])?;
+    Ok(Taken { n_held: 1, ..Taken::default() })
+}
+
+/// Whether these bytes came in before, as a message or as a file.
+fn came_before(visit: &Visit, content: BlobHash) -> bool {
+    let known = visit.app.office.known();
+    let as_message = known.state.communications().iter().any(|it| it.direction == Direction::In && it.content == Some(content));
+    as_message || known.state.documents().iter().any(|it| it.original == content)
+}
+
+fn take_apart(visit: &Visit, by: PersonId, came: &Came, dropped: Vec<Dropped>) -> Result<Taken, Refusal> {
     let refused =
         |refusal: headwater_documents::Refusal| Problems::one("file", layout::sentence(&format!("{}. To mend it: {}", refusal.what, refusal.remedy)));
     let arrivals = unpack(dropped, &Limits::default()).map_err(refused)?;
@@ -142,8 +189,16 @@ fn carried(arrivals: &[Arrival], message: usize) -> Vec<Piece> {
 }
 
 fn message(visit: &Visit, by: PersonId, came: &Came, mail: &Mail, arrival: &Arrival, files: Vec<Piece>, taken: &mut Taken) -> Result<(), Refusal> {
-    if mail.automatic == Some(Automatic::DeliveryReport) && bounced(visit, by, mail)? {
-        taken.n_bounced += 1;
+    if mail.automatic == Some(Automatic::DeliveryReport)
+        && let Some(is_new) = bounced(visit, by, mail)?
+    {
+        *(if is_new { &mut taken.n_bounced } else { &mut taken.n_again }) += 1;
+        return Ok(());
+    }
+    // Without a Message-ID it is known by its bytes.
+    let is_nameless = mail.message_id.as_deref().is_none_or(str::is_empty);
+    if is_nameless && arrival.bytes.as_ref().is_some_and(|bytes| came_before(visit, BlobHash::of(bytes))) {
+        taken.n_again += 1;
         return Ok(());
     }
     let (recipients, held, answers) = match matched(visit, mail) {
@@ -286,15 +341,18 @@ fn tokens(visit: &Visit, mail: &Mail) -> Vec<ReplyToken> {
     found
 }
 
-/// Logs that messages of ours came back; whether the report named any that we know.
-fn bounced(visit: &Visit, by: PersonId, mail: &Mail) -> Result<bool, Refusal> {
+/// Logs that messages of ours came back, if the report names any that we know; and says whether that was new.
+fn bounced(visit: &Visit, by: PersonId, mail: &Mail) -> Result<Option<bool>, Refusal> {
+    let mut is_of_ours = false;
     let mut found: Vec<(CommunicationId, RecipientId)> = Vec::new();
     {
         let known = visit.app.office.known();
         for report in mail.deliveries.iter().filter(|report| report.action == DeliveryAction::Failed) {
             let Some(id) = key(report.about.as_deref()).and_then(|key| known.state.by_message(key)) else { continue };
             let Some(communication) = known.state.communication(id).filter(|it| it.direction == Direction::Out) else { continue };
-            found.extend(communication.recipients.iter().map(|recipient| (id, *recipient)));
+            is_of_ours = true;
+            let is_logged = |recipient: &RecipientId| communication.deliveries.contains(&(*recipient, DeliveryOutcome::Bounced));
+            found.extend(communication.recipients.iter().filter(|recipient| !is_logged(recipient)).map(|recipient| (id, *recipient)));
         }
     }
     let evidence: Option<BlobHash> = if found.is_empty() { None } else { Some(replies::keep(visit, mail.text.as_bytes())?) };
@@ -302,5 +360,5 @@ fn bounced(visit: &Visit, by: PersonId, mail: &Mail) -> Result<bool, Refusal> {
         let on = visit.today();
         visit.act_as(by, &|state, order| log_delivery(state, order, *communication, *recipient, DeliveryOutcome::Bounced, evidence, on))?;
     }
-    Ok(!found.is_empty())
+    Ok(is_of_ours.then_some(!found.is_empty()))
 }

@@ -360,6 +360,12 @@ pub fn moment(at: Timestamp) -> String {
     format!("{}, {}", moment.day_in_london().name(), moment.time_in_london())
 }
 
+/// A moment by the clock in London: "14:05 on 13 November 2020".
+pub fn clock(at: Timestamp) -> String {
+    let at = Moment::from_microseconds(at.as_microsecond());
+    format!("{} on {}", at.time_in_london(), at.day_in_london().name())
+}
+
 /// A number of things.
 pub fn counted(n: usize, one: &str, many: &str) -> String {
     format!("{n} {}", if n == 1 { one } else { many })

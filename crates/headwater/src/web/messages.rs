@@ -3,15 +3,18 @@
 use headwater_documents::mail::{Limits, Mail};
 use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
 use headwater_prevention::exchange::decide::correspondence as decide;
+use headwater_prevention::exchange::handover::HandoverStage;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, RecipientId};
 use headwater_prevention::exchange::thread::SenderCheck;
 use maud::{Markup, html};
 use std::io::Read;
 
 use super::access::Right;
+use super::doubt;
 use super::form::{Problems, reason};
 use super::intake;
 use super::layout::{self, boxes, text};
+use super::mailbox;
 use super::office::Known;
 use super::replies::{self, Came, channel_words};
 use super::visit::{Answer, Refusal, Visit, page, see};
@@ -42,6 +45,8 @@ pub fn list(visit: &Visit) -> Answer {
         .collect();
     let held: Vec<_> = all.iter().filter(|(_, it)| matches!(it.placement, Placement::Held(_))).collect();
     let main = html! {
+        (mailbox::part(visit))
+        @if known.state.handovers().any(|(_, it)| it.stage == HandoverStage::Unanswered) { p.warning { a href=(doubt::ADDRESS) { "Messages in doubt" } ": the mail server gave no answer about them." } }
         h2 { "Held: nobody knows yet whom they are from" }
         @if held.is_empty() { p { "Nothing is held." } }
         ul.tasks {

@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::people::{self, Person};
-use crate::problem::Problem;
+use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
 use crate::store::log::{Condition, Entry, Row, Stored};
 use crate::store::records::Change;
@@ -71,6 +71,15 @@ pub enum Undone {
 impl From<Problem> for Undone {
     fn from(problem: Problem) -> Self {
         Undone::Problem(problem)
+    }
+}
+
+impl From<Undone> for Problem {
+    fn from(undone: Undone) -> Self {
+        match undone {
+            Undone::NotAllowed(not) => Problem::new(not.what).hint(not.mend).exit(Exit::NotPermitted),
+            Undone::Problem(problem) => problem,
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use super::access::{Right, Role};
 use super::form::{Fields, Problems, Sent};
 use super::office::{Known, Office, Undone};
 use super::visit::{Answer, Refusal, Visit};
-use super::{App, account, gate, session};
+use super::{App, account, session};
 use crate::intake::Occasion;
 use crate::people::{self, Person};
 use crate::problem::Problem;
@@ -42,7 +42,7 @@ impl Rehearsal {
     /// The log or the records cannot be read.
     pub fn open(ws: Workspace, address: &str) -> Result<Self, Problem> {
         let office = Office::open(&ws)?;
-        Ok(Self { app: Arc::new(App { ws, office, address: address.to_owned(), tries: gate::Tries::default(), local: true }) })
+        Ok(Self { app: Arc::new(App::new(ws, office, address.to_owned(), true)) })
     }
 
     /// The workspace.

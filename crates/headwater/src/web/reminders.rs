@@ -9,11 +9,15 @@ use headwater_prevention::exchange::id::{AskId, BlobHash, BodyId, CampaignId, Ch
 use maud::{Markup, html};
 
 use super::access::Right;
+use super::by_mail;
+use super::doubt;
 use super::form::{Problems, reason};
 use super::layout::{self, area, boxes, text};
 use super::office::Known;
+use super::post::{self, Parcel};
 use super::recipient::standing_words;
 use super::visit::{Answer, Refusal, Visit, page, see};
+use crate::mail::outbox::{Errand, reminder_subject};
 use crate::problem::Problem;
 
 /// The words before and after what is owed, unless somebody writes others.
@@ -86,9 +90,11 @@ fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: boo
         .read_to_string(&mut words)
         .map_err(|error| Problem::of_files("reading a reminder", &error))?;
     let at = |order: &str| format!("/reminders/{}/{order}", id.0);
+    let by_mail = by_mail::heading(visit, known, Errand::Reminder(id), &reminder_subject(&known.state, id));
     Ok(html! {
         h2 { "To " (name) }
         div.letter { @for paragraph in words.split("\n\n") { p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } } } }
+        @if let Some(to) = &by_mail { p { "By mail " (to) "." } }
         p { "Written by " (known.name(chaser.proposed_by.as_str())) "." }
         div.buttons {
             @match &chaser.state {
@@ -96,6 +102,12 @@ fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: boo
                 ChaserState::Proposed if visit.may(Right::Approve) => (layout::button(visit, &at("approve"), &format!("Approve the reminder to {name}"), "")),
                 ChaserState::Proposed => p { "It waits for " (Right::Approve.whose()) "." },
                 ChaserState::Approved { by } if !visit.may(Right::Prepare) => p { "Approved by " (known.name(by.as_str())) ", and not sent yet." },
+                ChaserState::Approved { .. } if known.state.unanswered_chaser(id).is_some() => p.warning { "It may be out: the mail server gave no answer. " a href=(doubt::ADDRESS) { "Find out whether it went" } "." },
+                ChaserState::Approved { by } if by_mail.is_some() => {
+                    p { "Approved by " (known.name(by.as_str())) "." }
+                    (layout::button(visit, &at("mail"), &format!("Send the reminder to {name} by mail now"), ""))
+                    (layout::button(visit, &at("sent"), &format!("Log the reminder to {name} as sent today in another way"), "other"))
+                }
                 ChaserState::Approved { by } => {
                     p { "Approved by " (known.name(by.as_str())) ". Send it from your own mail, then:" }
                     (layout::button(visit, &at("sent"), &format!("Log the reminder to {name} as sent today"), ""))
@@ -188,6 +200,18 @@ pub fn drop_one(visit: &Visit) -> Answer {
     let reason = reason(&visit.form, &field)?;
     visit.act(&|state, order| decide::drop_chaser(state, order, id, reason.clone()))?;
     see("/reminders", "The reminder is dropped")
+}
+
+/// Hands an approved reminder to the mail server, in the words that were approved.
+///
+/// # Errors
+/// It was not approved, is no longer due, or the server does not take it.
+pub fn mail(visit: &Visit) -> Answer {
+    let (id, _) = of(visit)?;
+    match post::hand_over(visit, Parcel::One(Errand::Reminder(id)))? {
+        Some(done) => see("/reminders", &done.said()?),
+        None => see("/reminders", "The reminder is on its way to the mail server. Look again to see what became of it"),
+    }
 }
 
 /// Logs that a reminder was sent by hand today.

@@ -17,14 +17,18 @@ use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
 use super::access::Right;
+use super::by_mail;
 use super::campaigns;
 use super::form::{Problems, reason};
 use super::layout::{self, boxes, facts, radios, text};
 use super::letters;
 use super::office::Known;
+use super::post::{self, PageDesk};
 use super::recipients::contact_words;
 use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
+use crate::mail::compose::Way;
+use crate::mail::outbox::{Errand, Outbox};
 use crate::problem::Problem;
 
 /// Recall windows to choose from, in minutes.
@@ -169,31 +173,33 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
     let left: Vec<(String, String, bool)> = known
         .state
         .recipients_of(id)
-        .filter(|(_, recipient)| recipient.letter_sent.is_none())
+        .filter(|(recipient_id, recipient)| recipient.letter_sent.is_none() && known.state.unanswered_letter(*recipient_id).is_none())
         .map(|(recipient_id, recipient)| {
             let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
             let to = recipient.contact.map_or_else(String::new, |contact| contact_words(known, contact));
             (recipient_id.0.to_string(), format!("{name}: {to}"), true)
         })
         .collect();
-    let n_out = known.state.recipients_of(id).count() - left.len();
+    let n_all = known.state.recipients_of(id).count();
+    let n_out = known.state.recipients_of(id).filter(|(_, recipient)| recipient.letter_sent.is_some()).count();
     let inside = html! {
         (boxes(visit, "recipient", "Letters that are out", "Untick those that are not", &left))
         (radios(visit, "channel", "How they were sent", "", &[("email", "By e-mail", ""), ("post", "By post", "")], "email"))
         (layout::day(visit, "on", "On which day", "", Some(visit.today())))
     };
     Ok(html! {
-        p.lede { (n_out) " of " (n_out + left.len()) " letters are out." }
+        p.lede { (n_out) " of " (n_all) " letters are out." }
         @if waits {
             p { "Nothing leaves before " (campaign.recall_until.map_or_else(String::new, |until| until.time_in_london() + " on " + &until.day_in_london().name())) ". Until then the campaign can be called back." }
         }
         @if campaign.stage == Stage::Sending && n_out == 0 && visit.may(Right::Prepare) {
             (layout::order(visit, &format!("/campaigns/{}/recall", id.0), "Call the letters back", &text(visit, "reason", "Why", "Kept in the log", "")))
         }
+        (by_mail::part(visit, known, id, waits))
         @if !waits && !left.is_empty() && visit.may(Right::Prepare) {
-            h2 { "By hand" }
+            h2 { (if post::server(&visit.app).is_some() { "Or by hand" } else { "By hand" }) }
             ol {
-                li { a href={ "/campaigns/" (id.0) "/letters.zip" } { "Take the letters" } ": one folder for each body, with the letter as a web page" @if cfg!(feature = "pdf") { ", as PDF" } " and as text." }
+                li { a href={ "/campaigns/" (id.0) "/letters.zip" } { "Take the letters" } ": one folder for each body, with the letter as a web page" @if cfg!(feature = "pdf") { ", as PDF" } @if visit.app.ws.settings().office_mail().is_some() { ", as a message to open in your mail program" } " and as text." }
                 li { "Send each to its contact." }
                 li { "Say here which are out: that starts the clock." }
             }
@@ -265,16 +271,27 @@ pub fn log_out(visit: &Visit) -> Answer {
 /// # Errors
 /// The recall window is open, or a letter has a gap.
 pub fn take(visit: &Visit) -> Answer {
-    let known = visit.app.office.known();
-    let (id, campaign) = campaigns::of(visit, &known)?;
+    // Setting many letters takes a while, and nobody who writes should wait for it.
+    let (state, people) = {
+        let known = visit.app.office.known();
+        (known.state.clone(), known.people.clone())
+    };
+    let id = CampaignId(visit.part("campaign")?);
+    let campaign = state.campaign(id).ok_or(Refusal::NotFound)?;
     let ready_to_go: Vec<RecipientId> = match campaign.stage {
-        Stage::Sending => decide::letters_to_send(&known.state, id, visit.now()),
-        Stage::Open | Stage::Paused | Stage::Closed | Stage::Archived => known.state.recipients_of(id).map(|(recipient, _)| recipient).collect(),
+        Stage::Sending => decide::letters_to_send(&state, id, visit.now()),
+        Stage::Open | Stage::Paused | Stage::Closed | Stage::Archived => state.recipients_of(id).map(|(recipient, _)| recipient).collect(),
         _ => Vec::new(),
     };
     if ready_to_go.is_empty() {
         return Err(Problems::one("", "No letter may leave yet: they are not approved, or can still be called back").into());
     }
+    let mail = visit.app.ws.settings().office_mail();
+    let desk = PageDesk(&visit.app);
+    let outbox = mail
+        .as_deref()
+        .map(|mail| Ok::<_, Refusal>(Outbox { ws: &visit.app.ws, mail, people: &people, desk: &desk, by: visit.person()? }))
+        .transpose()?;
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     let writing = |error: &dyn std::fmt::Display| Problem::while_doing("packing the letters", error);
     let mut add = |name: String, bytes: &[u8]| -> Result<(), Refusal> {
@@ -283,14 +300,25 @@ pub fn take(visit: &Visit) -> Answer {
     };
     let mut list = Spreadsheet::new(&["body", "address", "subject", "folder"])?;
     for recipient_id in ready_to_go {
-        let Some(recipient) = known.state.recipient(recipient_id) else { continue };
-        let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
-        let person = recipient.contact.and_then(|id| known.state.contact(id)).and_then(|contact| known.people.get(contact.person.as_str()));
+        let Some(recipient) = state.recipient(recipient_id) else { continue };
+        let name = state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
+        let contact = recipient.contact.and_then(|id| state.contact(id));
+        let person = contact.and_then(|contact| people.get(contact.person.as_str()));
+        // One message holds the letter in all its languages; it lies with that of the contact, or with the only one.
+        let of_message =
+            contact.map(|contact| contact.language).filter(|it| recipient.letters.contains_key(it)).or(recipient.letters.keys().next().copied());
         for (language, merged) in &recipient.letters {
             let letter = ready(&letters::read(visit, merged.letter)?, visit.app.office_name()).map_err(Problem::new)?;
             let folder = format!("{}-{}", file_name(name), language.code());
             add(format!("{folder}/letter.html"), headwater_publish::letter_page(&letter).as_bytes())?;
             add(format!("{folder}/letter.txt"), letter.plain().as_bytes())?;
+            // Whoever has no address for mail gets theirs by post.
+            if of_message == Some(*language)
+                && let Some(outbox) = &outbox
+                && let Ok(message) = outbox.message(&state, Errand::Letter(recipient_id), Way::ByHand)
+            {
+                add(format!("{folder}/letter.eml"), &message.bytes)?;
+            }
             #[cfg(feature = "pdf")]
             add(
                 format!("{folder}/letter.pdf"),
@@ -302,7 +330,6 @@ pub fn take(visit: &Visit) -> Answer {
     add("letters.csv".to_owned(), &list.bytes()?)?;
     let bytes = out.finish().map_err(|error| writing(&error))?.into_inner();
     let title = campaign.brief.title.to_string();
-    drop(known);
     visit.log("audit.exported", json!({"what": "letters", "campaign": id.0}))?;
     Ok(Reply::File(format!("letters-{}.zip", file_name(&title)), "application/zip", bytes))
 }

@@ -113,9 +113,18 @@ fn what_is_typed_into_any_form_comes_out_as_text_on_every_page() {
 #[test]
 fn no_recipient_reads_what_was_written_for_another() {
     let desk = Desk::with_workspace();
+    let settings = std::fs::read_to_string(desk.path("ws/headwater.toml")).unwrap();
+    desk.put("ws/headwater.toml", settings.replace("email = \"\"", "email = \"office@vru.example\""));
     let Sent { server, mut one, names, links, letters, .. } = sent(Server::start(&desk, "ws"));
     // Each folder of the letters holds one body's words, and no other's.
     let files = unzipped(&letters);
+    let messages: Vec<&(String, String)> = files.iter().filter(|(path, _)| path.ends_with("/letter.eml")).collect();
+    assert_eq!(messages.len(), names.len(), "each letter is there as a message, too");
+    for (path, text) in messages {
+        let place = (0..names.len()).find(|place| holds(text, &secret_of(*place))).unwrap();
+        assert!(holds(text, &format!("<contact-{place}@unit-{place}.example>")) && holds(text, "X-Unsent: 1"), "{path}");
+        assert_eq!(text.matches("unit-").count(), 1, "{path} names one address alone");
+    }
     for (place, name) in names.iter().enumerate() {
         let own: Vec<&(String, String)> = files.iter().filter(|(_, text)| holds(text, &secret_of(place))).collect();
         let folder = own[0].0.split('/').next().unwrap();

@@ -39,6 +39,13 @@ pub fn secret_of(place: usize) -> String {
 
 /// From an empty workspace to letters that are out, each with a paragraph of its own.
 pub fn sent(server: Server) -> Sent {
+    let mut sent = ready(server, "none", &|place| format!("contact-{place}@unit-{place}.example"));
+    sent.one.fill("/campaigns/0/send", "/campaigns/0/out", &[]).leads();
+    sent
+}
+
+/// The same up to letters that may leave; `clock` is the time to answer, and `address` that of each contact.
+pub fn ready(server: Server, clock: &str, address: &dyn Fn(usize) -> String) -> Sent {
     let (mut one, _) = lead(&server);
     let mut two = invite(&mut one, "tobias@office.example", "approver");
     one.fill("/bodies", "/bodies/register", &[("register", "units-2019")]).leads();
@@ -46,15 +53,14 @@ pub fn sent(server: Server) -> Sent {
     let names: Vec<String> =
         pieces(&bodies, " scope=\"row\"><a href=\"/bodies/", "</a>").iter().map(|it| plain(it.split_once('>').unwrap().1)).collect();
     assert_eq!(names.len(), 18, "{}", words_of(&bodies));
-    let contact =
-        |(place, name): (usize, &String)| format!("\"{name}\",Contact{place:02} Invented,Director,contact-{place}@unit-{place}.example,Director");
+    let contact = |(place, name): (usize, &String)| format!("\"{name}\",Contact{place:02} Invented,Director,{},Director", address(place));
     let rows: Vec<String> = names.iter().enumerate().map(contact).collect();
     one.fill("/bodies/contacts", "/bodies/contacts", &[("rows", &format!("body,name,role,email,salutation\n{}", rows.join("\n")))]).leads();
     let brief = [
         ("title", "Your assessment and your strategy"),
         ("purpose", "To see how areas understand violence and exploitation."),
         ("plan_priority", "Prevention"),
-        ("clock", "none"),
+        ("clock", clock),
         ("items", "four"),
     ];
     assert_eq!(one.fill("/campaigns/new", "/campaigns/new", &brief).leads(), CAMPAIGN);
@@ -87,7 +93,6 @@ pub fn sent(server: Server) -> Sent {
     one.fill("/campaigns/0/send", "/campaigns/0/send", &[("minutes", "0")]).leads();
     let letters = one.get("/campaigns/0/letters.zip");
     assert_eq!(letters.status, 200, "{}", words_of(&letters.body));
-    one.fill("/campaigns/0/send", "/campaigns/0/out", &[]).leads();
     Sent { server, one, two, names, links, letters: letters.bytes }
 }
 
@@ -101,9 +106,26 @@ pub fn unzipped(bytes: &[u8]) -> Vec<(String, String)> {
             file.read_to_end(&mut bytes).unwrap();
             let name = file.name().unwrap().into_owned();
             let is_pdf = Path::new(&name).extension().is_some_and(|extension| extension == "pdf");
-            (name, if is_pdf { drawn(&bytes) } else { String::from_utf8_lossy(&bytes).into_owned() })
+            let is_message = Path::new(&name).extension().is_some_and(|extension| extension == "eml");
+            let text = match (is_pdf, is_message) {
+                (true, _) => drawn(&bytes),
+                (_, true) => said_in(&bytes),
+                _ => String::from_utf8_lossy(&bytes).into_owned(),
+            };
+            (name, text)
         })
         .collect()
+}
+
+/// All that a message says, in its head, its text and its files.
+pub fn said_in(bytes: &[u8]) -> String {
+    let mail = headwater_documents::mail::read(bytes, &Default::default()).unwrap();
+    let files = mail.attachments.iter().map(|file| match file.name.as_deref().and_then(|name| name.rsplit_once('.')) {
+        Some((_, "pdf")) => drawn(&file.bytes),
+        _ => String::from_utf8_lossy(&file.bytes).into_owned(),
+    });
+    let head = String::from_utf8_lossy(bytes).split("\r\n\r\n").next().unwrap_or_default().to_owned();
+    [head, mail.subject.clone(), mail.text.clone()].into_iter().chain(files).collect::<Vec<_>>().join("\n")
 }
 
 fn drawn(pdf: &[u8]) -> String {

@@ -18,6 +18,7 @@ mod index;
 mod keeping;
 mod killed;
 mod leaving;
+mod mailing;
 mod office;
 mod other_sources;
 mod own;

@@ -27,6 +27,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 USER, PASSWORD = "office", "a throw-away password"
+# Mailboxes of tests that run at the same time.
+OTHERS = ["other", "replies"]
 PLACES = ["smtp_tls", "smtp_starttls", "smtp_plain", "imap_tls", "imap_plain"]
 
 
@@ -115,8 +117,7 @@ def start_dovecot(folder, ports, owner):
     me = pwd.getpwuid(os.getuid()).pw_name
     internal, login = ("dovecot", "dovenull") if owner else (me, me)
     account = owner or pwd.getpwuid(os.getuid())
-    for name, users in [("passwd", f"{USER}:{{PLAIN}}{PASSWORD}\nother:{{PLAIN}}{PASSWORD}\n")]:
-        (folder / name).write_text(users)
+    (folder / "passwd").write_text("".join(f"{user}:{{PLAIN}}{PASSWORD}\n" for user in [USER, *OTHERS]))
     (folder / "dovecot.conf").write_text(f"""
 base_dir = {folder}/run
 state_dir = {folder}/run
@@ -183,7 +184,7 @@ def main():
     (folder / "password").write_text(PASSWORD + "\n")
     (folder / "password").chmod(0o600)
     (folder / "mail").mkdir()
-    for user in [USER, "other"]:
+    for user in [USER, *OTHERS]:
         mailbox(folder, user, owner)
     ports = free_ports(PLACES)
     start_smtp(folder, ports, owner)

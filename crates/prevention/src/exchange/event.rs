@@ -18,6 +18,7 @@ use super::id::{
     RecommendationId, ReplyToken, SubmissionId,
 };
 use super::moment::{Day, Moment};
+use super::non_response::NoticeTerms;
 use super::publication::{OmissionGround, Permission};
 use super::recommendation::DutyResponse;
 use super::words::{Remark, Title};
@@ -414,6 +415,9 @@ events! {
         /// The reminder that it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         chaser: Option<ChaserId>,
+        /// What the notice that it is says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<NoticeTerms>,
         /// The whole message.
         content: BlobHash,
     }

@@ -4,9 +4,12 @@
 //! about to be. If the program or the line dies then, the handover stands as unanswered until the server answers a second
 //! handover of the same bytes, or a person settles it. It is never repeated by itself.
 
-use super::communication::Purpose;
+use super::communication::{ChaserState, Purpose};
+use super::decide::silences::is_overdue;
 use super::id::{BlobHash, ChaserId, CommunicationId, PersonId, RecipientId};
-use super::moment::Moment;
+use super::moment::{Day, Moment};
+use super::non_response::{NonResponse, NoticeTerms};
+use super::state::State;
 use super::words::Remark;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +54,25 @@ impl HandoverStage {
     }
 }
 
+impl Handover {
+    /// Whether what the message was to do has come about in another way, or need not any more.
+    pub fn went_otherwise(&self, state: &State, today: Day) -> bool {
+        let recipients = || self.recipients.iter().filter_map(|id| state.recipient(*id));
+        match self.purpose {
+            Purpose::Letter => recipients().all(|recipient| recipient.letter_sent.is_some()),
+            Purpose::Chaser => {
+                let chaser = self.chaser.and_then(|id| state.chaser(id));
+                chaser.is_none_or(|chaser| matches!(chaser.state, ChaserState::Sent { .. } | ChaserState::Dropped { .. }))
+            }
+            Purpose::Notice => recipients().all(|recipient| {
+                let is_open = matches!(recipient.non_response, NonResponse::None | NonResponse::Delisted { .. });
+                !is_open || !is_overdue(state, recipient, today)
+            }),
+            Purpose::Clarification | Purpose::Other => false,
+        }
+    }
+}
+
 /// One message on its way to a mail server.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handover {
@@ -62,6 +84,8 @@ pub struct Handover {
     pub answers: Option<CommunicationId>,
     /// The reminder that it is, if it is one.
     pub chaser: Option<ChaserId>,
+    /// What the notice says that it is, if it is one.
+    pub notice: Option<NoticeTerms>,
     /// The whole message, as it is handed over each time.
     pub content: BlobHash,
     /// How far it has come.

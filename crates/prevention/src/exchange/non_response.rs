@@ -17,6 +17,16 @@ pub struct Notice {
     pub reply_by: Day,
 }
 
+/// What a notice says that is on its way: what we can show, and until when the body may reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoticeTerms {
+    /// The evidence pack.
+    pub evidence: BlobHash,
+    /// The last day of its time to reply.
+    pub reply_by: Day,
+}
+
 /// How far the naming of a silent body has come. That it is overdue is never stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

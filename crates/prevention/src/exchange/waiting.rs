@@ -5,7 +5,7 @@ use super::body::ContactStatus;
 use super::campaign::Stage;
 use super::communication::{ChaserState, Placement, Purpose};
 use super::document::Screening;
-use super::handover::{Handover, HandoverStage};
+use super::handover::HandoverStage;
 use super::id::{CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, MessageKey, PersonId, RecipientId};
 use super::moment::{Day, Moment};
 use super::non_response::NonResponse;
@@ -31,6 +31,8 @@ pub enum Waiting {
     UnansweredHandover(MessageKey),
     /// The mail server will not take a message, and nothing else went in its place.
     RefusedHandover(MessageKey),
+    /// The mail server did not take a notice when it was tried; it may now.
+    DelayedHandover(MessageKey),
     /// A message waits in the holding list.
     HeldMessage(CommunicationId),
     /// A document is held.
@@ -68,12 +70,6 @@ pub struct WaitingSince {
     pub not_for: Vec<PersonId>,
 }
 
-/// Whether the letter that was refused has reached its recipients by another message.
-fn went_otherwise(state: &State, handover: &Handover) -> bool {
-    let has_letter = |id: &RecipientId| state.recipient(*id).is_some_and(|recipient| recipient.letter_sent.is_some());
-    handover.purpose == Purpose::Letter && handover.recipients.iter().all(has_letter)
-}
-
 /// Everything that waits, in the order of the log.
 pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     let today: Day = now.day_in_london();
@@ -104,8 +100,12 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     for (message, handover) in state.handovers() {
         match handover.stage {
             HandoverStage::Unanswered => add(Waiting::UnansweredHandover(message), handover.version, vec![]),
-            HandoverStage::RefusedForGood { .. } if !went_otherwise(state, handover) => {
+            HandoverStage::RefusedForGood { .. } if !handover.went_otherwise(state, today) => {
                 add(Waiting::RefusedHandover(message), handover.version, vec![])
+            }
+            // Letters and reminders that were refused for now are among those that are still to be sent.
+            HandoverStage::RefusedForNow { .. } if handover.purpose == Purpose::Notice && !handover.went_otherwise(state, today) => {
+                add(Waiting::DelayedHandover(message), handover.version, vec![])
             }
             _ => {}
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -100,7 +101,7 @@ fn order(by: &str) -> Order {
 }
 
 pub fn mail(smtp: Option<Server>) -> Mail {
-    Mail { office: mailbox("An invented office", "office@vru.example"), ca_file: None, smtp, imap: None, folder: "INBOX".to_owned() }
+    Mail { smtp, ..Mail::without_servers(mailbox("An invented office", "office@vru.example")) }
 }
 
 fn state(ws: &Workspace) -> State {
@@ -113,14 +114,17 @@ pub fn send(ws: &Workspace, mail: &Mail, server: &mut dyn Postbox) -> Result<Vec
     let desk = LogDesk::new(ws)?;
     let outbox = Outbox { ws, mail, people: &people, desk: &desk, by: "lead".parse().unwrap() };
     let mut fates = Vec::new();
-    outbox.send(CAMPAIGN, server, &mut |_, fate| fates.push(fate.clone()))?;
+    outbox.send(CAMPAIGN, server, &mut |_, fate| {
+        fates.push(fate.clone());
+        ControlFlow::Continue(())
+    })?;
     Ok(fates)
 }
 
 fn again(ws: &Workspace, key: MessageKey, server: &mut dyn Postbox) -> Result<Answer, Problem> {
     let people: BTreeMap<String, Person> = people::all(ws)?.into_iter().collect();
     let desk = LogDesk::new(ws)?;
-    Outbox { ws, mail: &mail(None), people: &people, desk: &desk, by: "lead".parse().unwrap() }.send_again(key, server)
+    Outbox { ws, mail: &mail(None), people: &people, desk: &desk, by: "lead".parse().unwrap() }.send_again(key, u64::MAX, server)
 }
 
 /// A server that answers as it is told, and keeps what it was given.

@@ -3,8 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use headwater_prevention::exchange::moment::Day;
+use jiff::Timestamp;
+
 use super::super::address::{Address, MessageId};
-use super::super::fetch::{Position, fetch, into_folder};
+use super::super::fetch::{Position, Wanted, fetch, into_folder};
 use super::super::imap::Imap;
 use super::super::send::{Answer, Postbox, Smtp};
 use super::super::settings::{Mail, Security, Server};
@@ -165,8 +168,14 @@ fn what_came_in_is_read_once_and_the_mailbox_stays_as_it_was() {
     let filed = into_folder(&mail, server, &out).unwrap();
     assert_eq!((filed.fetched.n_read, filed.n_new), (before.len() + 1, 0));
     let other = Position { uid_validity: filed.fetched.position.uid_validity.wrapping_add(1), last_uid: 1 };
-    let renumbered = fetch(&mail, server, Some(other), &mut |_| Ok(())).unwrap();
+    let renumbered = fetch(&mail, server, Wanted { after: Some(other), since: None }, &mut |_, _| Ok(())).unwrap();
     assert!(renumbered.was_renumbered && renumbered.n_read == before.len() + 1);
+    // What came before a day is passed over.
+    let today: Day = Timestamp::now().strftime("%Y-%m-%d").to_string().parse().unwrap();
+    let since = |days: i32| fetch(&mail, server, Wanted { after: None, since: Some(today.plus(days)) }, &mut |_, _| Ok(())).unwrap();
+    assert_eq!(since(-1).n_read, before.len() + 1);
+    let later = since(2);
+    assert_eq!((later.n_read, later.position), (0, renumbered.position), "and is not asked for again");
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::path::Path;
 use super::super::settings::{Mail, MailFile, Security, checked};
 use crate::problem::Problem;
 
+const EVERY: &str = "address = \"office@vru.example\"\n[imap]\nhost = \"a.example\"\nuser = \"u\"\npassword_file = \"p\"\nevery = MINUTES";
+
 fn read(text: &str) -> Result<Mail, Problem> {
     let file: MailFile = toml::from_str(text).map_err(|error| Problem::new(error.to_string()))?;
     checked("ws/headwater.toml", file, Some("A partnership"))
@@ -21,6 +23,7 @@ fn ports_and_paths_follow_from_what_is_said() {
     assert_eq!((smtp.port, smtp.security, imap.port, imap.security), (587, Security::Starttls, 993, Security::Tls));
     assert_eq!(smtp.password_file.as_deref(), Some(Path::new("ws/secrets/smtp")));
     assert_eq!(imap.password_file.as_deref(), Some(Path::new("/etc/headwater/imap")));
+    assert_eq!((mail.every_minutes, read(&EVERY.replace("MINUTES", "0")).unwrap().every_minutes), (5, 0));
     assert_eq!((mail.office.name(), mail.folder.as_str()), ("A partnership", "INBOX"));
     let shown = mail.shown();
     assert!(shown.contains(&("mail.smtp.security", "\"starttls\"".to_owned())) && shown.contains(&("mail.imap.port", "993".to_owned())));
@@ -38,6 +41,8 @@ fn what_is_wrong_is_named() {
         (format!("{smtp}password = \"x\""), "unknown field `password`"),
         ("address = \"office@vru.example\"\n[smtp]\nhost = \"a b\"".to_owned(), "mail.smtp.host"),
         ("address = \"office@vru.example\"\n[imap]\nhost = \"a\"".to_owned(), "mail.imap has no user"),
+        (EVERY.replace("MINUTES", "20000"), "mail.imap.every is 20000"),
+        (EVERY.replace("MINUTES", "-1"), "-1"),
         (
             "address = \"office@vru.example\"\n[imap]\nhost = \"a\"\nuser = \"u\"\npassword_file = \"p\"\nfolder = \"a\\\"b\"".to_owned(),
             "mail.imap.folder",

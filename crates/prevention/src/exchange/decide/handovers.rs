@@ -5,10 +5,11 @@ use super::{Allowed, NotAllowed, Order, ensure, only, there};
 use crate::exchange::body::Channel;
 use crate::exchange::chase::Throttle;
 use crate::exchange::communication::Purpose;
-use crate::exchange::event::{ChaserSent, Event, HandoverBegun, HandoverGivenUp, HandoverRefused};
+use crate::exchange::event::{ChaserSent, Event, HandoverBegun, HandoverGivenUp, HandoverRefused, NonResponseNotified};
 use crate::exchange::handover::{Handover, HandoverStage};
 use crate::exchange::id::{BlobHash, ChaserId, CommunicationId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
+use crate::exchange::non_response::NoticeTerms;
 use crate::exchange::state::State;
 use crate::exchange::words::Remark;
 
@@ -25,6 +26,8 @@ pub struct NewHandover {
     pub answers: Option<CommunicationId>,
     /// The approved reminder that it is, if it is one.
     pub chaser: Option<ChaserId>,
+    /// What the notice of non-response says that it is, if it is one.
+    pub notice: Option<NoticeTerms>,
     /// The whole message.
     pub content: BlobHash,
 }
@@ -38,12 +41,24 @@ pub fn begin(state: &State, order: &Order, throttle: &Throttle, new: NewHandover
             "hand it over again, or say what became of it",
         );
     }
-    may_be_sent(state, order, &outgoing(&new, order.today()))?;
+    may_go(state, order, &new)?;
     ensure(new.chaser.is_some() == (new.purpose == Purpose::Chaser), "a reminder is sent as one, and nothing else is", "send it as a reminder")?;
     if let Some(chaser) = new.chaser {
         super::chasers::send(state, order, throttle, chaser, Some(new.message))?;
     }
     only(begun(new))
+}
+
+/// What anything must fulfil to be handed over, and a notice besides.
+fn may_go(state: &State, order: &Order, new: &NewHandover) -> Result<(), NotAllowed> {
+    may_be_sent(state, order, &outgoing(new, order.today()))?;
+    match (new.notice, new.purpose, new.recipients.as_slice()) {
+        (None, purpose, _) if purpose != Purpose::Notice => Ok(()),
+        (Some(terms), Purpose::Notice, [recipient]) => {
+            super::silences::may_be_told(state, order, *recipient, Some(new.message), order.today(), terms.reply_by)
+        }
+        _ => super::not_allowed("a notice goes to one recipient, with evidence and a day", "send it as a notice"),
+    }
 }
 
 fn outgoing(new: &NewHandover, on: Day) -> Outgoing {
@@ -53,12 +68,13 @@ fn outgoing(new: &NewHandover, on: Day) -> Outgoing {
 
 /// What was handed over, as it would be for the first time.
 fn as_new(message: MessageKey, it: &Handover) -> NewHandover {
-    NewHandover { message, purpose: it.purpose, recipients: it.recipients.clone(), answers: it.answers, chaser: it.chaser, content: it.content }
+    let Handover { purpose, answers, chaser, notice, content, .. } = *it;
+    NewHandover { message, purpose, recipients: it.recipients.clone(), answers, chaser, notice, content }
 }
 
 fn begun(new: NewHandover) -> HandoverBegun {
-    let NewHandover { message, purpose, recipients, answers, chaser, content } = new;
-    HandoverBegun { message, purpose, recipients, answers, chaser, content }
+    let NewHandover { message, purpose, recipients, answers, chaser, notice, content } = new;
+    HandoverBegun { message, purpose, recipients, answers, chaser, notice, content }
 }
 
 fn known(state: &State, message: MessageKey) -> Result<&Handover, NotAllowed> {
@@ -81,11 +97,18 @@ pub fn again(state: &State, order: &Order, message: MessageKey, may_arrive_twice
         order.fresh("the message", now.version)?;
     }
     let new = as_new(message, now);
-    may_be_sent(state, order, &outgoing(&new, order.today()))?;
+    may_go(state, order, &new)?;
     only(begun(new))
 }
 
-/// Says that the message went out on a day: the server took it, or a person found that it had.
+/// A person found that the message went, on a day.
+pub fn went(state: &State, order: &Order, message: MessageKey, on: Day) -> Allowed {
+    order.fresh("the message", known(state, message)?.version)?;
+    accepted(state, order, message, on)
+}
+
+/// Says that the message went out on a day: the server took it, or a person found that it had. With a notice the time to
+/// reply begins, unless the body has answered meanwhile or would have too few days.
 pub fn accepted(state: &State, order: &Order, message: MessageKey, on: Day) -> Allowed {
     let now = known(state, message)?;
     let sent = outgoing(&as_new(message, now), on);
@@ -93,6 +116,12 @@ pub fn accepted(state: &State, order: &Order, message: MessageKey, on: Day) -> A
     let mut events = handed_over(state, order, sent)?;
     if let Some(chaser) = now.chaser {
         events.push(Event::from(ChaserSent { chaser, communication, on }));
+    }
+    if let (Some(terms), [recipient]) = (now.notice, now.recipients.as_slice()) {
+        let NoticeTerms { evidence, reply_by } = terms;
+        if super::silences::may_be_told(state, order, *recipient, Some(message), on, reply_by).is_ok() {
+            events.push(NonResponseNotified { recipient: *recipient, communication, evidence, reply_by }.into());
+        }
     }
     Ok(events)
 }

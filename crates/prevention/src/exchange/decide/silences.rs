@@ -6,7 +6,7 @@ use crate::exchange::body::Channel;
 use crate::exchange::campaign::Recipient;
 use crate::exchange::communication::Purpose;
 use crate::exchange::event::{NonResponseContested, NonResponseDelisted, NonResponseListed, NonResponseNotified, NonResponseSettled};
-use crate::exchange::id::{BlobHash, CommunicationId, RecipientId};
+use crate::exchange::id::{BlobHash, CommunicationId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
 use crate::exchange::non_response::NonResponse;
 use crate::exchange::state::State;
@@ -30,7 +30,7 @@ pub fn is_overdue(state: &State, recipient: &Recipient, today: Day) -> bool {
 
 /// Records that a body was told, with evidence, that it will be named after a day; it must be overdue.
 pub fn notify(state: &State, order: &Order, recipient: RecipientId, communication: CommunicationId, evidence: BlobHash, reply_by: Day) -> Allowed {
-    let name = may_be_told(state, order, recipient)?;
+    let name = not_told_yet(state, order, recipient)?;
     let notice = there(state.communication(communication), communication)?;
     let fits = notice.purpose == Some(Purpose::Notice) && notice.recipients.contains(&recipient);
     ensure(fits, format!("the message is no notice to {name}"), "send the evidence as a notice first")?;
@@ -40,8 +40,8 @@ pub fn notify(state: &State, order: &Order, recipient: RecipientId, communicatio
 
 /// Logs the notice with its evidence as sent on a day, and records what it says, in one piece.
 pub fn log_notice(state: &State, order: &Order, recipient: RecipientId, channel: Channel, on: Day, evidence: BlobHash, reply_by: Day) -> Allowed {
-    let name = may_be_told(state, order, recipient)?;
-    time_enough(&name, on, reply_by)?;
+    seen(state, order, recipient)?;
+    may_be_told(state, order, recipient, None, on, reply_by)?;
     let communication = CommunicationId(next(state.communications()));
     let sent = Outgoing { purpose: Purpose::Notice, channel, on, recipients: vec![recipient], message: None, answers: None, content: Some(evidence) };
     let mut events = log_sent(state, order, sent)?;
@@ -49,7 +49,26 @@ pub fn log_notice(state: &State, order: &Order, recipient: RecipientId, channel:
     Ok(events)
 }
 
-fn may_be_told(state: &State, order: &Order, recipient: RecipientId) -> Result<String, NotAllowed> {
+/// Whether a notice may go on a day, and no other is in doubt. Who looked at the page before may have seen less.
+pub(super) fn may_be_told(
+    state: &State,
+    order: &Order,
+    recipient: RecipientId,
+    message: Option<MessageKey>,
+    on: Day,
+    reply_by: Day,
+) -> Result<(), NotAllowed> {
+    let newest = Order { seen: u64::MAX, ..*order };
+    let name = not_told_yet(state, &newest, recipient)?;
+    ensure(
+        state.unanswered_notice(recipient).is_none_or(|other| Some(other) == message),
+        format!("the mail server gave no answer about a notice to {name}, so it may be out"),
+        "look into the mailbox of what was sent, and say what became of it first",
+    )?;
+    time_enough(&name, on, reply_by)
+}
+
+fn not_told_yet(state: &State, order: &Order, recipient: RecipientId) -> Result<String, NotAllowed> {
     let (now, name) = seen(state, order, recipient)?;
     ensure(is_overdue(state, now, order.today()), format!("{name} owes nothing that is overdue"), "wait until it is, or choose another")?;
     ensure(

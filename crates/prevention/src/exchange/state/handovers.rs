@@ -32,6 +32,12 @@ impl State {
         self.handovers().find(|(_, handover)| is_open(handover)).map(|(key, _)| key)
     }
 
+    /// The handover of a notice to this recipient of which nobody knows whether it went.
+    pub fn unanswered_notice(&self, recipient: RecipientId) -> Option<MessageKey> {
+        let is_open = |it: &Handover| it.notice.is_some() && it.stage == HandoverStage::Unanswered && it.recipients.contains(&recipient);
+        self.handovers().find(|(_, handover)| is_open(handover)).map(|(key, _)| key)
+    }
+
     pub(super) fn handover_begun(&mut self, event: HandoverBegun, stamp: Stamp) -> Fit {
         require(!event.recipients.is_empty(), "it names no recipient")?;
         require(!self.by_message.contains_key(&event.message), "a communication with this Message-ID is there already")?;
@@ -51,6 +57,11 @@ impl State {
             require(matches!(state, Some(ChaserState::Approved { .. })), "the chaser was not approved")?;
             require(self.unanswered_chaser(id).is_none_or(|other| other == event.message), "it is not known whether the chaser went")?;
         }
+        if event.notice.is_some() {
+            require(event.purpose == Purpose::Notice && event.recipients.len() == 1, "a notice goes to one recipient")?;
+            let unknown = event.recipients.iter().find_map(|id| self.unanswered_notice(*id));
+            require(unknown.is_none_or(|other| other == event.message), "it is not known whether the notice before it went")?;
+        }
         let n_before = match self.handovers.get(&event.message) {
             None => 0,
             Some(before) => {
@@ -60,7 +71,8 @@ impl State {
                     && before.purpose == event.purpose
                     && before.recipients == event.recipients
                     && before.answers == event.answers
-                    && before.chaser == event.chaser;
+                    && before.chaser == event.chaser
+                    && before.notice == event.notice;
                 require(same, "the message of this Message-ID is another one")?;
                 before.n_begun
             }
@@ -72,6 +84,7 @@ impl State {
                 recipients: event.recipients,
                 answers: event.answers,
                 chaser: event.chaser,
+                notice: event.notice,
                 content: event.content,
                 stage: HandoverStage::Unanswered,
                 begun: stamp.at,

@@ -1,6 +1,6 @@
 //! Messages on their way to a mail server: what may be done while nobody knows whether one went.
 
-use super::desk::{Desk, ask, fifty_six_days, hash};
+use super::desk::{Desk, ask, day, fifty_six_days, hash};
 use headwater_prevention::exchange::ask::AskStatus;
 use headwater_prevention::exchange::body::{Channel, ContactStatus};
 use headwater_prevention::exchange::campaign::Stage;
@@ -11,7 +11,9 @@ use headwater_prevention::exchange::decide::correspondence::Outgoing;
 use headwater_prevention::exchange::decide::handovers::{self, NewHandover};
 use headwater_prevention::exchange::decide::{self, Order};
 use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{BodyId, CampaignId, ChaserId, MessageKey, RecipientId};
+use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, ChaserId, MessageKey, RecipientId};
+use headwater_prevention::exchange::non_response::{NonResponse, NoticeTerms};
+use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
 
 fn key(number: u32) -> MessageKey {
@@ -25,6 +27,7 @@ fn letter(number: u32) -> NewHandover {
         recipients: vec![RecipientId(number)],
         answers: None,
         chaser: None,
+        notice: None,
         content: hash(&format!("letter {number}")),
     }
 }
@@ -146,4 +149,63 @@ fn a_reminder_in_doubt_is_neither_dropped_nor_sent_otherwise() {
     desk.do_it("lead", |state, order| handovers::accepted(state, order, key(5), on));
     assert!(matches!(desk.state.chaser(ChaserId(0)).unwrap().state, ChaserState::Sent { .. }));
     assert_eq!(desk.state.recipient(RecipientId(0)).unwrap().last_chased, Some(on));
+}
+
+#[test]
+fn a_notice_that_was_handed_over_starts_its_time_to_reply_only_once_it_went() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, fifty_six_days(), "2020-10-01");
+    let terms = |reply_by: &str| NoticeTerms { evidence: hash("evidence"), reply_by: day(reply_by) };
+    let notice = |number: u32, reply_by: &str| NewHandover {
+        message: key(number),
+        purpose: Purpose::Notice,
+        notice: Some(terms(reply_by)),
+        content: hash(&format!("notice {number}")),
+        ..letter(0)
+    };
+    let begin = |new: NewHandover| move |state: &State, order: &Order| handovers::begin(state, order, &Throttle::default(), new.clone());
+    desk.refused("lead", "nothing that is overdue", begin(notice(1, "2020-12-20")));
+    desk.on("2020-12-01");
+    desk.refused("lead", "would have 9 days", begin(notice(1, "2020-12-10")));
+    desk.refused("lead", "with evidence", begin(NewHandover { notice: None, ..notice(1, "2020-12-20") }));
+    desk.do_it("lead", begin(notice(1, "2020-12-15")));
+    assert_eq!(desk.state.recipient(RecipientId(0)).unwrap().non_response, NonResponse::None, "no time to reply runs yet");
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::UnansweredHandover(key(1))));
+    desk.refused("lead", "may be out", begin(notice(2, "2020-12-20")));
+    let by_post = |state: &State, order: &Order| {
+        decide::silences::log_notice(state, order, RecipientId(0), Channel::Post, day("2020-12-01"), hash("evidence"), day("2020-12-20"))
+    };
+    desk.refused("lead", "may be out", by_post);
+
+    desk.do_it("lead", |state, order| handovers::refused(state, order, key(1), false, false, Some(451)));
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::DelayedHandover(key(1))));
+    desk.on("2020-12-08");
+    desk.refused("lead", "would have 7 days", |state, order| handovers::again(state, order, key(1), false));
+    desk.do_it("lead", |state, order| handovers::give_up(state, order, key(1), "Its day comes too soon".parse().unwrap()));
+    desk.do_it("lead", begin(notice(2, "2020-12-20")));
+    let on = desk.now.day_in_london();
+    desk.do_it("lead", |state, order| handovers::went(state, order, key(2), on));
+    let told = desk.state.recipient(RecipientId(0)).unwrap().non_response.clone();
+    assert!(matches!(told, NonResponse::NoticeSent(notice) if notice.reply_by == day("2020-12-20") && notice.evidence == hash("evidence")));
+    assert!(!waiting(&desk.state, desk.now).iter().any(|it| matches!(it.what, Waiting::DelayedHandover(_) | Waiting::UnansweredHandover(_))));
+    let later = Order { seen: 0, ..desk.order("lead") };
+    assert!(handovers::went(&desk.state, &later, key(2), on).unwrap_err().is_conflict, "somebody else settled it meanwhile");
+}
+
+#[test]
+fn a_notice_whose_body_answered_before_the_server_did_starts_nothing() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, fifty_six_days(), "2020-10-01");
+    desk.on("2020-12-01");
+    let terms = NoticeTerms { evidence: hash("evidence"), reply_by: day("2020-12-20") };
+    let notice = NewHandover { purpose: Purpose::Notice, notice: Some(terms), message: key(1), content: hash("notice"), ..letter(0) };
+    desk.do_it("lead", |state, order| handovers::begin(state, order, &Throttle::default(), notice.clone()));
+    let asks: Vec<_> = desk.state.recipient(RecipientId(0)).unwrap().asks().map(|(item, _)| AskId { recipient: RecipientId(0), item }).collect();
+    let on = desk.now.day_in_london();
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, asks.clone(), AskStatus::NotHeld, on, None));
+    desk.do_it("lead", |state, order| handovers::accepted(state, order, key(1), on));
+    assert_eq!(desk.state.recipient(RecipientId(0)).unwrap().non_response, NonResponse::None);
+    assert!(matches!(desk.state.handover(key(1)).unwrap().stage, HandoverStage::Accepted { .. }), "that it went is so all the same");
 }

@@ -111,10 +111,16 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             40 => NonResponseNotified { recipient, communication, evidence: rendition, reply_by: on }.into(),
             41 => NonResponseListed { recipient, on }.into(),
             42 => DutyLaid { recommendation: RecommendationId(a), body: BodyId(b), clock: PRESETS[2].clock, from: on }.into(),
-            43 => {
-                HandoverBegun { message: key(a), purpose: Purpose::Letter, recipients: vec![recipient], answers: None, chaser: None, content: mail }
-                    .into()
+            43 => HandoverBegun {
+                message: key(a),
+                purpose: Purpose::Letter,
+                recipients: vec![recipient],
+                answers: None,
+                chaser: None,
+                notice: None,
+                content: mail,
             }
+            .into(),
             44 => HandoverRefused { message: key(a), for_good: item == 0, of_address: b == 0, code: Some(550) }.into(),
             45 => HandoverGivenUp { message: key(a), reason: reason() }.into(),
             46 => CommunicationSent {
