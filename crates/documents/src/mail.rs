@@ -7,6 +7,7 @@
 //! Addresses and text are personal: the caller keeps them where they can be erased.
 
 mod automatic;
+mod bare;
 mod eml;
 mod field;
 mod html;
@@ -16,6 +17,7 @@ mod rtf;
 mod sender;
 
 pub use automatic::{Automatic, DeliveryAction, DeliveryReport};
+pub use bare::without_files;
 pub use html::text_of_html;
 pub use mailbox::split;
 pub use sender::{AuthenticationResult, SenderEvidence, SpoofSign};

@@ -10,11 +10,13 @@ pub mod bodies;
 pub mod by_mail;
 pub mod campaigns;
 pub mod contacts;
+mod destroying;
 pub mod documents;
 mod doubt;
 mod form;
 mod gate;
 mod grid;
+mod holding;
 mod home;
 pub mod intake;
 pub mod items;
@@ -170,6 +172,7 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
         tokio::spawn(again_and_again(Arc::clone(&app), SWEEP_EVERY, |app| {
             app.tries.forget();
             session::sweep(app, Timestamp::now())?;
+            destroying::sweep(app)?;
             replies::look_again(app, Timestamp::now())
         }));
         tokio::spawn(again_and_again(Arc::clone(&app), ASK_MAILBOX_EVERY, mailbox::read_if_due));
@@ -348,6 +351,10 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/messages/doubt/{key}/again", action(Right::Prepare, doubt::list, doubt::again))
         .route("/messages/{message}", page(Right::Read, messages::show))
         .route("/messages/{message}/place", action(Right::Prepare, messages::show, messages::place))
+        .route("/messages/{message}/hold", action(Right::Prepare, messages::show, holding::hold_message))
+        .route("/messages/{message}/release", action(Right::Approve, messages::show, holding::release_message))
+        .route("/messages/{message}/destroy", action(Right::Approve, messages::show, destroying::destroy_message))
+        .route("/messages/{message}/certificate", page(Right::Read, destroying::certificate_of_message))
         .route("/messages/{message}/set-aside", action(Right::Prepare, messages::show, messages::set_aside))
         .route("/documents", page(Right::Read, documents::list))
         .route("/documents/{document}", page(Right::Read, documents::show))
@@ -357,8 +364,11 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents/{document}/permit", prepare(publication::permit))
         .route("/documents/{document}/propose", prepare(publication::propose))
         .route("/documents/{document}/release", approve(documents::release))
-        .route("/documents/{document}/destroy", approve(documents::destroy))
+        .route("/documents/{document}/hold", prepare(holding::hold_document))
+        .route("/documents/{document}/destroy", approve(destroying::destroy_document))
+        .route("/documents/{document}/certificate", page(Right::Read, destroying::certificate_of_document))
         .route("/documents/{document}/approve", approve(publication::approve))
+        .route("/documents/{document}/send-back", prepare(publication::send_back))
         .route("/documents/{document}/embargo", approve(publication::embargo))
         .route("/documents/{document}/publish", approve(publication::publish))
         .route("/documents/{document}/withdraw", approve(publication::withdraw))
@@ -366,6 +376,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents/{document}/rendition", page(Right::Prepare, publication::rendition))
         .route("/documents/{document}/correct", approve(publication::correct))
         .route("/publishing", page(Right::Read, public::show))
+        .route("/publishing/words", action(Right::Approve, public::show, public::clear_words))
         .route("/publishing/pages.zip", page(Right::Approve, public::take))
         .route("/reminders", gate::readable_form(reminders::show, reminders::propose))
         .route("/reminders/{reminder}/approve", action(Right::Approve, reminders::show, reminders::approve))

@@ -5,13 +5,15 @@ use std::io::Read;
 use headwater_prevention::exchange::body::Language;
 use headwater_prevention::exchange::decide::documents as decide;
 use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
-use headwater_prevention::exchange::id::{AskId, BlobHash, DocumentId, ItemId, RecipientId};
+use headwater_prevention::exchange::id::{AskId, DocumentId, ItemId, RecipientId};
 use headwater_prevention::exchange::words::Title;
 use maud::{Markup, html};
 use serde_json::json;
 
 use super::access::Right;
+use super::destroying;
 use super::form::{Problems, reason};
+use super::holding;
 use super::layout::{self, boxes, facts, select, text};
 use super::messages::names;
 use super::office::Known;
@@ -58,7 +60,7 @@ fn screening_words(screening: &Screening) -> String {
         Screening::Received => "not looked at yet".to_owned(),
         Screening::Screening => "being looked at".to_owned(),
         Screening::Clean => "nothing was found".to_owned(),
-        Screening::Held { findings } => format!("held: {}", list(findings)),
+        Screening::Held { findings, .. } => format!("held: {}", list(findings)),
         Screening::Released { reason, .. } => format!("something was found, and it was let through: {reason}"),
         Screening::ReturnedDestroyed { .. } => "sent back and destroyed here".to_owned(),
     }
@@ -127,6 +129,10 @@ pub fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(DocumentId, &'a Receiv
 /// # Errors
 /// There is none of this number.
 pub fn show(visit: &Visit) -> Answer {
+    // Taken apart before the guard is held: an earlier version destroyed the file, and left it in the message it came in.
+    let id = DocumentId(visit.part("document")?);
+    let is_destroyed = visit.app.office.known().state.document(id).is_some_and(|it| it.screening.is_destroyed());
+    let is_left = is_destroyed && !destroying::carriers(&visit.app, id)?.is_empty();
     let known = visit.app.office.known();
     let (id, it) = of(visit, &known)?;
     let name = replies::name_of(visit, id)?;
@@ -143,9 +149,15 @@ pub fn show(visit: &Visit) -> Answer {
             ("Publication", html! { (publication_words(it)) @if it.publication.state != headwater_prevention::exchange::publication::PublicationState::PermissionKnown && let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
         ]))
         @if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
+        @else if it.screening.is_destroyed() { (destroyed(visit, id, is_left)) }
         @else { p.warning { "Nobody can open the file while it is held." } }
-        @if let Screening::Held { .. } = it.screening && visit.may(Right::Approve) { (held(visit, id)) }
-        @if it.screening.is_readable() && visit.may(Right::Prepare) { (describe_form(visit, &known, id, it)) (assign_form(visit, &known, id, it)) (publication::shown(visit, id, it)) }
+        @if let Screening::Held { findings, .. } = &it.screening && visit.may(Right::Approve) { (held(visit, id, findings)) }
+        (holding::of_document(visit, id, it))
+        @if it.screening.is_readable() && visit.may(Right::Prepare) {
+            @if it.publication.state.is_public() || it.publication.is_approved() {
+                p.hint { "Its title, its date and what it answers were approved as they stand. To change them, " (if it.publication.state.is_public() { "withdraw it, with an explanation for readers, and let it become public again: its address stays." } else { "have it sent back." }) }
+            } @else { (describe_form(visit, &known, id, it)) (assign_form(visit, &known, id, it)) }
+            (publication::shown(visit, &known, id, it)) }
     };
     let title = if it.title.is_some() { document_title(&known, id) } else { name };
     page(layout::page(visit, &title, &[("Documents", "/documents")], &main))
@@ -172,12 +184,26 @@ fn item_title(known: &Known, ask: AskId) -> String {
         .map_or_else(String::new, |item| item.title.to_string())
 }
 
-fn held(visit: &Visit, id: DocumentId) -> Markup {
+/// What is left of a document that was destroyed.
+fn destroyed(visit: &Visit, id: DocumentId, is_left: bool) -> Markup {
+    html! {
+        p { "Its file and its name are destroyed here. " a href={ "/documents/" (id.0) "/certificate" } { "The certificate" } " says what went with it." }
+        @if is_left {
+            p.warning { "The message it came in still holds the file." }
+            @if visit.may(Right::Approve) {
+                (layout::order(visit, &format!("/documents/{}/destroy", id.0), "Destroy it in the message too", &text(visit, "destroy_reason", "Why", "Kept in the log and on the certificate", "")))
+            }
+        }
+    }
+}
+
+fn held(visit: &Visit, id: DocumentId, findings: &[ScreeningFinding]) -> Markup {
     html! {
         h2 { "What becomes of it" }
-        details { summary { "Let it through" } (layout::order(visit, &format!("/documents/{}/release", id.0), "Let it through", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))) }
-        details { summary { "Send it back and destroy it here" }
-            p { "The file is overwritten here. A certificate with its hash stays." }
+        @if !findings.iter().any(|finding| finding.is_barred()) {
+        details open[visit.problems.of("release_reason").is_some()] { summary { "Let it through" } (layout::order(visit, &format!("/documents/{}/release", id.0), "Let it through", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))) } }
+        details open[visit.problems.of("destroy_reason").is_some()] { summary { "Send it back and destroy it here" }
+            p { "The file is overwritten here wherever it is kept: by itself, where it came again, and in the message that carried it, of which the header and the text stay. A certificate with all hashes stays." }
             (layout::order(visit, &format!("/documents/{}/destroy", id.0), "It was sent back: destroy it here", &text(visit, "destroy_reason", "Why", "Kept in the log and on the certificate", "")))
         }
     }
@@ -291,34 +317,4 @@ pub fn release(visit: &Visit) -> Answer {
     let (id, reason) = (DocumentId(visit.part("document")?), reason(&visit.form, "release_reason")?);
     visit.act(&|state, order| decide::release(state, order, id, reason.clone()))?;
     see(format!("/documents/{}", id.0), "It is let through")
-}
-
-/// Destroys a held document, with a certificate.
-///
-/// # Errors
-/// No reason is given, or it is not held.
-pub fn destroy(visit: &Visit) -> Answer {
-    let (id, reason) = (DocumentId(visit.part("document")?), reason(&visit.form, "destroy_reason")?);
-    let original = visit.app.office.known().state.document(id).map(|it| it.original).ok_or(Refusal::NotFound)?;
-    let certificate = format!(
-        "Certificate of destruction\n\nDocument {} with the SHA-256\n{original}\nwas sent back to the body that sent it, and destroyed here on {}.\nReason: {reason}\n",
-        id.0 + 1,
-        visit.today().name()
-    );
-    visit.app.ws.blobs().put(&mut certificate.as_bytes())?;
-    let hash = BlobHash::of(certificate.as_bytes());
-    visit.act(&|state, order| decide::return_and_destroy(state, order, id, hash, reason.clone()))?;
-    // After the event, so that a crash between the two leaves a file too many and never one too few; the next start looks.
-    let others = visit
-        .app
-        .office
-        .known()
-        .state
-        .documents()
-        .iter()
-        .any(|it| it.original == original && !matches!(it.screening, Screening::ReturnedDestroyed { .. }));
-    if !others {
-        visit.app.ws.blobs().destroy(&original.to_string())?;
-    }
-    see(format!("/documents/{}", id.0), "It is destroyed here. The certificate is kept")
 }

@@ -134,11 +134,13 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
             Right::Prepare,
         ),
         Waiting::HeldMessage(id) => of("Say whom a message is from".to_owned(), format!("/messages/{}", id.0), Right::Prepare),
+        Waiting::HeldContent(id) => of("Decide on what a message says, which is held".to_owned(), format!("/messages/{}", id.0), Right::Approve),
         Waiting::HeldDocument(id) => of(format!("Decide on {}, which is held", document(*id)), format!("/documents/{}", id.0), Right::Approve),
         Waiting::UnassignedDocument(id) => of(format!("Say what {} answers", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
         Waiting::Permission(id) => of(format!("Record whether {} may be published", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
         Waiting::LeakCheck(id) => of(format!("Check {} for leaks", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
         Waiting::PublicationReview(id) => of(format!("Approve {} for publication", document(*id)), format!("/documents/{}", id.0), Right::Approve),
+        Waiting::SentBack(id) => of(format!("Look at {} again: it was sent back", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
         Waiting::ToPublish(id) => of(format!("Publish {}", document(*id)), format!("/documents/{}", id.0), Right::Approve),
         Waiting::BouncedContact(id) => {
             let body = state.contact(*id).map(|it| it.body);

@@ -12,6 +12,7 @@ use std::io::Read;
 use super::access::Right;
 use super::doubt;
 use super::form::{Problems, reason};
+use super::holding;
 use super::intake;
 use super::layout::{self, boxes, text};
 use super::mailbox;
@@ -142,6 +143,7 @@ pub fn show(visit: &Visit) -> Answer {
             }),
         ]))
         (content(visit, it)?)
+        (holding::of_message(visit, id, it))
         @if !documents.is_empty() {
             h2 { "Files" }
             ul { @for document in &documents { li { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } } }
@@ -149,6 +151,7 @@ pub fn show(visit: &Visit) -> Answer {
         @if matches!(it.placement, Placement::Held(_)) { (guesses(visit, &known, id, it, Some(may_place))?) }
         @if may_place {
             h2 { (if it.recipients.is_empty() { "Whom is it from?" } else { "Is it placed wrongly?" }) }
+            (what_it_shows(&known, id))
             (layout::order(visit, &format!("/messages/{}/place", id.0), "Place it there", &boxes(visit, "recipient", "It answers for", "Tick every body and campaign that it answers for", &places)))
             @if matches!(it.placement, Placement::Held(_)) {
                 (layout::fold(visit, &format!("/messages/{}/set-aside", id.0), "It belongs to nobody", &layout::order(visit, &format!("/messages/{}/set-aside", id.0), "Set it aside", &text(visit, "reason", "Why", "Kept in the log", ""))))
@@ -158,12 +161,24 @@ pub fn show(visit: &Visit) -> Answer {
     page(layout::page(visit, &title, &[("Messages", "/messages")], &main))
 }
 
+/// What becomes of those it is taken from when it is placed elsewhere.
+fn what_it_shows(known: &Known, id: CommunicationId) -> Markup {
+    let back = decide::taken_back(&known.state, id, &[]);
+    let mut recipients: Vec<RecipientId> = back.asks.iter().map(|ask| ask.recipient).collect();
+    recipients.dedup();
+    html! {
+        @if !back.asks.is_empty() || !back.documents.is_empty() {
+            p { "Taken from a body, its files answer nothing of that body any more, and what it alone showed is open again there" @if !recipients.is_empty() { ": " (names(known, &recipients)) } "." }
+        }
+    }
+}
+
 /// Whom a held message may be from, with the reason, and a button for each: still a person's decision. What speaks against
 /// its sender stands above.
 ///
 /// With `may_place` it is for the message's own page; without it, for the list: one line, and no button.
 fn guesses(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, may_place: Option<bool>) -> Result<Markup, Refusal> {
-    let Some(hash) = it.content else { return Ok(html! {}) };
+    let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(html! {}) };
     let bytes = first_bytes(visit, hash, if may_place.is_some() { SHOWN_BYTES } else { LOOKED_AT_BYTES })?;
     let Ok(mail) = headwater_documents::mail::read(&bytes, &Limits::default()) else { return Ok(html! {}) };
     let places = |(id, why): (RecipientId, &'static str)| {
@@ -216,7 +231,7 @@ fn first_bytes(visit: &Visit, hash: BlobHash, at_most: u64) -> Result<Vec<u8>, R
 }
 
 fn content(visit: &Visit, it: &Communication) -> Result<Markup, Refusal> {
-    let Some(hash) = it.content else { return Ok(html! {}) };
+    let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(html! {}) };
     let bytes = first_bytes(visit, hash, SHOWN_BYTES)?;
     if let Ok(letter) = serde_json::from_slice::<headwater_prevention::exchange::letter::merge::Letter>(&bytes) {
         return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) (super::letters::links_here(visit, &letter)) });
@@ -264,8 +279,17 @@ pub fn place(visit: &Visit) -> Answer {
     if recipients.is_empty() {
         return Err(Problems::one("recipient", "Tick at least one").into());
     }
+    let back = decide::taken_back(&visit.app.office.known().state, id, &recipients);
     visit.act(&|state, order| decide::place(state, order, id, recipients.clone()))?;
-    see(format!("/messages/{}", id.0), "It is placed")
+    let said = match (back.documents.len(), back.asks.len()) {
+        (0, 0) => "It is placed".to_owned(),
+        (documents, asks) => format!(
+            "It is placed. For those it was taken from, {} no longer answer anything, and {} open again: look at their pages",
+            layout::counted(documents, "file", "files"),
+            layout::counted(asks, "thing asked is", "things asked are"),
+        ),
+    };
+    see(format!("/messages/{}", id.0), &said)
 }
 
 /// Sets a message aside.

@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
+use headwater_prevention::exchange::decide::publications::clear_words as clear;
 use headwater_prevention::exchange::document::{ReceivedDocument, Screening};
-use headwater_prevention::exchange::id::{BlobHash, DocumentId};
+use headwater_prevention::exchange::id::{AskId, BlobHash, BodyId, DocumentId, ItemId, RecipientId, RecommendationId};
 use headwater_prevention::exchange::letter::merge::Letter;
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::public::{self, public_pages};
-use headwater_prevention::exchange::publication::{Permission, PublicationState, Publishing};
+use headwater_prevention::exchange::publication::{FreeWords, Permission, PublicationState, Publishing};
 use headwater_publish::{File, site, statements};
-use maud::html;
+use maud::{Markup, html};
 use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -21,7 +22,7 @@ use super::messages::names;
 use super::office::{Known, Office};
 use super::recipient::document_title;
 use super::replies;
-use super::visit::{Answer, Reply, Visit, page};
+use super::visit::{Answer, Refusal, Reply, Visit, page, see};
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
 
@@ -39,7 +40,7 @@ pub fn show(visit: &Visit) -> Answer {
         }
     }
     let main = html! {
-        p { "What the bodies allow, a second person approves. Nothing is public before that." }
+        p { "Nothing that one person alone has typed is public: a second person approves each document with its title, the letters, and the reasons below. How things stand, and when, follows from the log." }
         @if by_state.is_empty() { p { "No document is on its way." } }
         @for (place, documents) in &by_state {
             h2 { (STATES[*place]) }
@@ -55,6 +56,7 @@ pub fn show(visit: &Visit) -> Answer {
                 }
             }
         }
+        (words(visit, &known)?)
         @if visit.may(Right::Approve) {
             h2 { "The public pages" }
             p { "For each campaign that is out: who was asked what, who answered, our letters, and every document that was cleared, with its hash. They are made anew from the log each time: the same log gives the same pages." }
@@ -63,6 +65,74 @@ pub fn show(visit: &Visit) -> Answer {
         }
     };
     page(layout::page(visit, "Publishing", &[], &main))
+}
+
+/// Reasons and answers that one person typed: until a second has read them, readers see only how the thing stands.
+fn words(visit: &Visit, known: &Known) -> Result<Markup, Refusal> {
+    let me = visit.person()?;
+    let body = |id: BodyId| known.state.body(id).map_or("", |body| body.entry.name.as_str());
+    let line = |words: FreeWords| {
+        let (text, by) = known.state.free_words(words)?;
+        let (of, address, fields) = match words {
+            FreeWords::Ask(id) => {
+                let recipient = known.state.recipient(id.recipient)?;
+                let campaign = known.state.campaign(recipient.campaign)?;
+                let item = campaign.items.get(id.item.index())?.as_ref()?;
+                let of = format!("{}: {}, {}", body(recipient.body), item.title, known.state.ask(id)?.status.words());
+                (of, format!("/recipients/{}", id.recipient.0), [("ask", format!("{}-{}", id.recipient.0, id.item.0)), ("duty", String::new())])
+            }
+            FreeWords::Duty { recommendation, body: id } => {
+                let number = &known.state.recommendation(recommendation)?.number;
+                let of = format!("{} to recommendation {number}", body(id));
+                (of, format!("/recommendations/{}", recommendation.0), [("ask", String::new()), ("duty", format!("{}-{}", recommendation.0, id.0))])
+            }
+        };
+        Some((of, address, fields, text, by))
+    };
+    let all: Vec<_> = known.state.words_to_clear().filter_map(line).collect();
+    Ok(html! {
+        @if !all.is_empty() {
+            h2 { "Words that wait for a second person" }
+            p { "Until then readers see that it was refused, withdrawn or answered, and not these words." }
+            ul.tasks {
+                @for (of, address, fields, text, by) in &all {
+                    li {
+                        span { a href=(address) { (of) } span.hint { "\u{201c}" (text) "\u{201d}, typed by " (known.name(by.as_str())) } }
+                        @if *by == me { span.state.wait { "Somebody else has to read it" } }
+                        @else if visit.may(Right::Approve) {
+                            form method="post" action="/publishing/words" {
+                                (layout::hidden(visit))
+                                @for (name, value) in fields { @if !value.is_empty() { input type="hidden" name=(name) value=(value); } }
+                                input type="hidden" name="text" value=(BlobHash::of(text.as_str().as_bytes()));
+                                button.other { "Let readers see it" span.unseen { ": " (of) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// Lets readers see words that somebody else typed.
+///
+/// # Errors
+/// They are one's own, or others than those that were read.
+pub fn clear_words(visit: &Visit) -> Answer {
+    let pair = |name: &str| {
+        let (first, second) = visit.form.text(name).split_once('-')?;
+        Some((first.parse().ok()?, second.parse::<u32>().ok()?))
+    };
+    let words = match (pair("ask"), pair("duty")) {
+        (Some((recipient, item)), _) => {
+            FreeWords::Ask(AskId { recipient: RecipientId(recipient), item: ItemId(u16::try_from(item).map_err(|_| Refusal::NotFound)?) })
+        }
+        (None, Some((recommendation, body))) => FreeWords::Duty { recommendation: RecommendationId(recommendation), body: BodyId(body) },
+        (None, None) => return Err(Refusal::NotFound),
+    };
+    let text = visit.form.text("text").parse().map_err(|_| Refusal::NotFound)?;
+    visit.act(&|state, order| clear(state, order, words, text))?;
+    see("/publishing", "Readers see it with the next pages that are made")
 }
 
 /// States of the queue in the order of the page.

@@ -15,6 +15,7 @@ use super::access::Right;
 use super::documents::{finding_words, of};
 use super::form::{Problems, reason};
 use super::layout::{self, radios, text};
+use super::office::Known;
 use super::replies::{self, Piece};
 use super::visit::{Answer, Refusal, Reply, Visit, see};
 use crate::problem::Problem;
@@ -28,7 +29,7 @@ pub const PERMISSIONS: [(Permission, &str, &str, &str); 4] = [
 ];
 
 /// What can be done with a document on its way to the public, as it stands.
-pub fn shown(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
+pub fn shown(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
     use headwater_prevention::exchange::publication::PublicationState as State;
     let permissions: Vec<(&str, &str, &str)> = PERMISSIONS.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
     let permission =
@@ -37,6 +38,7 @@ pub fn shown(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
     let me_first = visit.person().is_ok_and(|me| it.publication.drafted_by == Some(me));
     html! {
         h2 { "Publication" }
+        @if let Some(reason) = &it.publication.returned { p.warning { "What was proposed was sent back: " (layout::sentence(reason.as_str())) } }
         @match &it.publication.state {
             State::Private | State::PermissionKnown => {
                 (layout::order(visit, &at("permit"), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "Asked for in the letter", &permissions, permission)))
@@ -47,20 +49,28 @@ pub fn shown(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
             // The program died between the proposal and the check.
             State::RedactionDraft if it.publication.rendition == Some(it.original) => {
                 (layout::order(visit, &at("propose"), "Check it, and propose it for publication", &html! { p { "It was to be proposed as it is, and was not checked." } }))
+                (way_back(visit, id, it, me_first))
             }
-            State::RedactionDraft => p { "A rendition waits for the check that nothing removed is left in it." },
+            State::RedactionDraft => {
+                p { "A rendition waits for the check that nothing removed is left in it." }
+                (way_back(visit, id, it, me_first))
+            }
             State::LeakChecked => {
+                (looked_at(known, id, it))
                 @if me_first { p.warning { "You proposed it. Somebody else has to approve it." } }
                 @else if visit.may(Right::Approve) { (layout::order(visit, &at("approve"), "Approve it for publication", &html! {})) }
                 @else { p { "It waits for " (Right::Approve.whose()) "." } }
+                (way_back(visit, id, it, me_first))
             }
             State::Approved | State::Embargoed { .. } => {
+                (looked_at(known, id, it))
                 @if visit.may(Right::Approve) {
                     div.buttons { (layout::button(visit, &at("publish"), "Publish it today", "")) }
                     details { summary { "Publish it on a later day" } (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None))) }
                 }
+                (way_back(visit, id, it, me_first))
             }
-            State::Published { .. } | State::Corrected { .. } => (public(visit, id, it, me_first)),
+            State::Published { .. } | State::Corrected { .. } => (public(visit, known, id, it, me_first)),
             State::Withdrawn { on, explanation } => {
                 p { "It was withdrawn on " (on.name()) ". Readers are told: " q { (explanation) } }
                 @if visit.may(Right::Prepare) {
@@ -76,8 +86,49 @@ pub fn shown(visit: &Visit, id: DocumentId, it: &ReceivedDocument) -> Markup {
     }
 }
 
+/// What stands before whoever decides: the very file, who proposed it, who approved it, and how it was checked.
+fn looked_at(known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
+    let publication = &it.publication;
+    html! {
+        (layout::facts(&[
+            ("What would be public", html! { a href={ "/documents/" (id.0) "/rendition" } { "Take the file" } @if let Some(rendition) = publication.rendition { ", SHA-256 " code { (rendition) } } }),
+            ("Under the title", html! { (it.title.as_ref().map_or("none yet", Title::as_str)) }),
+            ("Proposed by", html! { (publication.drafted_by.map_or_else(|| "nobody".to_owned(), |by| known.name(by.as_str()).to_owned())) }),
+            ("How it was checked", html! { (publication.method.as_ref().map_or("not said", Title::as_str)) }),
+            ("Approved by", html! { (publication.approved.map_or_else(|| "nobody yet".to_owned(), |(_, by)| known.name(by.as_str()).to_owned())) }),
+        ]))
+    }
+}
+
+/// Sends back what is proposed: for whoever may approve, and for the one who proposed it.
+fn send_back_form(visit: &Visit, id: DocumentId, me_first: bool) -> Markup {
+    html! {
+        @if visit.may(Right::Approve) || me_first {
+            details open[visit.problems.of("back").is_some()] { summary { (if me_first { "Take it back" } else { "Send it back" }) }
+                (layout::order(visit, &format!("/documents/{}/send-back", id.0), if me_first { "Take it back" } else { "Send it back" }, &text(visit, "back", "Why", "Kept in the log, and shown here until it is proposed anew", "")))
+            }
+        }
+    }
+}
+
+/// The ways back before a document is public: it is sent back, or the body says something else.
+fn way_back(visit: &Visit, id: DocumentId, it: &ReceivedDocument, me_first: bool) -> Markup {
+    let permissions: Vec<(&str, &str, &str)> = PERMISSIONS.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
+    let stands =
+        it.publication.permission.and_then(|permission| PERMISSIONS.iter().find(|(one, ..)| *one == permission)).map_or("", |(_, id, ..)| id);
+    html! {
+        (send_back_form(visit, id, me_first))
+        @if visit.may(Right::Prepare) {
+            details open[visit.problems.of("permission").is_some()] { summary { "The body says something else now" }
+                p { "What was proposed and approved is void then, and it goes the whole way again." }
+                (layout::order(visit, &format!("/documents/{}/permit", id.0), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "", &permissions, stands)))
+            }
+        }
+    }
+}
+
 /// A document that is public: correcting it, and taking it back.
-fn public(visit: &Visit, id: DocumentId, it: &ReceivedDocument, me_first: bool) -> Markup {
+fn public(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument, me_first: bool) -> Markup {
     let at = |order: &str| format!("/documents/{}/{order}", id.0);
     let publication = &it.publication;
     let is_approved = publication.rendition.is_some_and(|rendition| publication.is_cleared(rendition));
@@ -85,7 +136,8 @@ fn public(visit: &Visit, id: DocumentId, it: &ReceivedDocument, me_first: bool) 
         p { (since(&publication.state)) }
         @if publication.is_being_corrected() {
             h3 { "A corrected file is proposed" }
-            p { a href=(at("rendition")) { "Take the corrected file" } ". The one that is public stays until this takes its place." }
+            p { "The file that is public stays until this takes its place." }
+            (looked_at(known, id, it))
             @if is_approved {
                 @if visit.may(Right::Approve) {
                     (layout::order(visit, &at("correct"), "Put the corrected file in its place", &text(visit, "notice", "What was wrong", "Readers are told this beside the document, with the day and the hash of both files", "")))
@@ -93,6 +145,7 @@ fn public(visit: &Visit, id: DocumentId, it: &ReceivedDocument, me_first: bool) 
             } @else if me_first { p.warning { "You proposed it. Somebody else has to approve it." } }
             @else if visit.may(Right::Approve) { (layout::order(visit, &at("approve"), "Approve the corrected file", &html! {})) }
             @else { p { "It waits for " (Right::Approve.whose()) "." } }
+            (send_back_form(visit, id, me_first))
         }
         @if publication.permission == Some(Permission::Publish) {
             details open[visit.problems.of("corrected").is_some()] { summary { (if publication.is_being_corrected() { "Propose another corrected file" } else { "Correct it" }) }
@@ -197,6 +250,24 @@ pub fn approve(visit: &Visit) -> Answer {
     let rendition = visit.app.office.known().state.document(id).and_then(|it| it.publication.rendition).ok_or(Refusal::NotFound)?;
     visit.act(&|state, order| publications::approve(state, order, id, rendition))?;
     see(format!("/documents/{}", id.0), "It is approved")
+}
+
+/// Sends back what was proposed or approved and is not public yet. Whoever proposed it may take it back without the right.
+///
+/// # Errors
+/// No reason is given, or nothing is proposed.
+pub fn send_back(visit: &Visit) -> Answer {
+    let id = DocumentId(visit.part("document")?);
+    let is_mine = {
+        let known = visit.app.office.known();
+        of(visit, &known)?.1.publication.drafted_by == Some(visit.person()?)
+    };
+    if !is_mine && !visit.may(Right::Approve) {
+        return Err(Refusal::NotPermitted(Right::Approve));
+    }
+    let reason = reason(&visit.form, "back")?;
+    visit.act(&|state, order| publications::send_back(state, order, id, reason.clone()))?;
+    see(format!("/documents/{}", id.0), "It is sent back")
 }
 
 /// Sets the day before which a document is not published.

@@ -111,6 +111,14 @@ pub fn name_in(ws: &Workspace, document: DocumentId) -> Result<Option<String>, P
     Ok(record.and_then(|record| serde_json::from_str::<Arrived>(&record.body).ok()).map(|arrived| arrived.name))
 }
 
+/// Erases what a document was called when it came.
+///
+/// # Errors
+/// The record cannot be erased.
+pub fn forget_name(ws: &Workspace, document: DocumentId) -> Result<(), Problem> {
+    ws.records().erase(DOCUMENT, &document.0.to_string()).map(|_| ())
+}
+
 /// Logs one thing that came with its files: kept by hash, unaltered, and looked into before anybody opens them.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use headwater_prevention::exchange::body::Channel;
-use headwater_prevention::exchange::campaign::Stage;
+use headwater_prevention::exchange::campaign::{PublishPolicy, Stage};
 use headwater_prevention::exchange::communication::Purpose;
 use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_sent};
 use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
@@ -93,6 +93,9 @@ pub fn ask_to_approve(visit: &Visit) -> Answer {
             @else if !visit.may(Right::Approve) { p.warning { "Approving is for " (Right::Approve.whose()) "." } }
             @else {
                 p { "Read every letter below. Approving seals them: if one is changed afterwards, it has to be approved again." }
+                @if campaign.brief.publish_policy != PublishPolicy::Closed {
+                    p { "Once they are out, readers can see them on the public pages without their addresses, greetings and links: with the words that are for one body alone, and the people who are named in them." }
+                }
                 (layout::order(visit, &visit.path, &format!("Approve {}", layout::counted(n, "letter", "letters")), &inside))
                 h2 { "Or send it back" }
                 (layout::order(visit, &format!("/campaigns/{}/return", id.0), "Send back to be changed", &text(visit, "reason", "What is to be changed", "Kept in the log", "")))

@@ -11,6 +11,7 @@ mod campaign;
 mod corrected;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod deaths;
+mod destroyed;
 mod faults;
 mod first_steps;
 mod held;

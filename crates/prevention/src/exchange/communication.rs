@@ -1,6 +1,7 @@
 //! What went out and what came in, by whatever way; and chasers, which are reviewed before they go.
 
 use super::body::Channel;
+use super::document::Screening;
 use super::id::{AskId, BlobHash, BodyId, CommunicationId, MessageKey, PersonId, RecipientId};
 use super::moment::Day;
 use super::words::Remark;
@@ -107,12 +108,39 @@ pub struct Communication {
     pub content: Option<BlobHash>,
     /// Where it has been put.
     pub placement: Placement,
+    /// Whether what it says may be read: anybody may, until somebody finds in it what nobody should read.
+    #[serde(default = "not_looked_at")]
+    pub screening: Screening,
+    /// Contents that were destroyed here, whole or with a copy left without their files, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub destroyed: Vec<Destroyed>,
     /// What is known of its arrival, by recipient.
     pub deliveries: Vec<(RecipientId, DeliveryOutcome)>,
     /// Who recorded it.
     pub by: PersonId,
     /// The place in the log of its last change.
     pub version: u64,
+}
+
+fn not_looked_at() -> Screening {
+    Screening::Received
+}
+
+impl Communication {
+    /// Whether what it says may be read.
+    pub fn is_readable(&self) -> bool {
+        !matches!(self.screening, Screening::Held { .. } | Screening::ReturnedDestroyed { .. })
+    }
+}
+
+/// Something that was kept of a communication and was destroyed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Destroyed {
+    /// What was destroyed.
+    pub content: BlobHash,
+    /// The certificate.
+    pub certificate: BlobHash,
 }
 
 /// How far a chaser has come.

@@ -63,6 +63,17 @@ pub enum ScreeningFinding {
     Locked,
 }
 
+impl ScreeningFinding {
+    /// What a person may find who reads, where the program found nothing.
+    pub const BY_READING: [ScreeningFinding; 3] =
+        [ScreeningFinding::PatientInformation, ScreeningFinding::IndividualCase, ScreeningFinding::PersonalIdentifier];
+
+    /// Whether the law keeps it from us whatever we decide: Modern Slavery Act 2015 s.43(5) and s.44.
+    pub fn is_barred(self) -> bool {
+        matches!(self, ScreeningFinding::PatientInformation | ScreeningFinding::IndividualCase)
+    }
+}
+
 /// How far the screening of a document has come. Nothing that is held can be searched or coded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +88,9 @@ pub enum Screening {
     Held {
         /// What.
         findings: Vec<ScreeningFinding>,
+        /// The person who found it; nobody where the program did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonId>,
     },
     /// A person looked, and let it through.
     Released {
@@ -96,6 +110,11 @@ impl Screening {
     /// Whether people may read, search and code the document.
     pub fn is_readable(&self) -> bool {
         matches!(self, Screening::Clean | Screening::Released { .. })
+    }
+
+    /// Whether it was destroyed here.
+    pub fn is_destroyed(&self) -> bool {
+        matches!(self, Screening::ReturnedDestroyed { .. })
     }
 }
 
@@ -135,4 +154,11 @@ pub struct ReceivedDocument {
     pub publication: Publishing,
     /// The place in the log of its last change.
     pub version: u64,
+}
+
+impl ReceivedDocument {
+    /// Everything that is kept of it: the file as it came, and what was made of it for the public.
+    pub fn blobs(&self) -> impl Iterator<Item = BlobHash> + '_ {
+        [self.original].into_iter().chain(self.publication.drafted.iter().copied())
+    }
 }

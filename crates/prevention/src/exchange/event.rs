@@ -19,14 +19,14 @@ use super::id::{
 };
 use super::moment::{Day, Moment};
 use super::non_response::NoticeTerms;
-use super::publication::{OmissionGround, Permission};
+use super::publication::{FreeWords, OmissionGround, Permission};
 use super::recommendation::DutyResponse;
 use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The version of the events as a whole: raised when a kind is added.
-pub const VERSION: u16 = 2;
+pub const VERSION: u16 = 3;
 
 /// An event of the log that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -387,6 +387,39 @@ events! {
         /// Why.
         reason: Remark,
     }
+    /// A person found what nobody should read in what a message says: it is shown to nobody until it is decided on.
+    "communication.held" CommunicationHeld {
+        /// Which.
+        communication: CommunicationId,
+        /// What was found.
+        findings: Vec<ScreeningFinding>,
+    }
+    /// A person let what a message says be read after all.
+    "communication.released" CommunicationReleased {
+        /// Which.
+        communication: CommunicationId,
+        /// Why.
+        reason: Remark,
+    }
+    /// What a message says was sent back and destroyed here.
+    "communication.destroyed" CommunicationDestroyed {
+        /// Which.
+        communication: CommunicationId,
+        /// The certificate.
+        certificate: BlobHash,
+        /// Why.
+        reason: Remark,
+    }
+    /// The files that a message carried were destroyed, and a copy without them stands in its place.
+    "communication.reduced" CommunicationReduced {
+        /// Which.
+        communication: CommunicationId,
+        /// What is kept of it; none where it cannot be kept without the files.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        content: Option<BlobHash>,
+        /// The certificate.
+        certificate: BlobHash,
+    }
     /// Something that went out arrived or came back.
     "communication.delivery" DeliveryRecorded {
         /// Which.
@@ -551,6 +584,13 @@ events! {
         /// What it found; nothing means clean.
         findings: Vec<ScreeningFinding>,
     }
+    /// A person found in a document what nobody should read.
+    "document.held" DocumentHeld {
+        /// Which.
+        document: DocumentId,
+        /// What was found.
+        findings: Vec<ScreeningFinding>,
+    }
     /// A person let a held document through.
     "document.released" DocumentReleased {
         /// Which.
@@ -603,6 +643,20 @@ events! {
         method: Title,
         /// Whether nothing was found.
         passed: bool,
+    }
+    /// What was proposed, or approved already, was sent back before it was public.
+    "publication.returned" PublicationReturned {
+        /// Of which document.
+        document: DocumentId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A second person let readers see words that one person typed.
+    "publication.words_cleared" WordsCleared {
+        /// Of what.
+        words: FreeWords,
+        /// The hash of the words as they were read: others are not cleared with them.
+        text: BlobHash,
     }
     /// A second person approved a rendition.
     "publication.approved" PublicationApproved {

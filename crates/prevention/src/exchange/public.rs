@@ -12,10 +12,10 @@ use super::id::{BlobHash, CampaignId, DocumentId, RecipientId};
 use super::letter::merge::{Letter, LetterBlock, Run, plain};
 use super::moment::Day;
 use super::non_response::NonResponse;
-use super::publication::PublicationState;
+use super::publication::{FreeWords, PublicationState};
 use super::recommendation::{Duty, DutyResponse};
 use super::state::State;
-use super::words::Remark;
+use super::words::{Remark, Title};
 use headwater_release::{
     Audience, Block, Column, Document, Imprint, NotOpen, Open, Passage, Publication, Publisher, Rule, Section, Subject, Table, Target, Value,
 };
@@ -242,8 +242,10 @@ fn recipient_section(
         .map(|(item, ask)| {
             let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
             let why = match &ask.status {
-                super::ask::AskStatus::Refused { reason } | super::ask::AskStatus::Withdrawn { reason } => {
-                    format!("{}: {reason}", ask.status.words())
+                super::ask::AskStatus::Refused { .. } | super::ask::AskStatus::Withdrawn { .. } => {
+                    // One person typed the reason: readers see it when a second has read it.
+                    let reason = state.public_words(FreeWords::Ask(super::id::AskId { recipient: id, item }));
+                    reason.map_or_else(|| ask.status.words().to_owned(), |reason| format!("{}: {reason}", ask.status.words()))
                 }
                 super::ask::AskStatus::Transferred { to } => {
                     format!("transferred to {}", state.body(*to).map_or("", |body| body.entry.name.as_str()))
@@ -297,7 +299,12 @@ fn document_line(office: &Office<'_>, id: DocumentId, document: &ReceivedDocumen
     let public = |on: Day, files: &mut Vec<PublicFile>| {
         let rendition = document.publication.public?;
         let ending: String = (office.ending)(id).chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-        let path = format!("files/{}-{}.{}", slug(&title), id.0 + 1, if ending.is_empty() { "bin".to_owned() } else { ending.to_ascii_lowercase() });
+        let path = format!(
+            "files/{}-{}.{}",
+            slug(document.publication.named.as_ref().map_or(&title, Title::as_str)),
+            id.0 + 1,
+            if ending.is_empty() { "bin".to_owned() } else { ending.to_ascii_lowercase() }
+        );
         if !files.iter().any(|file| file.document == id) {
             files.push(PublicFile { path: path.clone(), rendition, document: id });
         }
@@ -426,13 +433,19 @@ fn recommendations(state: &State, office: &Office<'_>, open: Open, name: &str) -
                 .iter()
                 .filter(live)
                 .map(|duty| {
-                    let (kind, words) = match &duty.response {
-                        Some(DutyResponse::Action(words)) => ("action", words.to_string()),
-                        Some(DutyResponse::ReasonForNone(words)) => ("reason for no action", words.to_string()),
-                        None => ("none yet", String::new()),
+                    let kind = match &duty.response {
+                        Some(DutyResponse::Action(_)) => "action",
+                        Some(DutyResponse::ReasonForNone(_)) => "reason for no action",
+                        None => "none yet",
                     };
+                    let recommendation = super::id::RecommendationId(u32::try_from(place).unwrap_or(u32::MAX));
+                    let words = state.public_words(FreeWords::Duty { recommendation, body: duty.body });
                     let body = state.body(duty.body).map_or_else(String::new, |body| body.entry.name.to_string());
-                    let words = if words.is_empty() { Value::label("none yet") } else { Value::label(words) };
+                    let words = match (words, &duty.response) {
+                        (Some(words), _) => Value::label(words.to_string()),
+                        (None, Some(_)) => Value::label("being read before it is published"),
+                        (None, None) => Value::label("none yet"),
+                    };
                     vec![Value::label(body), Value::label(standing(duty.standing(office.today))), Value::label(kind), words]
                 })
                 .collect();

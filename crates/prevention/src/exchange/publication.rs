@@ -2,9 +2,9 @@
 //!
 //! Every step is bound to the hash of one rendition. Another rendition begins again at the leak check.
 
-use super::id::{BlobHash, PersonId};
+use super::id::{AskId, BlobHash, BodyId, PersonId, RecommendationId};
 use super::moment::Day;
-use super::words::Remark;
+use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
 
 /// What the body allows.
@@ -48,6 +48,21 @@ pub enum OmissionGround {
     PatientInformation,
     /// An individual case: Modern Slavery Act 2015 s.44.
     IndividualCase,
+}
+
+/// Words that one person typed and that readers see only after a second has read them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FreeWords {
+    /// Why an ask was refused or withdrawn.
+    Ask(AskId),
+    /// What a body said to a recommendation.
+    Duty {
+        /// The recommendation.
+        recommendation: RecommendationId,
+        /// The body.
+        body: BodyId,
+    },
 }
 
 /// How far a document has come on its way to the public.
@@ -151,16 +166,28 @@ pub struct Publishing {
     pub permission: Option<Permission>,
     /// The rendition that is being prepared.
     pub rendition: Option<BlobHash>,
+    /// Every rendition that was ever prepared, the oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drafted: Vec<BlobHash>,
     /// Who made it.
     pub drafted_by: Option<PersonId>,
     /// Why things were removed from it.
     pub grounds: Vec<OmissionGround>,
     /// Renditions that passed the leak check and did not fail it since.
     pub passed: Vec<BlobHash>,
+    /// How the rendition in hand was checked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Title>,
     /// The rendition that a second person approved, and who.
     pub approved: Option<(BlobHash, PersonId)>,
     /// The rendition that the public reads.
     pub public: Option<BlobHash>,
+    /// The title under which it was first public: its address is made of it, and stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Title>,
+    /// Why what was proposed last was sent back, until something is proposed anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returned: Option<Remark>,
     /// Everything that happened to what the public reads, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<PublicStep>,
@@ -172,11 +199,15 @@ impl Publishing {
         state: PublicationState::Private,
         permission: None,
         rendition: None,
+        drafted: Vec::new(),
         drafted_by: None,
         grounds: Vec::new(),
         passed: Vec::new(),
+        method: None,
         approved: None,
         public: None,
+        named: None,
+        returned: None,
         steps: Vec::new(),
     };
 
@@ -188,6 +219,17 @@ impl Publishing {
     /// Whether another rendition than the public one is being prepared.
     pub fn is_being_corrected(&self) -> bool {
         self.state.is_public() && self.rendition.is_some() && self.rendition != self.public
+    }
+
+    /// Whether a second person approved it for the public, and it is not public yet.
+    pub fn is_approved(&self) -> bool {
+        matches!(self.state, PublicationState::Approved | PublicationState::Embargoed { .. })
+    }
+
+    /// Whether something was proposed for the public that is not public yet, and can be sent back.
+    pub fn is_proposed(&self) -> bool {
+        use PublicationState as State;
+        matches!(self.state, State::RedactionDraft | State::LeakChecked | State::Approved | State::Embargoed { .. }) || self.is_being_corrected()
     }
 
     /// Whether this rendition may be made public now: it passed the leak check, a second person approved it, the body

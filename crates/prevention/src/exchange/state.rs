@@ -14,10 +14,10 @@ mod duties;
 mod handovers;
 mod silences;
 
-use super::ask::Ask;
+use super::ask::{Ask, AskStatus};
 use super::body::{Body, Contact};
 use super::campaign::{Campaign, Recipient};
-use super::communication::{Chaser, Communication};
+use super::communication::{Chaser, Communication, Direction};
 use super::document::{ReceivedDocument, Submission};
 use super::event::{Event, Recorded};
 use super::handover::Handover;
@@ -26,9 +26,11 @@ use super::id::{
     ReplyToken, SubmissionId,
 };
 use super::moment::Moment;
-use super::recommendation::Recommendation;
+use super::publication::FreeWords;
+use super::recommendation::{DutyResponse, Recommendation};
+use super::words::Remark;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many misfits are kept with their reasons; the rest is counted.
 const MISFITS_KEPT: usize = 100;
@@ -73,6 +75,8 @@ pub struct State {
     by_message: BTreeMap<MessageKey, CommunicationId>,
     by_token: BTreeMap<ReplyToken, RecipientId>,
     by_original: BTreeMap<BlobHash, DocumentId>,
+    #[serde(default)]
+    cleared_words: BTreeSet<(FreeWords, BlobHash)>,
     misfits: Vec<Misfit>,
     n_misfits: u64,
 }
@@ -173,6 +177,66 @@ impl State {
         self.by_original.get(&original).copied()
     }
 
+    /// Words that one person typed, as they stand, and who typed them.
+    pub fn free_words(&self, words: FreeWords) -> Option<(&Remark, PersonId)> {
+        match words {
+            FreeWords::Ask(id) => match self.ask(id)? {
+                Ask { status: AskStatus::Refused { reason } | AskStatus::Withdrawn { reason }, by, .. } => Some((reason, *by)),
+                _ => None,
+            },
+            FreeWords::Duty { recommendation, body } => {
+                let duty = self.duty(recommendation, body).filter(|duty| !duty.withdrawn)?;
+                match duty.response.as_ref()? {
+                    DutyResponse::Action(words) | DutyResponse::ReasonForNone(words) => Some((words, duty.by)),
+                }
+            }
+        }
+    }
+
+    /// The words that readers may see: those of which a second person has read exactly these.
+    pub fn public_words(&self, words: FreeWords) -> Option<&Remark> {
+        let (text, _) = self.free_words(words)?;
+        self.cleared_words.contains(&(words, BlobHash::of(text.as_str().as_bytes()))).then_some(text)
+    }
+
+    /// Words that wait for a second person before readers may see them.
+    pub fn words_to_clear(&self) -> impl Iterator<Item = FreeWords> + '_ {
+        let asks = self.asks().map(|(id, _)| FreeWords::Ask(id));
+        let duties = (0u32..).zip(&self.recommendations).flat_map(|(number, it)| {
+            let recommendation = RecommendationId(number);
+            it.duties.iter().map(move |duty| FreeWords::Duty { recommendation, body: duty.body })
+        });
+        asks.chain(duties).filter(|words| self.free_words(*words).is_some() && self.public_words(*words).is_none())
+    }
+
+    /// Bytes that were destroyed here and of which nothing may be left: of documents, what came and every rendition of it; of
+    /// messages, what was kept of them. What something else needs that was not destroyed is left out.
+    pub fn destroyed(&self) -> BTreeSet<BlobHash> {
+        let of_documents = self.documents.iter().filter(|it| it.screening.is_destroyed()).flat_map(ReceivedDocument::blobs);
+        let of_messages = self.communications.iter().flat_map(|it| it.destroyed.iter().map(|it| it.content));
+        let mut gone: BTreeSet<BlobHash> = of_documents.chain(of_messages).collect();
+        if gone.is_empty() {
+            return gone;
+        }
+        self.documents.iter().filter(|it| !it.screening.is_destroyed()).flat_map(ReceivedDocument::blobs).for_each(|hash| {
+            gone.remove(&hash);
+        });
+        self.communications.iter().filter_map(|it| it.content).for_each(|hash| {
+            gone.remove(&hash);
+        });
+        gone.retain(|hash| !self.is_ours(*hash));
+        gone
+    }
+
+    /// Whether these bytes are something that the office itself wrote: a letter, a reminder, a message that went out.
+    pub fn is_ours(&self, hash: BlobHash) -> bool {
+        let sent = self.communications.iter().any(|it| it.direction == Direction::Out && it.content == Some(hash));
+        sent || self.handovers.values().any(|it| it.content == hash)
+            || self.chasers.iter().any(|it| it.text == hash)
+            || self.recommendations.iter().any(|it| it.text == hash)
+            || self.recipients.iter().flat_map(|it| it.letters.values()).any(|it| it.letter == hash || it.values == hash)
+    }
+
     /// The seal over the letters of a campaign as they are now: recipients in their order, languages in theirs.
     pub fn seal_of_letters(&self, campaign: CampaignId) -> BlobHash {
         BlobHash::seal(self.recipients_of(campaign).flat_map(|(_, recipient)| recipient.letters.values().map(|merged| merged.letter)))
@@ -226,6 +290,10 @@ impl State {
             Event::CommunicationReceived(event) => self.communication_received(event, stamp),
             Event::CommunicationPlaced(event) => self.communication_placed(event, stamp),
             Event::CommunicationSetAside(event) => self.communication_set_aside(event, stamp),
+            Event::CommunicationHeld(event) => self.communication_held(event, stamp),
+            Event::CommunicationReleased(event) => self.communication_released(event, stamp),
+            Event::CommunicationDestroyed(event) => self.communication_destroyed(event, stamp),
+            Event::CommunicationReduced(event) => self.communication_reduced(event, stamp),
             Event::DeliveryRecorded(event) => self.delivery_recorded(event, stamp),
             Event::HandoverBegun(event) => self.handover_begun(event, stamp),
             Event::HandoverRefused(event) => self.handover_refused(event, stamp),
@@ -242,12 +310,15 @@ impl State {
             Event::DocumentDescribed(event) => self.document_described(event, stamp),
             Event::DocumentScreening(event) => self.document_screening(event, stamp),
             Event::DocumentScreened(event) => self.document_screened(event, stamp),
+            Event::DocumentHeld(event) => self.document_held(event, stamp),
             Event::DocumentReleased(event) => self.document_released(event, stamp),
             Event::DocumentReturnedDestroyed(event) => self.document_returned_destroyed(event, stamp),
             Event::DocumentAssigned(event) => self.document_assigned(event, stamp),
             Event::PublicationPermitted(event) => self.publication_permitted(event, stamp),
             Event::PublicationDrafted(event) => self.publication_drafted(event, stamp),
             Event::LeakChecked(event) => self.leak_checked(event, stamp),
+            Event::PublicationReturned(event) => self.publication_returned(event, stamp),
+            Event::WordsCleared(event) => self.words_cleared(event, stamp),
             Event::PublicationApproved(event) => self.publication_approved(event, stamp),
             Event::PublicationEmbargoed(event) => self.publication_embargoed(event, stamp),
             Event::DocumentPublished(event) => self.document_published(event, stamp),

@@ -35,6 +35,8 @@ pub enum Waiting {
     DelayedHandover(MessageKey),
     /// A message waits in the holding list.
     HeldMessage(CommunicationId),
+    /// What a message says is held, because somebody found in it what nobody should read.
+    HeldContent(CommunicationId),
     /// A document is held.
     HeldDocument(DocumentId),
     /// A document is readable and nobody said what it answers.
@@ -45,6 +47,8 @@ pub enum Waiting {
     LeakCheck(DocumentId),
     /// A rendition waits for a second person.
     PublicationReview(DocumentId),
+    /// What was proposed for the public was sent back.
+    SentBack(DocumentId),
     /// A document may be published.
     ToPublish(DocumentId),
     /// What was sent to a contact came back.
@@ -114,6 +118,9 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
         if matches!(communication.placement, Placement::Held(_)) {
             add(Waiting::HeldMessage(CommunicationId(number as u32)), communication.version, vec![]);
         }
+        if matches!(communication.screening, Screening::Held { .. }) {
+            add(Waiting::HeldContent(CommunicationId(number as u32)), communication.version, vec![]);
+        }
     }
     for (number, document) in state.documents().iter().enumerate() {
         let id = DocumentId(number as u32);
@@ -127,6 +134,9 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
             add(Waiting::UnassignedDocument(id), document.version, vec![]);
         }
         let publication = &document.publication;
+        if publication.returned.is_some() {
+            add(Waiting::SentBack(id), document.version, vec![]);
+        }
         match &publication.state {
             PublicationState::Private => add(Waiting::Permission(id), document.version, vec![]),
             PublicationState::RedactionDraft => add(Waiting::LeakCheck(id), document.version, vec![]),

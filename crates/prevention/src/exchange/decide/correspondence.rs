@@ -1,16 +1,21 @@
 //! Logging what went out and what came in, by mail, post, telephone or meeting.
 
+use super::documents::{may_be_held, may_be_let_through};
 use super::{Allowed, NotAllowed, Order, ensure, next, only, there};
+use crate::exchange::ask::{Ask, AskStatus, Proof};
 use crate::exchange::body::Channel;
 use crate::exchange::campaign::Stage;
-use crate::exchange::communication::{DeliveryOutcome, Direction, HoldReason, Placement, Purpose};
+use crate::exchange::communication::{Communication, DeliveryOutcome, Direction, HoldReason, Placement, Purpose};
+use crate::exchange::document::{Screening, ScreeningFinding};
 use crate::exchange::event::{
-    CampaignOpened, CommunicationPlaced, CommunicationReceived, CommunicationSent, CommunicationSetAside, DeliveryRecorded, Event,
+    AskDescribed, AskReopened, CampaignOpened, CommunicationDestroyed, CommunicationHeld, CommunicationPlaced, CommunicationReceived,
+    CommunicationReleased, CommunicationSent, CommunicationSetAside, DeliveryRecorded, DocumentAssigned, Event,
 };
-use crate::exchange::id::{BlobHash, CommunicationId, MessageKey, RecipientId};
+use crate::exchange::id::{AskId, BlobHash, CommunicationId, DocumentId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
 use crate::exchange::state::State;
 use crate::exchange::words::Remark;
+use std::str::FromStr;
 
 /// Something that went out, as it is logged.
 #[derive(Clone, Debug)]
@@ -177,14 +182,79 @@ pub fn log_received(state: &State, order: &Order, received: Incoming) -> Allowed
     })
 }
 
+/// What placing a message elsewhere takes from those it no longer belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TakenBack {
+    /// Documents that came with it, with the asks that they still answer.
+    pub documents: Vec<(DocumentId, Vec<AskId>)>,
+    /// Asks of which it, or a document that came with it, is what showed how they stand.
+    pub asks: Vec<AskId>,
+}
+
+/// What is taken back when a message is placed with these recipients and no others.
+pub fn taken_back(state: &State, communication: CommunicationId, recipients: &[RecipientId]) -> TakenBack {
+    let Some(now) = state.communication(communication) else { return TakenBack::default() };
+    // A reply may answer for a body that it does not come from: only those it is taken from lose anything.
+    let loses = |id: &AskId| now.recipients.contains(&id.recipient) && !recipients.contains(&id.recipient);
+    let came_with = |id: DocumentId| {
+        state.document(id).and_then(|it| state.submission(it.submission)).is_some_and(|submission| submission.communication == communication)
+    };
+    let documents = (0u32..)
+        .zip(state.documents())
+        .map(|(number, it)| (DocumentId(number), it))
+        .filter(|(id, it)| it.asks.iter().any(loses) && came_with(*id))
+        .map(|(id, it)| (id, it.asks.iter().copied().filter(|id| !loses(id)).collect()))
+        .collect();
+    let shows = |ask: &Ask| match ask.proof {
+        Some(Proof::Communication(id)) => id == communication,
+        Some(Proof::Document(id)) => came_with(id),
+        None => false,
+    };
+    let has_moved = |ask: &Ask| !matches!(ask.status, AskStatus::NotSent | AskStatus::Sent);
+    let is_open = |id: &AskId| {
+        let campaign = state.recipient(id.recipient).and_then(|recipient| state.campaign(recipient.campaign));
+        campaign.is_some_and(|campaign| campaign.stage.takes_answers())
+    };
+    let asks = state.asks().filter(|(id, ask)| loses(id) && is_open(id) && has_moved(ask) && shows(ask)).map(|(id, _)| id).collect();
+    TakenBack { documents, asks }
+}
+
 /// Says to whom something that came in belongs; also to put right what was placed wrongly.
+///
+/// Of those it is taken from, its documents answer nothing any more, and what it alone showed is open again.
 pub fn place(state: &State, order: &Order, communication: CommunicationId, recipients: Vec<RecipientId>) -> Allowed {
     let now = there(state.communication(communication), communication)?;
     order.fresh("the message", now.version)?;
     ensure(now.direction == Direction::In, "it went out from here", "only what came in is placed")?;
     ensure(!recipients.is_empty(), "no recipient is chosen", "choose at least one, or set the message aside")?;
     checked(state, order, now.on, &recipients, None)?;
-    only(CommunicationPlaced { communication, recipients })
+    let back = taken_back(state, communication, &recipients);
+    let mut events: Vec<Event> = Vec::new();
+    for (document, asks) in back.documents {
+        let it = there(state.document(document), document)?;
+        let name = it.title.as_ref().map_or_else(|| document.to_string(), |title| format!("\"{title}\""));
+        ensure(
+            !it.publication.state.is_public(),
+            format!("{name} came with it and is public as the answer of a body that it is taken from"),
+            "withdraw that document first",
+        )?;
+        events.push(DocumentAssigned { document, asks }.into());
+    }
+    events.push(CommunicationPlaced { communication, recipients }.into());
+    if !back.asks.is_empty() {
+        let reason = Remark::from_str("the message that showed it was placed with another body");
+        let reason = reason.map_err(|error| NotAllowed { what: error, mend: "tell the maintainers".to_owned(), is_conflict: false })?;
+        events.push(AskReopened { asks: back.asks.clone(), reason }.into());
+    }
+    // A promise that something else shows still counts.
+    for id in back.asks {
+        let Some(ask) = state.ask(id) else { continue };
+        if let Some(promise) = ask.promise.filter(|promise| promise.proof.is_some() && promise.proof != ask.proof) {
+            let status = AskStatus::Promised { until: promise.until };
+            events.push(AskDescribed { asks: vec![id], status, on: promise.given, proof: promise.proof }.into());
+        }
+    }
+    Ok(events)
 }
 
 /// Sets something aside that concerns no campaign.
@@ -194,6 +264,52 @@ pub fn set_aside(state: &State, order: &Order, communication: CommunicationId, r
     let waits = matches!(now.placement, Placement::Held(_));
     ensure(waits, "it does not wait in the holding list", "place it anew instead")?;
     only(CommunicationSetAside { communication, reason })
+}
+
+/// Holds what a message says, because a person found in it what nobody should read; also to say anew what was found.
+///
+/// What the law keeps from us is taken back only by somebody else than who found it.
+pub fn hold(state: &State, order: &Order, communication: CommunicationId, findings: Vec<ScreeningFinding>) -> Allowed {
+    let now = there(state.communication(communication), communication)?;
+    order.fresh("the message", now.version)?;
+    ensure(now.direction == Direction::In, "it went out from here", "only what came in is held")?;
+    may_be_held(order, &now.screening, &findings)?;
+    only(CommunicationHeld { communication, findings })
+}
+
+/// Lets what a message says be read after all, with a reason; never what the law keeps from us.
+pub fn release(state: &State, order: &Order, communication: CommunicationId, reason: Remark) -> Allowed {
+    let now = there(state.communication(communication), communication)?;
+    order.fresh("the message", now.version)?;
+    let Screening::Held { findings, .. } = &now.screening else {
+        return super::not_allowed("what the message says is not held", "nothing needs to be done");
+    };
+    may_be_let_through(findings)?;
+    only(CommunicationReleased { communication, reason })
+}
+
+/// Destroys what is kept of a held message; every message with the same bytes goes with it.
+pub fn destroy(state: &State, order: &Order, communication: CommunicationId, certificate: BlobHash, reason: Remark) -> Allowed {
+    let now = there(state.communication(communication), communication)?;
+    order.fresh("the message", now.version)?;
+    let Screening::Held { findings, .. } = &now.screening else {
+        return super::not_allowed("what the message says is not held", "only what is held is destroyed");
+    };
+    ensure(
+        now.content.is_none_or(|content| !state.is_ours(content)),
+        "it is a copy of something that this office wrote and keeps",
+        "let it through",
+    )?;
+    let is_twin = |id: CommunicationId, one: &Communication| id != communication && one.content == now.content && now.content.is_some();
+    let twins = (0u32..).zip(state.communications()).map(|(number, one)| (CommunicationId(number), one)).filter(|(id, one)| is_twin(*id, one));
+    let mut events: Vec<Event> = vec![CommunicationDestroyed { communication, certificate, reason: reason.clone() }.into()];
+    for (communication, one) in twins {
+        if !matches!(one.screening, Screening::Held { .. }) {
+            events.push(CommunicationHeld { communication, findings: findings.clone() }.into());
+        }
+        events.push(CommunicationDestroyed { communication, certificate, reason: reason.clone() }.into());
+    }
+    Ok(events)
 }
 
 /// Logs that something that went out arrived or came back.

@@ -4,11 +4,11 @@ use super::{Allowed, NotAllowed, Order, ensure, only, there};
 use crate::exchange::document::ReceivedDocument;
 use crate::exchange::event::{
     DocumentPublished, LeakChecked, PublicationApproved, PublicationDrafted, PublicationEmbargoed, PublicationErased, PublicationPermitted,
-    PublicationWithdrawn,
+    PublicationReturned, PublicationWithdrawn, WordsCleared,
 };
 use crate::exchange::id::{BlobHash, CommunicationId, DocumentId};
 use crate::exchange::moment::Day;
-use crate::exchange::publication::{OmissionGround, Permission, PublicationState};
+use crate::exchange::publication::{FreeWords, OmissionGround, Permission, PublicationState};
 use crate::exchange::state::State;
 use crate::exchange::words::{Remark, Title};
 
@@ -67,10 +67,31 @@ pub fn leak_check(state: &State, _order: &Order, document: DocumentId, rendition
 /// Approves a rendition as it was seen; refused to the one who made it, and before it passed the leak check.
 pub fn approve(state: &State, order: &Order, document: DocumentId, rendition: BlobHash) -> Allowed {
     let publication = &seen(state, order, document)?.publication;
+    ensure(
+        publication.is_proposed(),
+        "nothing is proposed: it was sent back, held, or the body said something else",
+        "look at it again, and propose it anew",
+    )?;
     ensure(publication.rendition == Some(rendition), "the rendition is not the one you looked at", "look at it again, then approve")?;
     ensure(publication.passed.contains(&rendition), "the rendition has not passed the leak check", "run the check first")?;
     ensure(publication.drafted_by != Some(order.by), "you made this rendition", "ask a second person to approve it")?;
     only(PublicationApproved { document, rendition })
+}
+
+/// Lets readers see words that another person typed, as they were read.
+pub fn clear_words(state: &State, order: &Order, words: FreeWords, text: BlobHash) -> Allowed {
+    let (now, typed_by) = there(state.free_words(words), "such words")?;
+    ensure(BlobHash::of(now.as_str().as_bytes()) == text, "the words are not those that you read", "read them again")?;
+    ensure(typed_by != order.by, "you typed these words", "ask a second person to read them")?;
+    ensure(state.public_words(words).is_none(), "readers see these words already", "nothing needs to be done")?;
+    only(WordsCleared { words, text })
+}
+
+/// Sends back what was proposed for the public, or approved already, with a reason; what is public stays.
+pub fn send_back(state: &State, order: &Order, document: DocumentId, reason: Remark) -> Allowed {
+    let publication = &seen(state, order, document)?.publication;
+    ensure(publication.is_proposed(), "nothing is proposed for this document", "withdraw it if it is public already")?;
+    only(PublicationReturned { document, reason })
 }
 
 /// Lets an approved rendition wait for a day.

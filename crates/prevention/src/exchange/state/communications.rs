@@ -5,10 +5,11 @@ use crate::exchange::ask::{AskStatus, Proof};
 use crate::exchange::body::ContactStatus;
 use crate::exchange::campaign::Stage;
 use crate::exchange::clock::Start;
-use crate::exchange::communication::{Chaser, ChaserState, Communication, DeliveryOutcome, Direction, Placement, Purpose};
+use crate::exchange::communication::{Chaser, ChaserState, Communication, DeliveryOutcome, Destroyed, Direction, Placement, Purpose};
+use crate::exchange::document::Screening;
 use crate::exchange::event::{
-    ChaserApproved, ChaserDropped, ChaserProposed, ChaserSent, CommunicationPlaced, CommunicationReceived, CommunicationSent, CommunicationSetAside,
-    DeliveryRecorded,
+    ChaserApproved, ChaserDropped, ChaserProposed, ChaserSent, CommunicationDestroyed, CommunicationHeld, CommunicationPlaced, CommunicationReceived,
+    CommunicationReduced, CommunicationReleased, CommunicationSent, CommunicationSetAside, DeliveryRecorded,
 };
 use crate::exchange::id::{AskId, CommunicationId, ItemId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
@@ -65,6 +66,8 @@ impl State {
             answers: event.answers,
             content: event.content,
             placement: Placement::Placed,
+            screening: Screening::Received,
+            destroyed: Vec::new(),
             deliveries: Vec::new(),
             by: stamp.by,
             version: stamp.seq,
@@ -106,6 +109,8 @@ impl State {
             answers: event.answers,
             content: event.content,
             placement: if event.held.is_empty() { Placement::Placed } else { Placement::Held(event.held) },
+            screening: Screening::Received,
+            destroyed: Vec::new(),
             deliveries: Vec::new(),
             by: stamp.by,
             version: stamp.seq,
@@ -135,6 +140,44 @@ impl State {
         let communication = self.communications.get_mut(event.communication.index()).ok_or(NO_COMMUNICATION)?;
         require(matches!(communication.placement, Placement::Held(_)), "it does not wait in the holding list")?;
         communication.placement = Placement::SetAside(event.reason);
+        communication.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn communication_held(&mut self, event: CommunicationHeld, stamp: Stamp) -> Fit {
+        require(!event.findings.is_empty(), "it says of nothing that it was found")?;
+        let communication = self.communications.get_mut(event.communication.index()).ok_or(NO_COMMUNICATION)?;
+        require(communication.direction == Direction::In, "it is a message of ours")?;
+        require(!communication.screening.is_destroyed(), "it was destroyed")?;
+        communication.screening = Screening::Held { findings: event.findings, by: Some(stamp.by) };
+        communication.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn communication_released(&mut self, event: CommunicationReleased, stamp: Stamp) -> Fit {
+        let communication = self.communications.get_mut(event.communication.index()).ok_or(NO_COMMUNICATION)?;
+        require(matches!(communication.screening, Screening::Held { .. }), "what it says is not held")?;
+        communication.screening = Screening::Released { by: stamp.by, reason: event.reason };
+        communication.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn communication_destroyed(&mut self, event: CommunicationDestroyed, stamp: Stamp) -> Fit {
+        let communication = self.communications.get_mut(event.communication.index()).ok_or(NO_COMMUNICATION)?;
+        require(matches!(communication.screening, Screening::Held { .. }), "what it says is not held")?;
+        let certificate = event.certificate;
+        communication.destroyed.extend(communication.content.take().map(|content| Destroyed { content, certificate }));
+        communication.screening = Screening::ReturnedDestroyed { certificate };
+        communication.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn communication_reduced(&mut self, event: CommunicationReduced, stamp: Stamp) -> Fit {
+        let communication = self.communications.get_mut(event.communication.index()).ok_or(NO_COMMUNICATION)?;
+        require(communication.direction == Direction::In, "it is a message of ours")?;
+        require(communication.content != event.content, "what is kept of it is the same as before")?;
+        let before = std::mem::replace(&mut communication.content, event.content);
+        communication.destroyed.extend(before.map(|content| Destroyed { content, certificate: event.certificate }));
         communication.version = stamp.seq;
         Ok(())
     }

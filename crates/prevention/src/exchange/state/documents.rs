@@ -3,11 +3,11 @@
 use super::{Fit, Stamp, State, next_on, require};
 use crate::exchange::document::{ReceivedDocument, Screening, Submission};
 use crate::exchange::event::{
-    DocumentAssigned, DocumentDescribed, DocumentPublished, DocumentReceived, DocumentReleased, DocumentReturnedDestroyed, DocumentScreened,
-    DocumentScreening, LeakChecked, PublicationApproved, PublicationDrafted, PublicationEmbargoed, PublicationErased, PublicationPermitted,
-    PublicationWithdrawn, SubmissionReceived,
+    DocumentAssigned, DocumentDescribed, DocumentHeld, DocumentPublished, DocumentReceived, DocumentReleased, DocumentReturnedDestroyed,
+    DocumentScreened, DocumentScreening, LeakChecked, PublicationApproved, PublicationDrafted, PublicationEmbargoed, PublicationErased,
+    PublicationPermitted, PublicationReturned, PublicationWithdrawn, SubmissionReceived, WordsCleared,
 };
-use crate::exchange::id::{AskId, DocumentId};
+use crate::exchange::id::{AskId, BlobHash, DocumentId};
 use crate::exchange::publication::{PublicStep, PublicationState, Publishing};
 
 const NO_DOCUMENT: &str = "there is no such document";
@@ -78,7 +78,23 @@ impl State {
     pub(super) fn document_screened(&mut self, event: DocumentScreened, stamp: Stamp) -> Fit {
         let document = self.document_mut(event.document)?;
         require(matches!(document.screening, Screening::Received | Screening::Screening), "the document was looked at already")?;
-        document.screening = if event.findings.is_empty() { Screening::Clean } else { Screening::Held { findings: event.findings } };
+        document.screening = if event.findings.is_empty() { Screening::Clean } else { Screening::Held { findings: event.findings, by: None } };
+        document.version = stamp.seq;
+        Ok(())
+    }
+
+    pub(super) fn document_held(&mut self, event: DocumentHeld, stamp: Stamp) -> Fit {
+        require(!event.findings.is_empty(), "it says of nothing that it was found")?;
+        let document = self.document_mut(event.document)?;
+        require(!document.screening.is_destroyed(), "the document was destroyed")?;
+        require(!document.publication.state.is_public(), "the document is public")?;
+        document.screening = Screening::Held { findings: event.findings, by: Some(stamp.by) };
+        // Let through, it goes the whole way again: what was approved was approved before this was found.
+        (document.publication.rendition, document.publication.approved) = (None, None);
+        if !matches!(document.publication.state, PublicationState::Withdrawn { .. } | PublicationState::Erased { .. }) {
+            let is_known = document.publication.permission.is_some();
+            document.publication.state = if is_known { PublicationState::PermissionKnown } else { PublicationState::Private };
+        }
         document.version = stamp.seq;
         Ok(())
     }
@@ -105,9 +121,12 @@ impl State {
             let campaign = recipient.and_then(|recipient| self.campaign(recipient.campaign));
             self.ask(*id).is_some() && campaign.is_some_and(|campaign| campaign.stage.takes_answers())
         };
-        require(event.asks.iter().all(takes), "there is no such ask, or its campaign takes no answers")?;
+        // Of what is held or destroyed it can still be said that it does not answer something after all.
+        let before = &self.documents.get(event.document.index()).ok_or(NO_DOCUMENT)?.asks;
+        let takes_away = event.asks.iter().all(|id| before.contains(id));
+        require(takes_away || event.asks.iter().all(takes), "there is no such ask, or its campaign takes no answers")?;
         let document = self.documents.get_mut(event.document.index()).ok_or(NO_DOCUMENT)?;
-        require(document.screening.is_readable(), NOT_READABLE)?;
+        require(document.screening.is_readable() || takes_away, NOT_READABLE)?;
         document.version = stamp.seq;
         let before = std::mem::replace(&mut document.asks, event.asks.clone());
         for id in before.into_iter().filter(|id| !event.asks.contains(id)) {
@@ -143,8 +162,12 @@ impl State {
         self.publication_step(event.document, stamp, |publication| {
             require(publication.permission.is_some_and(|permission| permission.opens()), "the body does not allow it")?;
             publication.rendition = Some(event.rendition);
+            if !publication.drafted.contains(&event.rendition) {
+                publication.drafted.push(event.rendition);
+            }
             publication.grounds = event.grounds;
             publication.drafted_by = Some(stamp.by);
+            publication.returned = None;
             publication.approved = None;
             // A public document stays public while a correction is prepared.
             if !publication.state.is_public() {
@@ -161,6 +184,9 @@ impl State {
                 publication.passed.push(event.rendition);
             }
             let is_current = publication.rendition == Some(event.rendition);
+            if is_current {
+                publication.method = Some(event.method);
+            }
             if is_current && !event.passed {
                 publication.approved = None;
             }
@@ -183,6 +209,27 @@ impl State {
             publication.approved = Some((event.rendition, stamp.by));
             if !publication.state.is_public() {
                 publication.state = PublicationState::Approved;
+            }
+            Ok(())
+        })
+    }
+
+    pub(super) fn words_cleared(&mut self, event: WordsCleared, stamp: Stamp) -> Fit {
+        let (text, typed_by) = self.free_words(event.words).ok_or("there are no such words")?;
+        require(BlobHash::of(text.as_str().as_bytes()) == event.text, "the words are not those that were read")?;
+        require(typed_by != stamp.by, "nobody clears their own words")?;
+        self.cleared_words.insert((event.words, event.text));
+        Ok(())
+    }
+
+    pub(super) fn publication_returned(&mut self, event: PublicationReturned, stamp: Stamp) -> Fit {
+        self.publication_step(event.document, stamp, |publication| {
+            require(publication.is_proposed(), "nothing is proposed")?;
+            (publication.rendition, publication.approved, publication.drafted_by) = (publication.public, None, None);
+            publication.returned = Some(event.reason);
+            // What is public stays, though its correction was sent back.
+            if !publication.state.is_public() {
+                publication.state = PublicationState::PermissionKnown;
             }
             Ok(())
         })
@@ -213,7 +260,12 @@ impl State {
             publication.public = Some(event.rendition);
             publication.steps.push(step);
             Ok(())
-        })
+        })?;
+        let document = self.document_mut(event.document)?;
+        if document.publication.named.is_none() {
+            document.publication.named = document.title.clone();
+        }
+        Ok(())
     }
 
     pub(super) fn publication_withdrawn(&mut self, event: PublicationWithdrawn, stamp: Stamp) -> Fit {

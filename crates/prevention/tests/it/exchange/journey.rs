@@ -9,14 +9,14 @@ use headwater_prevention::exchange::clock::standing::Standing;
 use headwater_prevention::exchange::clock::{Clock, PRESETS};
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
 use headwater_prevention::exchange::decide::chasers::NewChaser;
-use headwater_prevention::exchange::decide::documents::NewDocument;
+use headwater_prevention::exchange::decide::documents::{Destruction, NewDocument};
 use headwater_prevention::exchange::decide::duties::{NewRecommendation, NewResponse};
 use headwater_prevention::exchange::decide::{self};
 use headwater_prevention::exchange::document::{DocumentKind, ScreeningFinding};
 use headwater_prevention::exchange::grid::statistics::{Share, activities, statistics};
 use headwater_prevention::exchange::grid::{Filter, grid, last_round};
 use headwater_prevention::exchange::id::{BodyId, ChaserId, ContactId, DocumentId, RecipientId, RecommendationId};
-use headwater_prevention::exchange::publication::{OmissionGround, Permission, PublicationState};
+use headwater_prevention::exchange::publication::{FreeWords, OmissionGround, Permission, PublicationState};
 use headwater_prevention::exchange::recommendation::DutyResponse;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
 
@@ -174,9 +174,219 @@ fn a_document_with_patient_information_can_only_be_sent_back() {
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(1), vec![ScreeningFinding::HiddenCells]));
     let reason = || "Looked at".parse().unwrap();
     desk.refused("lead", "send it back", |state, order| decide::documents::release(state, order, DocumentId(0), reason()));
-    desk.do_it("lead", |state, order| decide::documents::return_and_destroy(state, order, DocumentId(0), hash("certificate"), reason()));
+    // The same bytes came twice, and the first is public: nothing is certified while the file is left anywhere.
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(2), vec![]));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, DocumentId(2), Permission::Publish, None));
+    desk.do_it("lead", |state, order| decide::publications::draft(state, order, DocumentId(2), hash("a"), vec![]));
+    desk.do_it("lead", |state, order| decide::publications::leak_check(state, order, DocumentId(2), hash("a"), "check 1".parse().unwrap(), true));
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, DocumentId(2), hash("a")));
+    desk.do_it("second", |state, order| decide::publications::publish(state, order, DocumentId(2)));
+    let destruction =
+        |messages| Destruction { document: DocumentId(0), carriers: vec![], messages, certificate: hash("certificate"), reason: reason() };
+    let whole = destruction(vec![(reply, Some(hash("without its files")))]);
+    desk.refused("lead", "public", |state, order| decide::documents::return_and_destroy(state, order, whole.clone()));
+    desk.refused("lead", "withdraw it first", |state, order| {
+        decide::documents::hold(state, order, DocumentId(2), vec![ScreeningFinding::PatientInformation])
+    });
+    desk.do_it("second", |state, order| decide::publications::withdraw(state, order, DocumentId(2), reason()));
+    desk.do_it("lead", |state, order| decide::documents::return_and_destroy(state, order, whole));
+    assert!(desk.state.document(DocumentId(2)).unwrap().screening.is_destroyed(), "its twin went with it");
+    assert_eq!(desk.state.communication(reply).unwrap().content, Some(hash("without its files")));
+    assert!(desk.state.destroyed().contains(&hash("a")) && !desk.state.destroyed().contains(&hash("b")));
+    desk.refused("lead", "not held", |state, order| decide::documents::return_and_destroy(state, order, destruction(vec![])));
     desk.do_it("lead", |state, order| decide::documents::release(state, order, DocumentId(1), reason()));
     desk.refused("lead", "held", |state, order| decide::publications::permit(state, order, DocumentId(0), Permission::Publish, None));
+}
+
+#[test]
+fn readers_see_no_words_that_one_person_alone_has_read() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
+    desk.on("2020-11-02");
+    let refused = |reason: &str| AskStatus::Refused { reason: reason.parse().unwrap() };
+    let (first, words) = ("It names places that are watched.", FreeWords::Ask(ask(0, 0)));
+    let clear = |text: &str| {
+        let text = hash(text);
+        move |state: &_, order: &_| decide::publications::clear_words(state, order, words, text)
+    };
+    desk.refused("second", "no such words", clear(first));
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(0, 0)], refused(first), day("2020-11-02"), None));
+    assert_eq!((desk.state.public_words(words), desk.state.words_to_clear().collect::<Vec<_>>()), (None, vec![words]));
+    desk.refused("lead", "you typed these words", clear(first));
+    desk.refused("second", "not those that you read", clear("Something else."));
+    desk.do_it("second", clear(first));
+    assert_eq!(desk.state.public_words(words).map(|it| it.as_str()), Some(first));
+    assert_eq!(desk.state.words_to_clear().count(), 0);
+    // Other words are not cleared with them.
+    desk.do_it("lead", |state, order| decide::asks::reopen(state, order, vec![ask(0, 0)], "They wrote again".parse().unwrap()));
+    assert_eq!(desk.state.public_words(words), None);
+    let other = refused("Their board says no.");
+    desk.do_it("second", |state, order| decide::asks::describe(state, order, vec![ask(0, 0)], other, day("2020-11-02"), None));
+    assert_eq!(desk.state.public_words(words), None);
+    // So is what a body said to a recommendation.
+    let new = NewRecommendation {
+        report: "Annual report".parse().unwrap(),
+        number: "4".parse().unwrap(),
+        title: "Ask about exploitation".parse().unwrap(),
+        text: hash("text"),
+        published: day("2020-11-02"),
+        plan_priority: "Focusing on prevention".parse().unwrap(),
+    };
+    desk.do_it("lead", |state, order| decide::duties::enter(state, order, new));
+    let it = RecommendationId(0);
+    desk.do_it("lead", |state, order| decide::duties::lay(state, order, it, &[BodyId(0)], PRESETS[2].clock, None));
+    let answer = NewResponse {
+        response: DutyResponse::Action("Trained all staff".parse().unwrap()),
+        on: day("2020-11-02"),
+        documents: vec![],
+        embeds: vec![],
+    };
+    desk.do_it("lead", |state, order| decide::duties::answer(state, order, it, BodyId(0), answer));
+    let words = FreeWords::Duty { recommendation: it, body: BodyId(0) };
+    let text = hash("Trained all staff");
+    desk.refused("lead", "you typed", |state, order| decide::publications::clear_words(state, order, words, text));
+    desk.do_it("second", |state, order| decide::publications::clear_words(state, order, words, text));
+    assert!(desk.state.public_words(words).is_some());
+}
+
+#[test]
+fn a_message_that_is_placed_elsewhere_takes_its_answers_along() {
+    let mut desk = Desk::new();
+    desk.with_bodies(3);
+    desk.with_open_campaign(3, Clock::NONE, "2020-10-13");
+    desk.on("2020-11-02");
+    let called = desk.receive(vec![RecipientId(1)], vec![]);
+    let promised = AskStatus::Promised { until: day("2020-12-01") };
+    let by_phone = Some(Proof::Communication(called));
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(1, 0)], promised.clone(), day("2020-11-02"), by_phone));
+    let reply = desk.receive(vec![RecipientId(0), RecipientId(1)], vec![]);
+    let both = vec![RecipientId(0), RecipientId(1)];
+    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, both, vec![file("joint")]));
+    let document = DocumentId(0);
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
+    // It answers for the two that it came from, and for one that it did not come from.
+    let answers = vec![ask(0, 0), ask(1, 0), ask(2, 0)];
+    desk.do_it("lead", |state, order| decide::documents::assign(state, order, document, answers.clone()));
+    let proof = Some(Proof::Document(document));
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, answers, AskStatus::Provided, day("2020-11-02"), proof));
+    let own = vec![ask(0, 1)];
+    desk.do_it("lead", |state, order| decide::asks::describe(state, order, own, AskStatus::NotHeld, day("2020-11-02"), None));
+    // It was only the first's.
+    desk.do_it("lead", |state, order| decide::correspondence::place(state, order, reply, vec![RecipientId(0)]));
+    assert_eq!(desk.state.document(document).unwrap().asks, [ask(0, 0), ask(2, 0)]);
+    let status = |desk: &Desk, id| desk.state.ask(id).unwrap().status.clone();
+    assert_eq!(status(&desk, ask(0, 0)), AskStatus::Provided);
+    assert_eq!(status(&desk, ask(1, 0)), promised, "what was said by telephone still counts");
+    assert!(desk.state.ask(ask(1, 0)).unwrap().documents.is_empty());
+    assert_eq!(status(&desk, ask(2, 0)), AskStatus::Provided, "it was not taken from the third");
+    desk.do_it("lead", |state, order| decide::correspondence::place(state, order, reply, vec![RecipientId(2)]));
+    assert_eq!((status(&desk, ask(0, 0)), status(&desk, ask(0, 1))), (AskStatus::Sent, AskStatus::NotHeld), "nothing else is opened");
+    assert_eq!(desk.state.document(document).unwrap().asks, [ask(2, 0)]);
+    // What is public is withdrawn first.
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Publish, None));
+    desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, hash("joint"), vec![]));
+    desk.do_it("lead", |state, order| decide::publications::leak_check(state, order, document, hash("joint"), "check 1".parse().unwrap(), true));
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, document, hash("joint")));
+    desk.do_it("second", |state, order| decide::publications::publish(state, order, document));
+    desk.refused("lead", "withdraw that document first", |state, order| decide::correspondence::place(state, order, reply, vec![RecipientId(0)]));
+}
+
+#[test]
+fn what_is_approved_or_public_is_changed_by_nobody_alone_and_can_be_sent_back() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
+    let reply = desk.receive(vec![RecipientId(0)], vec![]);
+    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("a")]));
+    let document = DocumentId(0);
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
+    let describe = |title: &'static str| {
+        move |state: &_, order: &_| {
+            decide::documents::describe(state, order, document, DocumentKind::Letter, Language::En, title.parse().unwrap(), None)
+        }
+    };
+    desk.do_it("lead", describe("The first title"));
+    desk.do_it("lead", |state, order| decide::documents::assign(state, order, document, vec![ask(0, 0)]));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Publish, None));
+    let propose = |desk: &mut Desk| {
+        desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, hash("a"), vec![]));
+        desk.do_it("lead", |state, order| decide::publications::leak_check(state, order, document, hash("a"), "check 1".parse().unwrap(), true));
+    };
+    propose(&mut desk);
+    let reason = || "Page 2 names a village".parse().unwrap();
+    let waits = |desk: &Desk| waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::SentBack(document));
+    desk.do_it("second", |state, order| decide::publications::send_back(state, order, document, reason()));
+    assert!(waits(&desk) && desk.state.document(document).unwrap().publication.state == PublicationState::PermissionKnown);
+    desk.refused("second", "nothing is proposed", |state, order| decide::publications::approve(state, order, document, hash("a")));
+    propose(&mut desk);
+    assert!(!waits(&desk));
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, document, hash("a")));
+    desk.refused("lead", "approved the document as it is described", describe("Another title"));
+    desk.refused("lead", "approved the document as it is described", |state, order| decide::documents::assign(state, order, document, vec![]));
+    // The body changes its mind: what was approved is void.
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Closed, None));
+    desk.refused("second", "not approved", |state, order| decide::publications::publish(state, order, document));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Publish, None));
+    desk.refused("second", "nothing is proposed", |state, order| decide::publications::approve(state, order, document, hash("a")));
+    propose(&mut desk);
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, document, hash("a")));
+    desk.do_it("second", |state, order| decide::publications::publish(state, order, document));
+    desk.refused("lead", "withdraw it with an explanation", describe("Another title"));
+    desk.refused("lead", "withdraw it with an explanation", |state, order| decide::documents::assign(state, order, document, vec![]));
+    // A correction that is sent back leaves what is public as it is.
+    desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, hash("b"), vec![]));
+    desk.do_it("second", |state, order| decide::publications::send_back(state, order, document, reason()));
+    let publication = &desk.state.document(document).unwrap().publication;
+    assert!(publication.state.is_public() && publication.public == Some(hash("a")) && !publication.is_being_corrected());
+    // Withdrawn and public again under another title, its address is the one that was given out.
+    desk.do_it("second", |state, order| decide::publications::withdraw(state, order, document, reason()));
+    desk.do_it("lead", describe("Another title"));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Publish, None));
+    propose(&mut desk);
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, document, hash("a")));
+    desk.do_it("second", |state, order| decide::publications::publish(state, order, document));
+    assert_eq!(desk.state.document(document).unwrap().publication.named.as_ref().unwrap().as_str(), "The first title");
+}
+
+#[test]
+fn what_a_person_finds_by_reading_is_held_and_the_law_is_taken_back_by_nobody_alone() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
+    let reply = desk.receive(vec![RecipientId(0)], vec![]);
+    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("a")]));
+    let document = DocumentId(0);
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
+    desk.do_it("lead", |state, order| decide::documents::assign(state, order, document, vec![ask(0, 0)]));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Publish, None));
+    desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, hash("a"), vec![]));
+    desk.do_it("lead", |state, order| decide::publications::leak_check(state, order, document, hash("a"), "check 1".parse().unwrap(), true));
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, document, hash("a")));
+    // Approved, and then somebody reads it.
+    let (patient, case) = (vec![ScreeningFinding::PatientInformation], vec![ScreeningFinding::PersonalIdentifier]);
+    desk.refused("lead", "not said what", |state, order| decide::documents::hold(state, order, document, vec![]));
+    desk.do_it("lead", |state, order| decide::documents::hold(state, order, document, patient.clone()));
+    let held = desk.state.document(document).unwrap();
+    assert!(!held.screening.is_readable() && held.publication.approved.is_none() && held.publication.state == PublicationState::PermissionKnown);
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::HeldDocument(document)));
+    desk.refused("second", "held", |state, order| decide::publications::publish(state, order, document));
+    // A slip is put right by a second person, and only then let through.
+    desk.refused("lead", "ask a second person", |state, order| decide::documents::hold(state, order, document, case.clone()));
+    desk.refused("second", "the law keeps from us", |state, order| decide::documents::release(state, order, document, "A slip".parse().unwrap()));
+    desk.do_it("second", |state, order| decide::documents::hold(state, order, document, case.clone()));
+    desk.do_it("second", |state, order| decide::documents::release(state, order, document, "It is the office's own number".parse().unwrap()));
+    desk.refused("second", "second person has not approved", |state, order| decide::publications::publish(state, order, document));
+    // What a message says is held, and destroyed, in the same way.
+    desk.do_it("lead", |state, order| decide::correspondence::hold(state, order, reply, patient.clone()));
+    assert!(!desk.state.communication(reply).unwrap().is_readable());
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::HeldContent(reply)));
+    desk.refused("second", "the law", |state, order| decide::correspondence::release(state, order, reply, "Looked at".parse().unwrap()));
+    let reason = || "Sent back".parse().unwrap();
+    desk.do_it("second", |state, order| decide::correspondence::destroy(state, order, reply, hash("certificate"), reason()));
+    let gone = desk.state.communication(reply).unwrap();
+    assert!(gone.screening.is_destroyed() && gone.content.is_none());
+    desk.refused("lead", "destroyed", |state, order| decide::correspondence::hold(state, order, reply, patient));
 }
 
 #[test]

@@ -7,6 +7,7 @@ use headwater_prevention::exchange::campaign::Stage;
 use headwater_prevention::exchange::chase::{Throttle, due};
 use headwater_prevention::exchange::clock::PRESETS;
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
+use headwater_prevention::exchange::document::ScreeningFinding;
 use headwater_prevention::exchange::event::*;
 use headwater_prevention::exchange::grid::statistics::{activities, statistics};
 use headwater_prevention::exchange::grid::{Filter, grid, last_round};
@@ -28,7 +29,7 @@ fn key(number: u32) -> MessageKey {
 /// Something that may happen, over few numbers so that much of it meets.
 pub fn any_event() -> impl Strategy<Value = Event> {
     // The steps of a publication come oftener: many must meet in order before a document is public.
-    let kind = prop_oneof![3 => 0usize..48, 2 => 32usize..38];
+    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53];
     (kind, 0u32..4, 0u32..4, 0u16..3, 0i32..400, 0usize..13).prop_map(|(kind, a, b, item, days, status)| {
         let on = day("2020-10-01").plus(days);
         let reason = || "a reason".parse().unwrap();
@@ -135,6 +136,11 @@ pub fn any_event() -> impl Strategy<Value = Event> {
                 content: Some(mail),
             }
             .into(),
+            48 => DocumentHeld { document, findings: vec![ScreeningFinding::PatientInformation] }.into(),
+            49 => CommunicationHeld { communication, findings: vec![ScreeningFinding::IndividualCase] }.into(),
+            50 => CommunicationReduced { communication, content: (b == 0).then_some(mail), certificate: rendition }.into(),
+            51 => CommunicationDestroyed { communication, certificate: rendition, reason: reason() }.into(),
+            52 if item == 0 => DocumentReturnedDestroyed { document, certificate: rendition, reason: reason() }.into(),
             _ => DutyAnswered {
                 recommendation: RecommendationId(a),
                 body: BodyId(b),
@@ -366,7 +372,7 @@ fn random_events_do_reach_what_the_properties_are_about() {
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let strategy = prop::collection::vec((any_event(), any::<u8>()), 160);
     let (mut n_answered, mut n_public, mut n_applied, mut n_accepted) = (0, 0, 0, 0);
-    for _ in 0..100 {
+    for _ in 0..200 {
         let events = strategy.new_tree(&mut runner).unwrap().current();
         let state = replay(recorded(beginning().into_iter().chain(events)));
         n_answered += state.asks().filter(|(_, ask)| ask.status.is_answer()).count();
