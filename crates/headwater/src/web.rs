@@ -29,6 +29,7 @@ pub mod office;
 mod own;
 mod people;
 mod post;
+mod preview;
 pub mod public;
 pub mod publication;
 pub mod recipient;
@@ -376,6 +377,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents/{document}/rendition", page(Right::Prepare, publication::rendition))
         .route("/documents/{document}/correct", approve(publication::correct))
         .route("/publishing", page(Right::Read, public::show))
+        .route("/publishing/preview/{which}/{*path}", page(Right::Read, preview::show))
         .route("/publishing/words", action(Right::Approve, public::show, public::clear_words))
         .route("/publishing/pages.zip", page(Right::Approve, public::take))
         .route("/reminders", gate::readable_form(reminders::show, reminders::propose))

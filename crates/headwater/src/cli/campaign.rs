@@ -23,7 +23,8 @@ pub enum Command {
         /// The number of the campaign, as `campaign list` shows it
         campaign: u32,
     },
-    /// Make the public pages: who was asked what, who answered, and every document that was cleared
+    /// Make the public pages: who was asked what, who answered, and every document that was cleared. An approved document
+    /// whose day has come becomes public with them
     Publish {
         /// The folder for the pages; pages of ours that are there are replaced
         #[arg(long, value_name = "DIR")]
@@ -77,13 +78,17 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
         }
         Command::Publish { out } => {
             pages::may_replace(out)?;
+            let n_published = public::publish_due(&ws, &context.shared.actor, context.at)?;
             let files = public::of_workspace(&ws, today)?;
             let sha256 = pages::hash(&files);
             pages::write(&files, out)?;
             let body = json!({"n_files": files.len(), "sha256": sha256});
             ws.log().append("audit.pages_made", body, &context.shared.actor, context.at)?;
             if context.shared.json {
-                return context.json(&json!({"folder": out, "n_files": files.len(), "sha256": sha256}));
+                return context.json(&json!({"folder": out, "n_files": files.len(), "sha256": sha256, "n_published": n_published}));
+            }
+            if n_published > 0 {
+                eprintln!("Published {} whose day has come", counted(n_published, "document", "documents"));
             }
             eprintln!("Wrote {}. See them with `headwater serve-site {}`", counted(files.len(), "file", "files"), out.display());
             Ok(writeln!(context.out, "{}", out.join("index.html").display())?)

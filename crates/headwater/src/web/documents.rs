@@ -133,6 +133,7 @@ pub fn show(visit: &Visit) -> Answer {
     let id = DocumentId(visit.part("document")?);
     let is_destroyed = visit.app.office.known().state.document(id).is_some_and(|it| it.screening.is_destroyed());
     let is_left = is_destroyed && !destroying::carriers(&visit.app, id)?.is_empty();
+    let places = holding::places(visit, id)?;
     let known = visit.app.office.known();
     let (id, it) = of(visit, &known)?;
     let name = replies::name_of(visit, id)?;
@@ -151,6 +152,7 @@ pub fn show(visit: &Visit) -> Answer {
         @if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
         @else if it.screening.is_destroyed() { (destroyed(visit, id, is_left)) }
         @else { p.warning { "Nobody can open the file while it is held." } }
+        (places)
         @if let Screening::Held { findings, .. } = &it.screening && visit.may(Right::Approve) { (held(visit, id, findings)) }
         (holding::of_document(visit, id, it))
         @if it.screening.is_readable() && visit.may(Right::Prepare) {

@@ -473,7 +473,9 @@ fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
 fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
     let mut response = bytes.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    if kind == "text/css; charset=utf-8" {
+    if kind == "text/html; charset=utf-8" {
+        // Only what this program itself has written is shown as a page; what others sent is always kept as a file.
+    } else if kind == "text/css; charset=utf-8" {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=600"));
     } else {
         let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() || "._- ".contains(letter) { letter } else { '_' }).collect();

@@ -1,17 +1,22 @@
 //! What a person found by reading, where the program found nothing: a document or a message is held for it, let through after
 //! all, or sent back and destroyed.
 
+use headwater_documents::screen::{Limits, screen};
 use headwater_prevention::exchange::communication::{Communication, Direction};
 use headwater_prevention::exchange::decide::{correspondence, documents};
 use headwater_prevention::exchange::document::{ReceivedDocument, Screening, ScreeningFinding};
 use headwater_prevention::exchange::id::{CommunicationId, DocumentId};
 use maud::{Markup, html};
+use std::io::Read;
 
 use super::access::Right;
 use super::documents::finding_words;
 use super::form::{Problems, reason};
 use super::layout::{self, radios, text};
+use super::replies;
 use super::visit::{Answer, Refusal, Visit, see};
+use crate::problem::Problem;
+use crate::screening::screening_finding;
 
 /// What may be found by reading, as the form calls it, with what follows from it.
 const FOUND: [(ScreeningFinding, &str, &str); 3] = [
@@ -71,6 +76,39 @@ pub fn of_message(visit: &Visit, id: CommunicationId, it: &Communication) -> Mar
         }
         @if it.direction == Direction::In && it.content.is_some() { (form(visit, &at("hold"), &it.screening)) }
     }
+}
+
+/// Where in a held file the program found what it found, and what can be done: it is looked into again, and not opened.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn places(visit: &Visit, id: DocumentId) -> Result<Markup, Refusal> {
+    let hash = {
+        let known = visit.app.office.known();
+        let it = known.state.document(id).ok_or(Refusal::NotFound)?;
+        // What a person found by reading, the program does not see.
+        match &it.screening {
+            Screening::Held { by: None, .. } if visit.may(Right::Approve) => it.original,
+            _ => return Ok(html! {}),
+        }
+    };
+    let mut bytes = Vec::new();
+    visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
+    let found = screen(&replies::name_of(visit, id)?, &bytes, &Limits::default()).found;
+    Ok(html! {
+        @if !found.is_empty() {
+            h2 { "Where it was found" }
+            ul {
+                @for it in &found {
+                    li {
+                        strong { (layout::sentence(finding_words(screening_finding(it.finding)))) } " "
+                        @if !it.place.is_empty() { (it.place) ": " } (layout::sentence(&it.what))
+                        span.hint { "What can be done: " (layout::sentence(&it.remedy)) }
+                    }
+                }
+            }
+        }
+    })
 }
 
 fn found(visit: &Visit) -> Result<Vec<ScreeningFinding>, Refusal> {

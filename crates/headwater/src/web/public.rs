@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 
-use headwater_prevention::exchange::decide::publications::clear_words as clear;
+use headwater_prevention::exchange::decide::Order;
+use headwater_prevention::exchange::decide::publications::{clear_words as clear, publish};
 use headwater_prevention::exchange::document::{ReceivedDocument, Screening};
 use headwater_prevention::exchange::id::{AskId, BlobHash, BodyId, DocumentId, ItemId, RecipientId, RecommendationId};
 use headwater_prevention::exchange::letter::merge::Letter;
-use headwater_prevention::exchange::moment::Day;
-use headwater_prevention::exchange::public::{self, public_pages};
+use headwater_prevention::exchange::moment::{Day, Moment};
+use headwater_prevention::exchange::public::{self, PublicFile, public_pages};
 use headwater_prevention::exchange::publication::{FreeWords, Permission, PublicationState, Publishing};
+use headwater_prevention::exchange::state::State;
 use headwater_publish::{File, site, statements};
+use jiff::Timestamp;
 use maud::{Markup, html};
 use serde_json::json;
 use zip::ZipWriter;
@@ -19,7 +22,7 @@ use zip::write::SimpleFileOptions;
 use super::access::Right;
 use super::layout;
 use super::messages::names;
-use super::office::{Known, Office};
+use super::office::{Known, Office, Undone};
 use super::recipient::document_title;
 use super::replies;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
@@ -60,7 +63,7 @@ pub fn show(visit: &Visit) -> Answer {
         @if visit.may(Right::Approve) {
             h2 { "The public pages" }
             p { "For each campaign that is out: who was asked what, who answered, our letters, and every document that was cleared, with its hash. They are made anew from the log each time: the same log gives the same pages." }
-            div.buttons { a.button href="/publishing/pages.zip" { "Take the public pages" } }
+            div.buttons { a.button href="/publishing/pages.zip" { "Take the public pages" } a href="/publishing/preview/now/index.html" { "Look at them first" } }
             p { "Put the folder on any web server. " code { "headwater campaign publish --out FOLDER" } " makes the same." }
         }
     };
@@ -136,7 +139,7 @@ pub fn clear_words(visit: &Visit) -> Answer {
 }
 
 /// States of the queue in the order of the page.
-const STATES: [&str; 8] = [
+const STATES: [&str; 9] = [
     "It is not known what the body allows",
     "Allowed, and not proposed yet",
     "Waiting for the leak check",
@@ -145,12 +148,14 @@ const STATES: [&str; 8] = [
     "Public",
     "Withdrawn",
     "Not to be published",
+    "Named only: readers are told that it exists",
 ];
 
 fn place(publication: &Publishing) -> Option<usize> {
     match &publication.state {
         PublicationState::Private => Some(0),
         PublicationState::PermissionKnown if publication.permission.is_some_and(Permission::opens) => Some(1),
+        PublicationState::PermissionKnown if publication.permission == Some(Permission::NameOnly) => Some(8),
         PublicationState::PermissionKnown => Some(7),
         PublicationState::RedactionDraft => Some(2),
         PublicationState::LeakChecked => Some(3),
@@ -166,6 +171,7 @@ fn place(publication: &Publishing) -> Option<usize> {
 /// # Errors
 /// Nothing is public yet, or a file cannot be read.
 pub fn take(visit: &Visit) -> Answer {
+    publish_due_in(&visit.app.office, &visit.app.ws, &visit.who()?.id, visit.at)?;
     let files = pages(&visit.app.ws, &visit.app.office.known(), visit.today())?;
     let writing = |error: &dyn std::fmt::Display| Problem::while_doing("packing the pages", error);
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
@@ -178,6 +184,36 @@ pub fn take(visit: &Visit) -> Answer {
     Ok(Reply::File(format!("pages-{}.zip", visit.today()), "application/zip", bytes))
 }
 
+/// Publishes every approved document whose day has come, and says how many these are.
+///
+/// # Errors
+/// The log cannot be read or written.
+pub fn publish_due(ws: &Workspace, actor: &str, at: Timestamp) -> Result<usize, Problem> {
+    publish_due_in(&Office::open(ws)?, ws, actor, at)
+}
+
+fn publish_due_in(office: &Office, ws: &Workspace, actor: &str, at: Timestamp) -> Result<usize, Problem> {
+    let at = Moment::from_microseconds(at.as_microsecond());
+    let due: Vec<DocumentId> = {
+        let known = office.known();
+        let is_due = |it: &ReceivedDocument| matches!(it.publication.state, PublicationState::Embargoed { until } if until <= at.day_in_london());
+        (0u32..).zip(known.state.documents()).filter(|(_, it)| is_due(it)).map(|(number, _)| DocumentId(number)).collect()
+    };
+    // Somebody at the keyboard may have any name; the log knows them as the program then.
+    let by = actor.parse().or_else(|_| "program".parse()).map_err(Problem::new)?;
+    let order = Order { by, at, seen: u64::MAX };
+    let mut n_published = 0;
+    for id in due {
+        match office.act(ws, &order, &|state, order| publish(state, order, id)) {
+            Ok(_) => n_published += 1,
+            // It was held or sent back meanwhile.
+            Err(Undone::NotAllowed(_)) => {}
+            Err(Undone::Problem(problem)) => return Err(problem),
+        }
+    }
+    Ok(n_published)
+}
+
 /// The public pages of a workspace, on a day.
 ///
 /// # Errors
@@ -187,26 +223,28 @@ pub fn of_workspace(ws: &Workspace, today: Day) -> Result<Vec<File>, Problem> {
     pages(ws, &office.known(), today)
 }
 
-fn pages(ws: &Workspace, known: &Known, today: Day) -> Result<Vec<File>, Problem> {
-    let bytes_of = |hash: BlobHash| -> Result<Vec<u8>, Problem> {
-        let mut bytes = Vec::new();
-        ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a blob", &error))?;
-        // What leaves is what was cleared, or nothing does.
-        if BlobHash::of(&bytes) != hash {
-            return Err(Problem::new(format!("the blob {hash} is not what was cleared: it was damaged")).hint("restore it from a backup"));
-        }
-        Ok(bytes)
-    };
+/// A blob, if it is what its hash says: what leaves is what was cleared, or nothing does.
+fn bytes_of(ws: &Workspace, hash: BlobHash) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a blob", &error))?;
+    if BlobHash::of(&bytes) != hash {
+        return Err(Problem::new(format!("the blob {hash} is not what was cleared: it was damaged")).hint("restore it from a backup"));
+    }
+    Ok(bytes)
+}
+
+/// The pages that follow from a state, and the files that lie beside them.
+pub(super) fn written(ws: &Workspace, state: &State, today: Day) -> Result<(Vec<File>, Vec<PublicFile>), Problem> {
     let office = public::Office {
         publisher: ws.settings().publisher.clone(),
         today,
-        letter: &|hash| serde_json::from_slice::<Letter>(&bytes_of(hash).ok()?).ok(),
+        letter: &|hash| serde_json::from_slice::<Letter>(&bytes_of(ws, hash).ok()?).ok(),
         ending: &|document| {
             let name = replies::name_in(ws, document).ok().flatten().unwrap_or_default();
             name.rsplit_once('.').map_or_else(|| "bin".to_owned(), |(_, ending)| ending.to_owned())
         },
     };
-    let mut found = public_pages(&known.state, &office).map_err(|error| Problem::new(error.to_string()))?;
+    let mut found = public_pages(state, &office).map_err(|error| Problem::new(error.to_string()))?;
     if found.publication.documents.is_empty() {
         return Err(Problem::new("nothing is public yet: no campaign is out whose answers are published")
             .hint("send a campaign first, or change what is published of its answers")
@@ -215,10 +253,14 @@ fn pages(ws: &Workspace, known: &Known, today: Day) -> Result<Vec<File>, Problem
     // The first is on accessibility; the second is on official statistics, which these pages hold none of.
     let accessibility = statements(&found.publication).into_iter().take(1);
     found.publication.about.extend(accessibility);
-    let mut files = site(&found.publication).map_err(Problem::new)?;
+    Ok((site(&found.publication).map_err(Problem::new)?, found.files))
+}
+
+fn pages(ws: &Workspace, known: &Known, today: Day) -> Result<Vec<File>, Problem> {
+    let (mut files, beside) = written(ws, &known.state, today)?;
     let mut sums = String::new();
-    for file in &found.files {
-        let bytes = bytes_of(file.rendition)?;
+    for file in &beside {
+        let bytes = bytes_of(ws, file.rendition)?;
         sums.push_str(&format!("{}  {}\n", file.rendition, file.path.trim_start_matches("files/")));
         files.push(File { path: file.path.clone(), bytes });
     }

@@ -66,7 +66,9 @@ pub fn shown(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument
                 (looked_at(known, id, it))
                 @if visit.may(Right::Approve) {
                     div.buttons { (layout::button(visit, &at("publish"), "Publish it today", "")) }
-                    details { summary { "Publish it on a later day" } (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None))) }
+                    details { summary { "Publish it on a later day" }
+                        p { "It becomes public by itself when the public pages are made on that day or after it: by somebody who takes them, or by " code { "headwater campaign publish" } " in a timetable." }
+                        (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None))) }
                 }
                 (way_back(visit, id, it, me_first))
             }
@@ -92,6 +94,7 @@ fn looked_at(known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
     html! {
         (layout::facts(&[
             ("What would be public", html! { a href={ "/documents/" (id.0) "/rendition" } { "Take the file" } @if let Some(rendition) = publication.rendition { ", SHA-256 " code { (rendition) } } }),
+            ("As readers will see it", html! { a href={ "/publishing/preview/" (id.0) "/index.html" } { "Look at the public pages with it" } ": nothing is written by looking" }),
             ("Under the title", html! { (it.title.as_ref().map_or("none yet", Title::as_str)) }),
             ("Proposed by", html! { (publication.drafted_by.map_or_else(|| "nobody".to_owned(), |by| known.name(by.as_str()).to_owned())) }),
             ("How it was checked", html! { (publication.method.as_ref().map_or("not said", Title::as_str)) }),
@@ -167,7 +170,7 @@ fn since(state: &PublicationState) -> String {
         PublicationState::Corrected { on, notice } => {
             format!("It is public, and was corrected on {}: {}", on.name(), layout::sentence(notice.as_str()))
         }
-        PublicationState::Published { on } => format!("It is public since {}.", on.name()),
+        PublicationState::Published { on } => format!("It is public since {}, on every public page that is made from then on.", on.name()),
         other => layout::sentence(other.words()),
     }
 }

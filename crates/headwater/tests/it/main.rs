@@ -26,6 +26,7 @@ mod own;
 mod planted;
 mod programs;
 mod screening;
+mod second;
 mod serving;
 mod shared;
 mod site;

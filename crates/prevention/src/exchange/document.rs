@@ -25,6 +25,20 @@ pub enum DocumentKind {
     Other,
 }
 
+impl DocumentKind {
+    /// The kind in words, as the head of a line.
+    pub fn words(self) -> &'static str {
+        match self {
+            DocumentKind::Letter => "Letter",
+            DocumentKind::NeedsAssessment => "Strategic needs assessment or problem profile",
+            DocumentKind::Strategy => "Response strategy",
+            DocumentKind::Update => "Update on delivery",
+            DocumentKind::Dataset => "Data set",
+            DocumentKind::Other => "A document",
+        }
+    }
+}
+
 /// What screening found that no reader should see unawares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

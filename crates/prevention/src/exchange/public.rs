@@ -12,7 +12,7 @@ use super::id::{BlobHash, CampaignId, DocumentId, RecipientId};
 use super::letter::merge::{Letter, LetterBlock, Run, plain};
 use super::moment::Day;
 use super::non_response::NonResponse;
-use super::publication::{FreeWords, PublicationState};
+use super::publication::{FreeWords, Permission, PublicationState};
 use super::recommendation::{Duty, DutyResponse};
 use super::state::State;
 use super::words::{Remark, Title};
@@ -260,7 +260,13 @@ fn recipient_section(
         blocks.push(Block::Table(Box::new(table)));
     }
     let documents: Vec<Passage> = if campaign.brief.publish_policy == PublishPolicy::AsPermitted {
-        documents_of(state, id).filter_map(|(document_id, document)| document_line(office, document_id, document, files)).collect()
+        documents_of(state, id)
+            .filter_map(|(document_id, document)| {
+                let line = document_line(office, document_id, document, files)?;
+                Some(answering(line, campaign, id, document))
+            })
+            .chain(not_shown(state, id))
+            .collect()
     } else {
         Vec::new()
     };
@@ -316,6 +322,10 @@ fn document_line(office: &Office<'_>, id: DocumentId, document: &ReceivedDocumen
         PublicationState::Corrected { on, notice } => {
             public(*on, files).map(|line| line.strong(format!(" Corrected {}: ", on.name())).name(sentence(notice.as_str())))
         }
+        // Of its title one person alone knows: its kind and its date say that it exists.
+        PublicationState::PermissionKnown if is_named_only(document) => {
+            Some(Passage::new().strong(document.kind.words()).name(format!("{dated}. The body asked us to say only that it exists.")))
+        }
         // Its line stays, though it be on its way to the public again.
         _ => {
             let step = document.publication.withdrawal()?;
@@ -323,6 +333,41 @@ fn document_line(office: &Office<'_>, id: DocumentId, document: &ReceivedDocumen
             Some(Passage::new().strong(title).name(format!("{dated}. Withdrawn {}: {}", step.on.name(), sentence(why))))
         }
     }
+}
+
+/// Whether readers are told of a document that it exists, and no more.
+fn is_named_only(document: &ReceivedDocument) -> bool {
+    let publication = &document.publication;
+    document.screening.is_readable() && publication.permission == Some(Permission::NameOnly) && publication.withdrawal().is_none()
+}
+
+/// A document's line with what it answers of what this recipient was asked.
+fn answering(line: Passage, campaign: &Campaign, recipient: RecipientId, document: &ReceivedDocument) -> Passage {
+    let title = |item: super::id::ItemId| Some(campaign.items.get(item.index())?.as_ref()?.title.as_str());
+    let titles: Vec<&str> = document.asks.iter().filter(|ask| ask.recipient == recipient).filter_map(|ask| title(ask.item)).collect();
+    if titles.is_empty() { line } else { line.name(format!(" It answers: {}.", titles.join("; "))) }
+}
+
+/// How many documents answer something and are neither public nor named, and why; nothing where there is none.
+fn not_shown(state: &State, recipient: RecipientId) -> Vec<Passage> {
+    let is_shown =
+        |document: &ReceivedDocument| document.publication.public.is_some() || document.publication.withdrawal().is_some() || is_named_only(document);
+    let is_gone =
+        |document: &ReceivedDocument| document.screening.is_destroyed() || matches!(document.publication.state, PublicationState::Erased { .. });
+    let kept: Vec<_> = documents_of(state, recipient).map(|(_, document)| document).filter(|it| !is_shown(it) && !is_gone(it)).collect();
+    let n_closed = kept.iter().filter(|it| it.publication.permission == Some(Permission::Closed)).count();
+    let line = |n: usize, one: &str, many: &str| (n > 0).then(|| Passage::new().name(if n == 1 { one.to_owned() } else { format!("{n} {many}") }));
+    [
+        line(
+            n_closed,
+            "One document came that the body does not allow to be published.",
+            "documents came that the body does not allow to be published.",
+        ),
+        line(kept.len() - n_closed, "One document came and is still being looked at.", "documents came and are still being looked at."),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What somebody wrote as a reason, with one full stop at its end.

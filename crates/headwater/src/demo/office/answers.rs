@@ -13,7 +13,7 @@ use super::rounds::{ALL, ASSESSMENT, ROUND, SENT, STATEMENT, STRATEGY, UPDATE};
 use super::scene::{Scene, Story};
 use crate::demo::archive::zip;
 use crate::problem::Problem;
-use crate::web::{contacts, messages, publication, recipient, upload};
+use crate::web::{contacts, messages, public, publication, recipient, upload};
 
 /// Tells of all answers.
 pub(super) fn tell(story: &mut Story) {
@@ -272,6 +272,12 @@ fn refusal(story: &mut Story) {
         scene.say(ROUND, at::INGLESBY, &[ASSESSMENT], "provided", &[])?;
         scene.say(ROUND, at::INGLESBY, &[STRATEGY], "refused", &[("reason", "It names places that are watched.")])?;
         scene.say(ROUND, at::INGLESBY, &[UPDATE], "not-held", &[])
+    });
+    // A second person reads the reason before readers do; a reason of another body waits for that.
+    story.on(30, 10, |scene| {
+        let ask = format!("{}-{STRATEGY}", scene.recipient(ROUND, at::INGLESBY)?);
+        let text = BlobHash::of(b"It names places that are watched.").to_string();
+        scene.approver().order(public::clear_words, &[], &[("ask", &ask), ("text", &text)], &[])
     });
 }
 

@@ -36,7 +36,8 @@ fn the_office_holds_every_status_and_everything_that_can_wait() {
     let known = office.known();
     assert_eq!(known.state.misfits(), []);
     assert_eq!(statuses(&known.state), AskStatus::WORDS.into_iter().collect());
-    // Three kinds are left out, to which no page leads yet: a check of a rendition made anew, and two answers of a mail server.
+    // Five kinds are left out: a check of a rendition made anew and two answers of a mail server, to which no page leads yet; what
+    // a person found by reading, and what was sent back, which an office hopes never to see.
     let kinds = [
         "CampaignReview",
         "CampaignToSend",
