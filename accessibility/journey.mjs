@@ -382,6 +382,43 @@ async function journey(browser) {
       await follow(two, "Take the public pages");
       await waiting;
     });
+    await step("a file is sent back before it is public, and the pages are looked at first", async () => {
+      await one.goto(origin);
+      await follow(one, "Documents");
+      await follow(one, "strategy.csv");
+      await one.getByLabel("It may be published as it is").check();
+      await press(one, "Save what the body says");
+      await press(one, "Propose this file for publication as it is");
+      const other = one.url();
+      await two.goto(other);
+      await follow(two, "Look at the public pages with it");
+      await two.getByRole("heading", { level: 1 }).waitFor();
+      await two.goto(other);
+      await two.getByText("Send it back", { exact: true }).first().click();
+      await press(two, "Send it back");
+      await look(two, "sent-back-problem");
+      await fill(two, "Why", "Column 2 counts one town twice.");
+      await press(two, "Send it back");
+      await sees(two, "What was proposed was sent back");
+      await look(two, "sent-back");
+    });
+    await step("what nobody should read is held, and destroyed wherever it lies", async () => {
+      await one.reload();
+      await one.getByText("It names a patient, a case or a person: hold it").click();
+      await press(one, "Hold it");
+      await sees(one, "Choose what you found");
+      await look(one, "hold-problem");
+      await one.getByLabel(/^Information about a patient/).check();
+      await press(one, "Hold it");
+      await sees(one, "Nobody can open the file while it is held.");
+      await two.goto(one.url());
+      await look(two, "document-found-by-reading");
+      await two.getByText("Send it back and destroy it here").click();
+      await fill(two, "Why", "It names a patient.");
+      await press(two, "It was sent back: destroy it here");
+      await sees(two, "says what went with it");
+      await look(two, "document-destroyed");
+    });
     await step("mail is dropped, and waits for somebody to say whom it is from", async () => {
       await follow(one, "Messages");
       await follow(one, "Take in messages and files");

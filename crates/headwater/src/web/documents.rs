@@ -159,7 +159,8 @@ pub fn show(visit: &Visit) -> Answer {
             @if it.publication.state.is_public() || it.publication.is_approved() {
                 p.hint { "Its title, its date and what it answers were approved as they stand. To change them, " (if it.publication.state.is_public() { "withdraw it, with an explanation for readers, and let it become public again: its address stays." } else { "have it sent back." }) }
             } @else { (describe_form(visit, &known, id, it)) (assign_form(visit, &known, id, it)) }
-            (publication::shown(visit, &known, id, it)) }
+            (publication::shown(visit, &known, id, it))
+        }
     };
     let title = if it.title.is_some() { document_title(&known, id) } else { name };
     page(layout::page(visit, &title, &[("Documents", "/documents")], &main))
@@ -202,8 +203,10 @@ fn destroyed(visit: &Visit, id: DocumentId, is_left: bool) -> Markup {
 fn held(visit: &Visit, id: DocumentId, findings: &[ScreeningFinding]) -> Markup {
     html! {
         h2 { "What becomes of it" }
-        @if !findings.iter().any(|finding| finding.is_barred()) {
-        details open[visit.problems.of("release_reason").is_some()] { summary { "Let it through" } (layout::order(visit, &format!("/documents/{}/release", id.0), "Let it through", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))) } }
+        @if findings.iter().any(|finding| finding.is_barred()) { p { "The law keeps it from this office: it can only be sent back." } }
+        @else {
+            details open[visit.problems.of("release_reason").is_some()] { summary { "Let it through" } (layout::order(visit, &format!("/documents/{}/release", id.0), "Let it through", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))) }
+        }
         details open[visit.problems.of("destroy_reason").is_some()] { summary { "Send it back and destroy it here" }
             p { "The file is overwritten here wherever it is kept: by itself, where it came again, and in the message that carried it, of which the header and the text stay. A certificate with all hashes stays." }
             (layout::order(visit, &format!("/documents/{}/destroy", id.0), "It was sent back: destroy it here", &text(visit, "destroy_reason", "Why", "Kept in the log and on the certificate", "")))

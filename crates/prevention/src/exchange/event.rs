@@ -7,6 +7,11 @@
 //! hashes ([`BlobHash`]), Message-IDs are digests ([`MessageKey`]), and the free text is checked
 //! ([`Remark`]).
 
+#[macro_use]
+mod table;
+#[cfg(test)]
+mod tests;
+
 use super::ask::{AskStatus, Proof};
 use super::body::{BodyEntry, Channel, Language};
 use super::campaign::{AskItem, Brief, DutyApplies};
@@ -66,53 +71,6 @@ pub struct Recorded {
     pub actor: PersonId,
     /// What happened.
     pub event: Event,
-}
-
-macro_rules! events {
-    ($($(#[$doc:meta])* $kind:literal $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
-        $(
-            $(#[$doc])*
-            #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-            #[serde(deny_unknown_fields)]
-            pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
-
-            impl From<$name> for Event {
-                fn from(event: $name) -> Self {
-                    Event::$name(event)
-                }
-            }
-        )*
-
-        /// One thing that happened in the exchange.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum Event { $($(#[$doc])* $name($name),)* }
-
-        impl Event {
-            /// Every kind, as the log names it.
-            pub const KINDS: &'static [&'static str] = &[$($kind,)*];
-
-            /// The kind, as the log names it.
-            pub fn kind(&self) -> &'static str {
-                match self { $(Event::$name(_) => $kind,)* }
-            }
-
-            /// The body, as the log keeps it.
-            pub fn body(&self) -> String {
-                let body = match self { $(Event::$name(event) => serde_json::to_string(event),)* };
-                body.expect("every event is made of names, numbers and text, which JSON can hold")
-            }
-
-            /// Reads an event from its kind and body.
-            pub fn read(kind: &str, body: &str) -> Result<Event, UnreadableEvent> {
-                match kind {
-                    $($kind => serde_json::from_str::<$name>(body)
-                        .map(Event::$name)
-                        .map_err(|error| UnreadableEvent::WrongBody { kind: $kind, why: error.to_string() }),)*
-                    _ => Err(UnreadableEvent::UnknownKind(kind.chars().take(60).collect())),
-                }
-            }
-        }
-    };
 }
 
 events! {
@@ -805,45 +763,5 @@ events! {
         body: BodyId,
         /// Why.
         reason: Remark,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_is_a_noun_and_what_became_of_it_and_stands_once() {
-        let kinds: std::collections::BTreeSet<_> = Event::KINDS.iter().collect();
-        assert_eq!(kinds.len(), Event::KINDS.len());
-        for kind in kinds {
-            assert_eq!(kind.split('.').count(), 2, "{kind}");
-            assert!(kind.chars().all(|letter| letter.is_ascii_lowercase() || letter == '.' || letter == '_'), "{kind}");
-        }
-    }
-
-    #[test]
-    fn the_form_of_an_event_in_the_log_never_changes() {
-        let event = Event::from(AskDescribed {
-            asks: vec![AskId { recipient: RecipientId(3), item: ItemId(1) }],
-            status: AskStatus::Promised { until: "2020-12-01".parse().unwrap() },
-            on: "2020-11-02".parse().unwrap(),
-            proof: Some(Proof::Communication(CommunicationId(7))),
-        });
-        let body =
-            r#"{"asks":[{"recipient":3,"item":1}],"status":{"promised":{"until":"2020-12-01"}},"on":"2020-11-02","proof":{"communication":7}}"#;
-        assert_eq!((event.kind(), event.body().as_str()), ("ask.described", body));
-        assert_eq!(Event::read("ask.described", body), Ok(event));
-    }
-
-    #[test]
-    fn what_cannot_be_read_says_why() {
-        let unknown = Event::read("ask.frobnicated", "{}").unwrap_err().to_string();
-        assert!(unknown.contains("ask.frobnicated") && unknown.contains("later version"), "{unknown}");
-        let extra = Event::read("campaign.archived", r#"{"campaign":1,"name":"x"}"#).unwrap_err().to_string();
-        assert!(extra.contains("unknown field `name`"), "{extra}");
-        let address = Event::read("campaign.paused", r#"{"campaign":1,"reason":"a@b.example asked"}"#).unwrap_err().to_string();
-        assert!(address.contains("never erased"), "{address}");
-        assert!(Event::read("campaign.paused", "").is_err());
     }
 }

@@ -152,7 +152,7 @@ impl State {
             require(!publication.state.is_public(), "the document is public: withdraw it first")?;
             publication.permission = Some(event.permission);
             // What was approved was approved under the permission of then.
-            publication.approved = None;
+            (publication.approved, publication.returned) = (None, None);
             publication.state = PublicationState::PermissionKnown;
             Ok(())
         })
