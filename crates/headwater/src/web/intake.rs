@@ -5,7 +5,7 @@
 use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, unpack};
 use headwater_documents::mail::{Automatic, DeliveryAction, Mail, SenderEvidence};
 use headwater_prevention::exchange::body::Channel;
-use headwater_prevention::exchange::communication::{DeliveryOutcome, Direction, HoldReason};
+use headwater_prevention::exchange::communication::{Communication, DeliveryOutcome, Direction, HoldReason};
 use headwater_prevention::exchange::decide::correspondence::log_delivery;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, MessageKey, PersonId, RecipientId, ReplyToken};
 use headwater_prevention::exchange::moment::{Day, Moment};
@@ -129,7 +129,9 @@ pub fn take_message(visit: &Visit, by: PersonId, bytes: Vec<u8>) -> Result<Taken
 /// Whether these bytes came in before, as a message or as a file.
 fn came_before(visit: &Visit, content: BlobHash) -> bool {
     let known = visit.app.office.known();
-    let as_message = known.state.communications().iter().any(|it| it.direction == Direction::In && it.content == Some(content));
+    // What was destroyed here does not come back by a mailbox that still holds it.
+    let is_it = |it: &Communication| it.content == Some(content) || it.destroyed.iter().any(|gone| gone.content == content);
+    let as_message = known.state.communications().iter().any(|it| it.direction == Direction::In && is_it(it));
     as_message || known.state.documents().iter().any(|it| it.original == content)
 }
 
