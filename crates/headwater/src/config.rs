@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::mail::address::Mailbox;
 use crate::mail::settings::{self, Mail, MailFile};
 use crate::problem::{Exit, Problem};
+use crate::store::blobs::settings::{self as bucket, BlobsFile, BucketAddress};
 
 /// The seed used where none is set.
 const BUILT_IN_SEED: u64 = 1;
@@ -42,6 +43,8 @@ pub struct Settings {
     pub mail: Option<Mail>,
     /// The address of the PostgreSQL database with the log and the records; without one they are in `log.sqlite`.
     pub store: Option<String>,
+    /// The bucket with the files that are kept; without one they are in `blobs/`.
+    pub blobs: Option<BucketAddress>,
     origins: BTreeMap<&'static str, String>,
 }
 
@@ -80,6 +83,7 @@ struct File {
     #[serde(default)]
     publisher: PublisherFile,
     mail: Option<MailFile>,
+    blobs: Option<BlobsFile>,
 }
 
 #[derive(Default, Deserialize)]
@@ -120,7 +124,7 @@ impl Settings {
     /// The settings of a new workspace.
     pub fn new(area: Area, definition: &str) -> Self {
         let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };
-        Self { area, assessment, publisher: Publisher::default(), mail: None, store: None, origins: BTreeMap::new() }
+        Self { area, assessment, publisher: Publisher::default(), mail: None, store: None, blobs: None, origins: BTreeMap::new() }
     }
 
     /// Every setting: its name, its value as TOML, and where it comes from.
@@ -140,6 +144,7 @@ impl Settings {
             ("publisher.address", quoted(self.publisher.address.as_deref().unwrap_or_default())),
         ]
         .into_iter()
+        .chain(self.blobs.as_ref().map_or_else(|| vec![("blobs", quoted("blobs/"))], BucketAddress::shown))
         .chain(self.mail.iter().flat_map(Mail::shown))
         .map(|(name, value)| (name, value, self.origins.get(name).map_or("built in", String::as_str)))
         .collect()
@@ -160,7 +165,11 @@ pub fn read(path: &Path) -> Result<Settings, Problem> {
     parse(&path.display().to_string(), &text, &environment)
 }
 
-fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Problem> {
+/// Reads the text of a settings file; `environment` gives what stands over it.
+///
+/// # Errors
+/// As [`read`].
+pub fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String>) -> Result<Settings, Problem> {
     let file: File = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
         Problem::new(format!("{path}, line {line}: {}", error.message().replace('\n', " ")))
@@ -222,6 +231,12 @@ fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String>) -
         origins.extend(mail.shown().into_iter().map(|(name, _)| (name, path.to_owned())));
         settings.mail = Some(mail);
     }
+    if let Some(blobs) = file.blobs {
+        let blobs = bucket::checked(&format!("{path}: blobs."), Path::new(path).parent().unwrap_or(Path::new("")), blobs)?;
+        settings.origins.extend(blobs.shown().into_iter().map(|(name, _)| (name, path.to_owned())));
+        settings.blobs = Some(blobs);
+    }
+    let (origins, assessment) = (&mut settings.origins, &mut settings.assessment);
     if let Some(definition) = environment(DEFINITION_VARIABLE) {
         assessment.definition = definition;
         origins.insert("assessment.definition", format!("environment variable {DEFINITION_VARIABLE}"));

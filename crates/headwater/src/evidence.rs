@@ -60,7 +60,7 @@ fn read(ws: &Workspace, extract: &Extract) -> Result<ReadFiles, Problem> {
 fn known(ws: &Workspace, extract: &Extract) -> Result<Option<Vec<StreetRead>>, Problem> {
     let names: Vec<&str> = extract.members.iter().filter(|member| member.kind == Kind::Street).map(|member| member.name.as_str()).collect();
     // Nothing is told of a file that is lost or cut off, however much is known of it.
-    let is_there = || -> Result<bool, Problem> { Ok(ws.blobs().read(&extract.sha256)?.metadata().is_ok_and(|it| it.len() == extract.n_bytes)) };
+    let is_there = || -> Result<bool, Problem> { Ok(ws.blobs().size(&extract.sha256)? == extract.n_bytes) };
     if names.is_empty() || !is_there()? { Ok(None) } else { Ok(ws.index().read(&extract.sha256, &names)) }
 }
 

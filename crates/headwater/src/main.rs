@@ -19,6 +19,7 @@ mod pages;
 mod people;
 mod problem;
 mod screening;
+mod secret;
 mod serve;
 mod store;
 mod translations;

@@ -4,11 +4,12 @@
 //! |---|---|---|
 //! | `headwater.toml` | last, when all else of a new workspace is there | a folder without it is not yet a workspace |
 //! | `log.sqlite` | one transaction for events that belong together, flushed to the disk; or a PostgreSQL database | the write-ahead log of either |
-//! | `blobs/ab/cdef…` | whole under another name, flushed, then renamed | an event names a blob only when it is durable |
+//! | `blobs/ab/cdef…` | whole under another name, flushed, then renamed; or objects in a bucket | an event names a blob only when it is durable |
 //! | `definitions/` | copies of those shipped; yours to edit | never overwritten |
 //! | `index/` | whole under another name, then renamed | made from the blobs: may be deleted, is made again |
 
 pub mod blobs;
+mod in_use;
 mod incoming;
 pub mod index;
 pub mod log;
@@ -49,6 +50,7 @@ pub struct Workspace {
     records: Arc<dyn Records>,
     blobs: blobs::Blobs,
     index: index::Index,
+    in_use: in_use::InUse,
 }
 
 /// The log and the records, unless the settings name a database.
@@ -137,7 +139,7 @@ impl Workspace {
         for (name, text) in definitions {
             write(&format!("definitions/{name}"), text)?;
         }
-        write(".gitignore", "# Rebuilt at will.\n/index/\n# Half-written files of a running `source add`.\n/blobs/incoming/\n")?;
+        write(".gitignore", "# Rebuilt at will.\n/index/\n# Half-written files of a running `source add`.\n/blobs/incoming/\n/blobs/lock\n")?;
         let log: &dyn Log = &Sqlite::create(&root.join(LOG_FILE))?;
         if log.head()?.is_none() {
             let area = &settings.area;
@@ -156,16 +158,24 @@ impl Workspace {
     /// # Errors
     /// A folder that is no workspace, settings that cannot be read, a log of another program or a newer version.
     pub fn open(root: &Path) -> Result<Self, Problem> {
-        let settings = config::read(&root.join(SETTINGS_FILE))?;
+        let read = || config::read(&root.join(SETTINGS_FILE));
+        // A folder that is no workspace is left as it is.
+        read()?;
+        let in_use = in_use::InUse::join(root)?;
+        // Until we were in, it may have been moved.
+        let settings = read()?;
         let (log, records): (Arc<dyn Log>, Arc<dyn Records>) = match &settings.store {
             Some(address) => both(Postgres::open(address)?),
             None => both(Sqlite::open(&root.join(LOG_FILE))?),
         };
-        let blobs = blobs::Blobs::open(root.join("blobs"));
+        let blobs = match &settings.blobs {
+            Some(address) => blobs::Blobs::in_bucket(address, &root.join("blobs"))?,
+            None => blobs::Blobs::in_folder(root.join("blobs")),
+        };
         blobs.sweep();
         let index = index::Index::open(&root.join("index"));
         index.sweep();
-        Ok(Self { root: root.to_owned(), settings, log, records, blobs, index })
+        Ok(Self { root: root.to_owned(), settings, log, records, blobs, index, in_use })
     }
 
     /// The workspace that holds a folder: the folder itself or the nearest one above with a `headwater.toml`.

@@ -5,12 +5,14 @@ use std::io::Read;
 
 use headwater_release::{Audience, Clearance, Decision, Entry, Ledger, NotCleared, Proposal, Rule, Seen};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 use super::Prepared;
 use super::counts::{self, CountTable, Totals};
 use crate::intake::Occasion;
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
+use crate::store::blobs::hex;
 use crate::store::log::{Condition, Entry as Told, Event};
 
 /// The events of releases.
@@ -336,12 +338,9 @@ fn audience_of(word: &str) -> Result<Audience, Problem> {
 }
 
 fn blob(ws: &Workspace, sha256: &str) -> Result<Vec<u8>, Problem> {
-    if !ws.blobs().is_whole(sha256)? {
-        return Err(damaged("a file of a release is not as it was"));
-    }
     let mut bytes = Vec::new();
     ws.blobs().read(sha256)?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a file of a release", &error))?;
-    Ok(bytes)
+    if hex(&Sha256::digest(&bytes)) == sha256 { Ok(bytes) } else { Err(damaged("a file of a release is not as it was")) }
 }
 
 fn damaged(what: &str) -> Problem {

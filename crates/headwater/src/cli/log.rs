@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Context, counted};
 use crate::problem::{Exit, Problem};
+use crate::store::moving::files;
 use crate::store::{Workspace, log};
 
 /// The verbs.
@@ -68,12 +69,13 @@ fn verify_files(ws: &Workspace) -> Result<usize, Problem> {
     let extracts = ws.extracts()?;
     let added = extracts.iter().map(|extract| (format!("the file {}", extract.name), extract.sha256.clone()));
     let all: Vec<(String, String)> = added.chain(crate::clearing::files(ws)?).chain(crate::edition::files(ws)?).collect();
-    for (what, sha256) in &all {
-        if !ws.blobs().is_whole(sha256)? {
-            return Err(Problem::new(format!("{what} is not as it was when it was added (its hash was {sha256})"))
-                .hint("restore the folder blobs/ from a copy of the workspace, or add the file again")
-                .exit(Exit::Findings));
+    files::at_once(&all, &|(what, sha256)| {
+        if ws.blobs().is_whole(sha256)? {
+            return Ok(());
         }
-    }
+        Err(Problem::new(format!("{what} is not as it was when it was added (its hash was {sha256})"))
+            .hint("restore the folder blobs/ from a copy of the workspace, or add the file again")
+            .exit(Exit::Findings))
+    })?;
     Ok(all.len())
 }

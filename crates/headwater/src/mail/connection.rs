@@ -1,36 +1,20 @@
 //! A line to a server, with TLS.
 
-use std::fs;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 
 use super::settings::Server;
-use crate::problem::{Exit, Problem};
+use crate::problem::Problem;
+use crate::secret;
 
 /// How long a server may take to answer.
 pub const PATIENCE: Duration = Duration::from_secs(30);
-
-/// The certificates of an office's own authority.
-///
-/// # Errors
-/// The file cannot be read or holds none.
-pub fn own_authority(file: &Path) -> Result<Vec<CertificateDer<'static>>, Problem> {
-    let bytes = fs::read(file).map_err(|error| Problem::of_files(format!("reading {}", file.display()), &error).exit(Exit::Unreadable))?;
-    let found: Vec<_> = CertificateDer::pem_slice_iter(&bytes).filter_map(Result::ok).collect();
-    if found.is_empty() {
-        return Err(Problem::new(format!("{} holds no certificate", file.display()))
-            .hint("it takes PEM: -----BEGIN CERTIFICATE-----")
-            .exit(Exit::Unreadable));
-    }
-    Ok(found)
-}
 
 /// TLS as this program speaks it: whom this computer trusts, and an authority of the office's own if one is named.
 ///
@@ -38,13 +22,7 @@ pub fn own_authority(file: &Path) -> Result<Vec<CertificateDer<'static>>, Proble
 /// There is nobody to trust.
 pub fn tls(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>, Problem> {
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(file) = ca_file {
-        roots.add_parsable_certificates(own_authority(file)?);
-    }
-    if roots.is_empty() {
-        return Err(Problem::new("this computer trusts no authority for certificates").hint("install the package ca-certificates, or set ca_file"));
-    }
+    roots.add_parsable_certificates(secret::authorities(ca_file)?);
     let config = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| Problem::while_doing("preparing TLS", error))?

@@ -108,7 +108,7 @@ fn connect(server: &Server, ca_file: Option<&Path>) -> Result<SmtpConnection, Pr
         Security::Tls | Security::Starttls => {
             let mut tls = TlsParameters::builder(server.host.clone());
             if let Some(file) = ca_file {
-                for certificate in super::connection::own_authority(file)? {
+                for certificate in crate::secret::own_authority(file)? {
                     let own = Certificate::from_der(certificate.to_vec()).map_err(|error| failed("preparing TLS to", &error))?;
                     tls = tls.add_root_certificate(own);
                 }

@@ -2,13 +2,13 @@
 //!
 //! Passwords stand in files of their own, named here, so that the settings may be shown to anybody.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::address::{Address, Mailbox};
 use crate::problem::{Exit, Problem};
+use crate::secret;
 
 /// How the line to a server is kept from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -54,17 +54,7 @@ impl Server {
     /// The file cannot be read, is empty, or everybody on this computer may read it.
     pub fn sign_in(&self) -> Result<Option<(&str, String)>, Problem> {
         let (Some(user), Some(file)) = (&self.user, &self.password_file) else { return Ok(None) };
-        let reading = |error: std::io::Error| Problem::of_files(format!("reading the password in {}", file.display()), &error).exit(Exit::Unreadable);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            if fs::metadata(file).map_err(reading)?.permissions().mode() & 0o007 != 0 {
-                return Err(Problem::new(format!("everybody on this computer may read the password in {}", file.display()))
-                    .hint(format!("chmod 600 {}", file.display()))
-                    .exit(Exit::NotPermitted));
-            }
-        }
-        let text = fs::read_to_string(file).map_err(reading)?;
+        let text = secret::in_file("the password", file)?;
         let password = text.lines().next().unwrap_or("").to_owned();
         if password.is_empty() {
             return Err(Problem::new(format!("there is no password in {}", file.display()))
@@ -184,8 +174,7 @@ fn server(path: &str, folder: &Path, key: &str, file: ServerFile, ports: [u16; 3
     if host.is_empty() || !host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte)) {
         return wrong(format!(".host is \"{}\"", host.escape_debug()), "it takes the name of a server, such as smtp.office.example");
     }
-    let is_here = host.eq_ignore_ascii_case("localhost") || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
-    if security == Security::Plain && !is_here {
+    if security == Security::Plain && !secret::is_here(host) {
         return wrong(
             format!(".security is \"plain\", and {host} is another computer"),
             "use \"tls\" or \"starttls\": letters and passwords could be read on the way",

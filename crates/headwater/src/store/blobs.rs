@@ -1,29 +1,58 @@
-//! Files kept byte for byte under the SHA-256 of their content.
+//! Files kept byte for byte under the SHA-256 of their content, in a folder or in a bucket of S3-compatible storage.
 //!
 //! A blob is staged first: written under another name in `blobs/incoming/` and hashed on the way. Only when its content has
-//! been looked at is it kept: flushed, renamed to `blobs/ab/cdef…`, and both folders flushed. So a blob either is there
-//! whole or is not there, and what a crash leaves in `incoming/` is swept when the workspace is next opened.
+//! been looked at is it kept: it gets the hash as its name, in one step. So a blob either is there whole or is not there,
+//! and what a crash leaves in `incoming/` is swept when the workspace is next opened.
+
+mod bucket;
+mod folder;
+pub mod settings;
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
+
+use self::bucket::Bucket;
+use self::folder::Folder;
+use self::settings::BucketAddress;
 use super::incoming::{Incoming, Unfinished};
 use crate::problem::{Exit, Problem};
-use sha2::{Digest, Sha256};
+
+pub use self::bucket::AT_ONCE;
 
 /// How much is read and written at once.
 const BUFFER_BYTES: usize = 1 << 20;
 
+/// Where blobs are kept.
+trait Place: Send + Sync {
+    /// Where a blob is, for sentences.
+    fn place_of(&self, sha256: &str) -> String;
+    /// As [`Blobs::keep`].
+    fn keep(&self, staged: Staged) -> Result<Blob, Problem>;
+    /// As [`Blobs::read`].
+    fn read(&self, sha256: &str) -> Result<File, Problem>;
+    /// As [`Blobs::size`].
+    fn size(&self, sha256: &str) -> Result<u64, Problem>;
+    /// As [`Blobs::is_whole`].
+    fn is_whole(&self, sha256: &str) -> Result<bool, Problem>;
+    /// As [`Blobs::all`].
+    fn all(&self) -> Result<Vec<String>, Problem>;
+    /// As [`Blobs::destroy`].
+    fn destroy(&self, sha256: &str) -> Result<(), Problem>;
+}
+
 /// The blobs of a workspace.
 pub struct Blobs {
-    root: PathBuf,
     incoming: Incoming,
+    place: Box<dyn Place>,
 }
 
 /// Bytes written and hashed but not yet kept; dropped, they are gone.
 pub struct Staged {
     unfinished: Unfinished,
+    hash: [u8; 32],
     sha256: String,
     n_bytes: u64,
 }
@@ -69,9 +98,21 @@ impl Staged {
 
 impl Blobs {
     /// The blobs in a folder.
-    pub fn open(root: PathBuf) -> Self {
+    pub fn in_folder(root: PathBuf) -> Self {
         let incoming = Incoming::into_folder(&root);
-        Self { root, incoming }
+        Self { incoming, place: Box::new(Folder::open(root)) }
+    }
+
+    /// The blobs in a bucket; files on their way there and back are in a folder `incoming` of `root`.
+    ///
+    /// Nothing is asked of the storage yet.
+    ///
+    /// # Errors
+    /// There is no authority for certificates to trust.
+    pub fn in_bucket(address: &BucketAddress, root: &Path) -> Result<Self, Problem> {
+        let incoming = Incoming::into_folder(root);
+        let bucket = Bucket::open(address, incoming.folder().to_owned())?;
+        Ok(Self { incoming, place: Box::new(bucket) })
     }
 
     /// Removes what an interrupted command left half-written, unless another one is running.
@@ -100,28 +141,16 @@ impl Blobs {
             unfinished.file.write_all(&buffer[..n]).map_err(writing)?;
             n_bytes += n as u64;
         }
-        Ok(Staged { unfinished, sha256: hex(&hash.finalize()), n_bytes })
+        let hash: [u8; 32] = hash.finalize().into();
+        Ok(Staged { unfinished, hash, sha256: hex(&hash), n_bytes })
     }
 
-    /// Keeps a staged blob. When this returns, it is on the disk whatever happens to the power.
+    /// Keeps a staged blob. When this returns, it is kept whatever happens to the power.
     ///
     /// # Errors
-    /// Writing fails.
+    /// Writing fails, or the storage does.
     pub fn keep(&self, staged: Staged) -> Result<Blob, Problem> {
-        let Staged { unfinished: Unfinished { file, _lock }, sha256, .. } = staged;
-        let path = self.path(&sha256);
-        let writing = |error: io::Error| Problem::of_files(format!("writing the blob {}", path.display()), &error);
-        let folder = path.parent().unwrap_or(&self.root).to_owned();
-        fs::create_dir_all(&folder).map_err(writing)?;
-        let was_new = !(path.is_file() && self.is_whole(&sha256)?);
-        if was_new {
-            open_to_readers(file.as_file()).map_err(writing)?;
-            file.as_file().sync_all().map_err(writing)?;
-            file.persist(&path).map_err(|error| writing(error.error))?;
-        }
-        // Also when it was there: whoever wrote it may have died before flushing the folder.
-        sync_folder(&folder).and_then(|()| sync_folder(&self.root)).map_err(writing)?;
-        Ok(Blob { sha256, was_new })
+        self.place.keep(staged)
     }
 
     /// Stages and keeps in one go.
@@ -133,55 +162,37 @@ impl Blobs {
         self.keep(staged)
     }
 
-    /// Overwrites a blob and takes it away; one that is gone already is no fault.
+    /// Takes a blob away, so far as a program can: a file is overwritten first, of an object every version goes. One that is
+    /// gone already is no fault.
     ///
     /// # Errors
     /// It cannot be written or taken away.
     pub fn destroy(&self, sha256: &str) -> Result<(), Problem> {
-        let path = self.path(sha256);
-        let writing = |error: io::Error| Problem::of_files(format!("destroying the blob {}", path.display()), &error);
-        let Ok(found) = fs::metadata(&path) else { return Ok(()) };
-        // What a disk keeps of the bytes that were there is beyond a program; a file system that writes in place keeps none.
-        let mut file = File::options().write(true).open(&path).map_err(writing)?;
-        io::copy(&mut io::repeat(0).take(found.len()), &mut file).map_err(writing)?;
-        file.sync_all().map_err(writing)?;
-        fs::remove_file(&path).map_err(writing)?;
-        sync_folder(path.parent().unwrap_or(&self.root)).map_err(writing)
+        self.place.destroy(sha256)
     }
 
-    /// Opens a blob for reading.
+    /// Opens a blob for reading. What comes from a bucket has been compared with its hash; what is in a folder has not.
+    ///
+    /// # Errors
+    /// It is missing; in a bucket also: it is damaged.
+    pub fn read(&self, sha256: &str) -> Result<File, Problem> {
+        self.place.read(sha256)
+    }
+
+    /// How many bytes a blob has, without reading it.
     ///
     /// # Errors
     /// It is missing.
-    pub fn read(&self, sha256: &str) -> Result<File, Problem> {
-        let path = self.path(sha256);
-        File::open(&path).map_err(|error| {
-            Problem::while_doing(format!("opening the blob {}", path.display()), error)
-                .hint("restore the folder blobs/ from a copy of the workspace, or add the file again")
-                .exit(Exit::Unreadable)
-        })
+    pub fn size(&self, sha256: &str) -> Result<u64, Problem> {
+        self.place.size(sha256)
     }
 
     /// The hash of every blob that is kept, in order.
     ///
     /// # Errors
-    /// A folder cannot be read.
+    /// A folder or the bucket cannot be read.
     pub fn all(&self) -> Result<Vec<String>, Problem> {
-        let is_hex = |text: &str, n: usize| text.len() == n && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let names = |folder: &Path| -> Result<Vec<String>, Problem> {
-            let failed = |error: io::Error| Problem::of_files(format!("reading {}", folder.display()), &error);
-            match fs::read_dir(folder) {
-                Ok(entries) => entries.map(|entry| Ok(entry.map_err(failed)?.file_name().to_string_lossy().into_owned())).collect(),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
-                Err(error) => Err(failed(error)),
-            }
-        };
-        let mut all = Vec::new();
-        for first in names(&self.root)?.into_iter().filter(|name| is_hex(name, 2)) {
-            all.extend(names(&self.root.join(&first))?.into_iter().filter(|rest| is_hex(rest, 62)).map(|rest| format!("{first}{rest}")));
-        }
-        all.sort_unstable();
-        Ok(all)
+        self.place.all()
     }
 
     /// Reads a blob through and says whether its content still has its hash.
@@ -189,24 +200,12 @@ impl Blobs {
     /// # Errors
     /// It is missing or cannot be read.
     pub fn is_whole(&self, sha256: &str) -> Result<bool, Problem> {
-        let mut file = self.read(sha256)?;
-        let mut hash = Sha256::new();
-        let mut buffer = vec![0; BUFFER_BYTES];
-        loop {
-            match file.read(&mut buffer) {
-                Ok(0) => return Ok(hex(&hash.finalize()) == sha256),
-                Ok(n) => hash.update(&buffer[..n]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(Problem::while_doing(format!("reading the blob {sha256}"), error).exit(Exit::Unreadable)),
-            }
-        }
+        self.place.is_whole(sha256)
     }
 
-    pub(super) fn path(&self, sha256: &str) -> PathBuf {
-        // A hash that is none names no file; it must not name one elsewhere either.
-        let safe: String = sha256.chars().filter(char::is_ascii_hexdigit).collect();
-        let (folder, name) = safe.split_at(safe.len().min(2));
-        self.root.join(folder).join(name)
+    /// Where a blob is, for sentences: `in ws/blobs/ab/cdef…`.
+    pub fn place_of(&self, sha256: &str) -> String {
+        self.place.place_of(sha256)
     }
 }
 
@@ -237,7 +236,7 @@ mod tests {
 
     fn blobs() -> (tempfile::TempDir, Blobs) {
         let folder = tempfile::tempdir().unwrap();
-        let blobs = Blobs::open(folder.path().join("blobs"));
+        let blobs = Blobs::in_folder(folder.path().join("blobs"));
         (folder, blobs)
     }
 

@@ -1,8 +1,10 @@
 //! A workspace as a whole: copied while it is in use, checked, and its log moved from one kind of store to the other.
 //!
-//! A copy is itself a workspace with its log in `log.sqlite`, whatever the original uses; so restoring is copying back. It
+//! A copy is itself a workspace with its log in `log.sqlite` and its files in `blobs/`, whatever the original uses; so restoring is copying back. It
 //! is written beside its place and gets its name last: a copy either is there whole or is not there. The log is copied
 //! before the blobs, which are only ever added: whatever an event names is among them.
+
+pub mod files;
 
 use std::fs::{self, File};
 use std::io;
@@ -62,19 +64,7 @@ fn fill(ws: &Workspace, to: &Path) -> Result<Copied, Problem> {
     let log = Sqlite::open(&path)?;
     let log: &dyn Log = &log;
     let verified = log.verify(None)?.map_err(|fault| broken(&fault))?;
-    let mut n_blobs = 0;
-    for sha256 in ws.blobs.all()? {
-        let from = ws.blobs.path(&sha256);
-        let target = blobs::Blobs::open(to.join("blobs"));
-        let reading = |error: io::Error| Problem::of_files(format!("reading {}", from.display()), &error);
-        let copied = target.put(&mut File::open(&from).map_err(reading)?)?;
-        if copied.sha256 != sha256 {
-            return Err(Problem::new(format!("the file {} is damaged: its content has another hash than its name says", from.display()))
-                .hint("restore it from an older copy of the workspace")
-                .exit(Exit::Findings));
-        }
-        n_blobs += 1;
-    }
+    let n_blobs = files::copy(&ws.blobs, &blobs::Blobs::in_folder(to.join("blobs")))?;
     let folder_of = |name: &str| -> Result<PathBuf, Problem> {
         let folder = to.join(name);
         fs::create_dir_all(&folder).map_err(|error| Problem::of_files(format!("making the folder {}", folder.display()), &error))?;
@@ -94,7 +84,7 @@ fn fill(ws: &Workspace, to: &Path) -> Result<Copied, Problem> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(Problem::of_files(format!("reading {name}"), &error)),
         };
-        let text = if name == SETTINGS_FILE { with_store(&text, None) } else { text };
+        let text = if name == SETTINGS_FILE { files::with_blobs(&ws.root.join(name), &with_store(&text, None), None)? } else { text };
         write_durably(&to.join(name), &text).map_err(|error| Problem::of_files(format!("writing {name}"), &error))?;
     }
     Ok(Copied { n_events: verified.n_events, head_hash: verified.head_hash, n_blobs })
@@ -117,7 +107,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), Problem> {
 
 /// Moves the log and the records of a workspace to a PostgreSQL database that holds none, or back into `log.sqlite`.
 ///
-/// Nobody else can append meanwhile. The settings change last: until then the old store is the store. A `log.sqlite` that
+/// Nobody else works in the workspace meanwhile, and nobody can append. The settings change last: until then the old store is the store. A `log.sqlite` that
 /// was moved away is kept under another name.
 ///
 /// # Errors
@@ -126,6 +116,7 @@ pub fn migrate(ws: &Workspace, to: Option<&str>) -> Result<u64, Problem> {
     if ws.settings.store.as_deref() == to {
         return Err(Problem::new("the log is there already; nothing was changed").exit(Exit::WrongUse));
     }
+    let _alone = ws.in_use.alone()?;
     let settings = ws.root.join(SETTINGS_FILE);
     let text = fs::read_to_string(&settings).map_err(|error| Problem::of_files(format!("reading {}", settings.display()), &error))?;
     let switch =

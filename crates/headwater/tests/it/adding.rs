@@ -43,7 +43,7 @@ fn a_folder_in_any_mix_is_added_once_and_its_files_stay_as_they_are() {
     assert_eq!(desk.ws(&["log", "verify"]).succeeds().out, head);
     // Every blob is one of the files, byte for byte.
     let blobs: Vec<Vec<u8>> =
-        contents(&desk.path("ws/blobs")).into_iter().filter(|(path, _)| !path.ends_with("incoming/lock")).map(|(_, bytes)| bytes).collect();
+        contents(&desk.path("ws/blobs")).into_iter().filter(|(path, _)| !path.ends_with("lock")).map(|(_, bytes)| bytes).collect();
     assert_eq!(blobs.len(), 3);
     assert!(blobs.iter().all(|blob| before.iter().any(|(_, bytes)| bytes == blob)));
 }
@@ -74,7 +74,7 @@ fn a_file_that_was_named_and_cannot_be_used_is_an_error_in_words() {
     }
     desk.ws(&["source", "add", "missing.csv"]).fails(11, "missing.csv");
     assert_eq!(desk.ws(&["source", "list", "--json"]).succeeds().json().as_array().unwrap().len(), 0);
-    assert!(contents(&desk.path("ws/blobs")).iter().all(|(path, _)| path.ends_with("incoming/lock")), "nothing refused is kept");
+    assert!(contents(&desk.path("ws/blobs")).iter().all(|(path, _)| path.ends_with("lock")), "nothing refused is kept");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn the_bad_archives_that_are_kept_are_refused_and_write_nothing_outside() {
         desk.ws(&["source", "add", file.to_str().unwrap()]).fails(11, words);
         let outside: Vec<_> = fs::read_dir(desk.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(outside, ["ws"], "{name} left something behind");
-        assert!(contents(&desk.path("ws/blobs")).iter().all(|(path, _)| path.ends_with("incoming/lock")), "{name} was kept");
+        assert!(contents(&desk.path("ws/blobs")).iter().all(|(path, _)| path.ends_with("lock")), "{name} was kept");
     }
 }
 

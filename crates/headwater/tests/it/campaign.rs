@@ -181,15 +181,19 @@ pub fn published(server: &Server, one: &mut Browser, two: &mut Browser, link: &s
 
 #[test]
 fn a_whole_campaign_ends_in_a_published_answer_and_its_log_gives_the_same_grid_again() {
-    let desk = Desk::with_workspace();
-    let Sent { mut server, mut one, mut two, links, .. } = sent(Server::start(&desk, "ws"));
+    whole(&Desk::with_workspace());
+}
+
+/// The campaign, from an empty workspace `ws` to one that was copied and restored.
+pub fn whole(desk: &Desk) {
+    let Sent { mut server, mut one, mut two, links, .. } = sent(Server::start(desk, "ws"));
     published(&server, &mut one, &mut two, &links[0]);
     // The same log, read again by another program, gives the same grid.
     let before = grids(&mut one);
     let text = String::from_utf8(before[0].clone()).unwrap();
     assert_eq!((text.lines().count(), text.matches(",provided,").count()), (1 + 18 * 4, 1), "{text}");
     server.kill();
-    let mut server = Server::start(&desk, "ws");
+    let mut server = Server::start(desk, "ws");
     assert!(grids(&mut one.moved(&server)) == before, "a restart shows another grid");
     // So does a copy that was made while the program ran, after the original is gone.
     let head = desk.ws(&["store", "backup", "copy"]).succeeds().out;
@@ -197,7 +201,7 @@ fn a_whole_campaign_ends_in_a_published_answer_and_its_log_gives_the_same_grid_a
     std::fs::remove_dir_all(desk.path("ws")).unwrap();
     desk.run(&["store", "restore", "copy", "again"]).succeeds();
     desk.run(&["--workspace", "again", "log", "verify", "--head", head.trim()]).succeeds();
-    let server = Server::start(&desk, "again");
+    let server = Server::start(desk, "again");
     let mut one = one.moved(&server);
     assert!(grids(&mut one) == before, "a restored copy shows another grid");
     // And the public pages say what the grid says.

@@ -30,6 +30,7 @@ mod second;
 mod serving;
 mod shared;
 mod site;
+mod storage;
 mod tampered;
 mod welsh;
 

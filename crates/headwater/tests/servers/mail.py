@@ -26,23 +26,13 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
+sys.path.insert(0, str(Path(__file__).parent))
+from certificates import make_certificates
+
 USER, PASSWORD = "office", "a throw-away password"
 # Mailboxes of tests that run at the same time.
 OTHERS = ["other", "replies"]
 PLACES = ["smtp_tls", "smtp_starttls", "smtp_plain", "imap_tls", "imap_plain"]
-
-
-def openssl(folder, *arguments):
-    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def make_certificates(folder):
-    openssl(folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2",
-            "-subj", "/CN=An invented authority", "-addext", "basicConstraints=critical,CA:TRUE")
-    openssl(folder, "req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    (folder / "names").write_text("subjectAltName=DNS:localhost\nbasicConstraints=CA:FALSE\n")
-    openssl(folder, "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-            "-extfile", "names", "-out", "server.pem")
 
 
 def free_ports(names):

@@ -48,7 +48,7 @@ fn a_damaged_workspace_is_not_copied_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let ws = workspace(&folder.path().join("ws"));
     let sha256 = ws.blobs().all().unwrap().pop().unwrap();
-    fs::write(ws.blobs.path(&sha256), "bytes of another").unwrap();
+    fs::write(ws.root.join("blobs").join(&sha256[..2]).join(&sha256[2..]), "bytes of another").unwrap();
     let refused = copy(&ws, &folder.path().join("copy")).err().unwrap().to_string();
     assert!(refused.contains(&sha256[2..]) && refused.contains("damaged"), "{refused}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
