@@ -212,10 +212,14 @@ fn joined(parts: &[&MessagePart], raw: &[u8], meter: &mut Meter, remarks: &mut V
         let (PartType::Text(text) | PartType::Html(text)) = &part.body else { continue };
         meter.spend_bytes(text.len())?;
         let mut text = text.to_string();
-        if text.contains('\u{fffd}') {
+        // ASCII has half of the bytes; who names it and uses the others may mean UTF-8 or Windows-1252.
+        let named = part.content_type().and_then(|it| it.attribute("charset")).unwrap_or_default();
+        let is_no_ascii = !text.is_ascii() && ["us-ascii", "ascii"].iter().any(|ascii| named.eq_ignore_ascii_case(ascii));
+        if text.contains('\u{fffd}') || is_no_ascii {
             let (again, guessed) = text_of(&content(part, raw));
-            if guessed {
-                remarks.push(format!("{} is not in the character set it names; it was read as Windows-1252", said_of(part, raw)));
+            if guessed || is_no_ascii {
+                let read_as = if guessed { "Windows-1252" } else { "UTF-8" };
+                remarks.push(format!("{} is not in the character set it names; it was read as {read_as}", said_of(part, raw)));
             }
             text = again;
         }

@@ -5,4 +5,5 @@
 mod arrival;
 mod mail;
 mod outlook;
+mod programs;
 mod screen;

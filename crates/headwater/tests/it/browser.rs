@@ -186,16 +186,17 @@ impl Browser {
     pub fn send(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
         let mut body = Vec::new();
         for (name, value) in fields {
-            body.extend_from_slice(format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
+            body.extend_from_slice(format!("--of-the-tests\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes());
         }
         for (name, bytes) in files {
-            let head = format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n");
+            let head =
+                format!("--of-the-tests\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/plain\r\n\r\n");
             body.extend_from_slice(head.as_bytes());
             body.extend_from_slice(bytes);
             body.extend_from_slice(b"\r\n");
         }
-        body.extend_from_slice(b"--b--\r\n");
-        self.ask("POST", path, &[("Content-Type", "multipart/form-data; boundary=b")], &body)
+        body.extend_from_slice(b"--of-the-tests--\r\n");
+        self.ask("POST", path, &[("Content-Type", "multipart/form-data; boundary=of-the-tests")], &body)
     }
 
     /// Sends the form of a page, with its hidden fields.

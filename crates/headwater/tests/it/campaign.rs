@@ -195,6 +195,14 @@ pub fn whole(desk: &Desk) {
     server.kill();
     let mut server = Server::start(desk, "ws");
     assert!(grids(&mut one.moved(&server)) == before, "a restart shows another grid");
+    // So does one from which everything was deleted that can be made again.
+    server.kill();
+    for folder in ["index", "blobs/incoming"] {
+        std::fs::remove_dir_all(desk.path("ws").join(folder)).unwrap();
+    }
+    std::fs::remove_file(desk.path("ws/log.sqlite-shm")).unwrap();
+    server = Server::start(&desk, "ws");
+    assert!(grids(&mut one.moved(&server)) == before, "what can be made again was needed for the grid");
     // So does a copy that was made while the program ran, after the original is gone.
     let head = desk.ws(&["store", "backup", "copy"]).succeeds().out;
     server.kill();

@@ -20,6 +20,7 @@ mod keeping;
 mod killed;
 mod leaving;
 mod mailing;
+mod odd_mail;
 mod office;
 mod other_sources;
 mod own;
