@@ -2,6 +2,8 @@
 //!
 //! This file uses imap-proto alone, so that random bytes can be tried on it by themselves (`fuzz/targets/imap.rs`).
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use imap_proto::Response;
 
 /// The largest message that is read, in bytes; most servers take none over 50 MB.
@@ -40,16 +42,14 @@ impl Answers {
             if is_too_deep(&self.waiting) {
                 return Err("says something that is no IMAP");
             }
-            match Response::parse(&self.waiting) {
-                Ok((rest, response)) => {
-                    let n_used = self.waiting.len() - rest.len();
-                    let response = response.into_owned();
+            match parsed(&self.waiting) {
+                Parsed::Whole(n_used, response) => {
                     self.waiting.drain(..n_used);
-                    return Ok(Some(response));
+                    return Ok(Some(*response));
                 }
-                Err(error) if error.is_incomplete() => {}
+                Parsed::More => {}
                 // A line of an extension that we did not ask for is passed over; anything else we would misread.
-                Err(_) => match self.waiting.windows(2).position(|pair| pair == b"\r\n") {
+                Parsed::Other => match self.waiting.windows(2).position(|pair| pair == b"\r\n") {
                     Some(end) if self.waiting.starts_with(b"* ") && !self.waiting[..end].ends_with(b"}") => {
                         self.waiting.drain(..end + 2);
                         continue;
@@ -61,6 +61,26 @@ impl Answers {
             return if self.waiting.len() > LARGEST_ANSWER { Err("says more than a mailbox can hold") } else { Ok(None) };
         }
     }
+}
+
+/// What the parser makes of the beginning of what was heard.
+enum Parsed {
+    /// A response, and the bytes that it takes.
+    Whole(usize, Box<Response<'static>>),
+    /// There is not yet all of it.
+    More,
+    /// Nothing.
+    Other,
+}
+
+/// Some words of a server let the parser panic (a letter beyond ASCII at the beginning of what it says in plain words).
+fn parsed(waiting: &[u8]) -> Parsed {
+    let parse = || match Response::parse(waiting) {
+        Ok((rest, response)) => Parsed::Whole(waiting.len() - rest.len(), Box::new(response.into_owned())),
+        Err(error) if error.is_incomplete() => Parsed::More,
+        Err(_) => Parsed::Other,
+    };
+    catch_unwind(AssertUnwindSafe(parse)).unwrap_or(Parsed::Other)
 }
 
 /// Whether more brackets are open within the first response than anything we ask for needs. Messages, which are announced
@@ -118,6 +138,12 @@ mod tests {
         for at_once in [1, 2, 7, 1_000] {
             assert_eq!(heard(said, at_once), Ok(3), "{at_once}");
         }
+    }
+
+    #[test]
+    fn words_over_which_the_parser_panics_are_passed_over() {
+        let said = "* OK [READ-ONLY]\u{e9}t\u{e9}\r\n* 2 EXISTS\r\n";
+        assert_eq!(heard(said.as_bytes(), 1_000), Ok(1));
     }
 
     #[test]
