@@ -284,12 +284,14 @@ fn next(visit: &Visit, known: &Known, id: CampaignId, campaign: &Campaign) -> Ma
             html! { "the letters leave once the recall window is over. " a href={ "/campaigns/" (id.0) "/send" } { "See how far it is" } "." }
         }
         Stage::Open | Stage::Paused => {
+            let n_left = decide::letters_to_send(&known.state, id, visit.now()).len();
             let overdue = known
                 .state
                 .recipients_of(id)
                 .filter(|(_, recipient)| recipient.asks().any(|(_, ask)| ask.standing(&campaign.brief.clock, visit.today()).is_overdue()))
                 .count();
-            html! { @if overdue > 0 { (layout::counted(overdue, "body is", "bodies are")) " late. " @if visit.may(Right::Prepare) { a href={ "/reminders?campaign=" (id.0) } { "Write reminders" } "." } } @else { "the bodies have the next move." } }
+            let left = html! { @if n_left > 0 { (layout::counted(n_left, "letter is", "letters are")) " still to leave: " a href={ "/campaigns/" (id.0) "/send" } { "send them, hold them back or leave them out" } ". " } };
+            html! { (left) @if overdue > 0 { (layout::counted(overdue, "body is", "bodies are")) " late. " @if visit.may(Right::Prepare) { a href={ "/reminders?campaign=" (id.0) } { "Write reminders" } "." } } @else { "the bodies have the next move." } }
         }
         Stage::Closed | Stage::Archived => html! { "nothing. It is " (campaign.stage.words()) "." },
     }
@@ -376,7 +378,7 @@ fn task_list(visit: &Visit, state: &State, id: CampaignId, campaign: &Campaign) 
 fn figures(visit: &Visit, state: &State, id: CampaignId) -> Markup {
     let Some(found) = statistics(state, id, visit.today()) else { return html! {} };
     html! {
-        div.buttons { a.button href={ "/campaigns/" (id.0) "/grid" } { "Open the grid" } a href={ "/campaigns/" (id.0) "/letters" } { "The letters" } }
+        div.buttons { a.button href={ "/campaigns/" (id.0) "/grid" } { "Open the grid" } a href={ "/campaigns/" (id.0) "/letters" } { "The letters" } a href={ "/campaigns/" (id.0) "/send" } { "What is out" } }
         dl.figures {
             div { dt { "Asks answered" } dd { (share(found.answered)) } }
             div { dt { "Bodies that answered everything" } dd { (share(found.recipients_complete)) } }

@@ -110,6 +110,17 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
             format!("/campaigns/{}/send", id.0),
             Right::Prepare,
         ),
+        Waiting::LettersHeldBack(id, n) => of(
+            format!(
+                "Let {} of \u{201c}{}\u{201d} go that {} held back, or leave {} out",
+                layout::counted(*n as usize, "letter", "letters"),
+                campaign(*id),
+                if *n == 1 { "is" } else { "are" },
+                if *n == 1 { "its body" } else { "their bodies" }
+            ),
+            format!("/campaigns/{}/send", id.0),
+            Right::Prepare,
+        ),
         Waiting::ChaserReview(id) => {
             let body = state.chaser(*id).and_then(|it| state.body(it.body)).map_or_else(String::new, |body| body.entry.name.to_string());
             of(format!("Approve the reminder to {body}"), "/reminders".to_owned(), Right::Approve)

@@ -1,7 +1,7 @@
 //! One body in one campaign: what was asked, what came, what it means.
 
 use headwater_prevention::exchange::ask::{Ask, AskStatus, Proof};
-use headwater_prevention::exchange::body::Channel;
+use headwater_prevention::exchange::body::{Channel, ContactStatus};
 use headwater_prevention::exchange::clock::standing::Standing;
 use headwater_prevention::exchange::communication::{Direction, Purpose};
 use headwater_prevention::exchange::decide::asks as decide;
@@ -67,7 +67,14 @@ pub fn show(visit: &Visit) -> Answer {
         .collect();
     let main = html! {
         (layout::next_move(&html! {
-            @if recipient.letter_sent.is_none() { "the letter is not out." }
+            @if recipient.removed { "nothing. This body was left out of the campaign." }
+            @else if let Some(why) = &recipient.held_back { "the letter is held back: " (why) ". " a href={ (campaign_page) "/send" } { "Let it go, or leave the body out" } "." }
+            @else if recipient.letter_came_back() {
+                @if recipient.contact.and_then(|contact| known.state.contact(contact)).is_some_and(|contact| contact.status == ContactStatus::Good) {
+                    "the letter came back; " a href={ (campaign_page) "/send" } { "send it again" } "."
+                } @else { "the letter came back; " a href={ "/bodies/" (recipient.body.0) } { "find somebody to write to" } ", then send it again." }
+            }
+            @else if recipient.letter_sent.is_none() { "the letter is not out; " a href={ (campaign_page) "/send" } { "send it, hold it back or leave the body out" } "." }
             @else if asks.iter().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) { "we owe them an answer: they asked what is meant." }
             @else if waits { (body.entry.name) " has the next move." }
             @else { "nothing is waited for." }

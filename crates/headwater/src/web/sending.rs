@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use headwater_prevention::exchange::body::Channel;
-use headwater_prevention::exchange::campaign::{PublishPolicy, Stage};
+use headwater_prevention::exchange::campaign::{PublishPolicy, Recipient, Stage};
 use headwater_prevention::exchange::communication::Purpose;
 use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_sent};
 use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
@@ -173,25 +173,48 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
     let campaign = known.state.campaign(id).ok_or(Refusal::NotFound)?;
     let now = visit.now();
     let waits = campaign.stage == Stage::Sending && campaign.recall_until.is_some_and(|until| now < until);
-    let left: Vec<(String, String, bool)> = known
-        .state
-        .recipients_of(id)
-        .filter(|(recipient_id, recipient)| recipient.letter_sent.is_none() && known.state.unanswered_letter(*recipient_id).is_none())
-        .map(|(recipient_id, recipient)| {
-            let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
-            let to = recipient.contact.map_or_else(String::new, |contact| contact_words(known, contact));
-            (recipient_id.0.to_string(), format!("{name}: {to}"), true)
-        })
-        .collect();
-    let n_all = known.state.recipients_of(id).count();
-    let n_out = known.state.recipients_of(id).filter(|(_, recipient)| recipient.letter_sent.is_some()).count();
+    let may_go = decide::letters_to_send(&known.state, id, now);
+    let all: Vec<(RecipientId, &Recipient)> = known.state.recipients_of(id).collect();
+    let n_out = all.iter().filter(|(_, recipient)| recipient.letter_sent.is_some() && !recipient.letter_came_back()).count();
+    let back: Vec<_> = all.iter().filter(|(recipient_id, it)| it.letter_came_back() && !may_go.contains(recipient_id)).collect();
+    let held: Vec<_> = all.iter().filter_map(|(recipient_id, it)| Some((*recipient_id, *it, it.held_back.as_ref()?))).collect();
+    let name = |recipient: &Recipient| known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
+    let words = |recipient: &Recipient| {
+        let again = if recipient.letter_came_back() { ", for the second time: the first came back" } else { "" };
+        format!("{}: {}{again}", name(recipient), recipient.contact.map_or_else(String::new, |contact| contact_words(known, contact)))
+    };
+    let ticks = |which: &dyn Fn(RecipientId, &Recipient) -> bool, ticked: bool| -> Vec<(String, String, bool)> {
+        all.iter()
+            .filter(|(recipient_id, it)| which(*recipient_id, it))
+            .map(|(recipient_id, it)| (recipient_id.0.to_string(), words(it), ticked))
+            .collect()
+    };
+    let left = ticks(&|recipient_id, _| may_go.contains(&recipient_id), true);
+    let can_be_held = ticks(&|_, it| it.letter_is_owed() && it.held_back.is_none(), false);
+    let can_be_left_out = ticks(&|_, it| it.letter_sent.is_none(), false);
     let inside = html! {
         (boxes(visit, "recipient", "Letters that are out", "Untick those that are not", &left))
         (radios(visit, "channel", "How they were sent", "", &[("email", "By e-mail", ""), ("post", "By post", "")], "email"))
         (layout::day(visit, "on", "On which day", "", Some(visit.today())))
     };
     Ok(html! {
-        p.lede { (n_out) " of " (n_all) " letters are out." }
+        p.lede { (n_out) " of " (layout::counted(all.len(), "letter is", "letters are")) " out." }
+        @if !back.is_empty() {
+            h2 { "Came back" }
+            p { "Find somebody else to write to, or say that the contact is good after all; then the letter can be sent again. Its time to answer begins with that." }
+            ul { @for (recipient_id, it) in &back { li { a href={ "/recipients/" (recipient_id.0) } { (name(it)) } ": " a href={ "/bodies/" (it.body.0) } { "its contacts" } } } }
+        }
+        @if !held.is_empty() {
+            h2 { "Held back" }
+            ul.tasks {
+                @for (recipient_id, it, why) in &held {
+                    li {
+                        span { a href={ "/recipients/" (recipient_id.0) } { (name(it)) } span.hint { (layout::sentence(why.as_str())) } }
+                        @if visit.may(Right::Prepare) { (layout::button(visit, &format!("/recipients/{}/let-go", recipient_id.0), &format!("Let the letter to {} go", name(it)), "other")) }
+                    }
+                }
+            }
+        }
         @if waits {
             p { "Nothing leaves before " (campaign.recall_until.map_or_else(String::new, |until| until.time_in_london() + " on " + &until.day_in_london().name())) ". Until then the campaign can be called back." }
         }
@@ -199,7 +222,7 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
             (layout::order(visit, &format!("/campaigns/{}/recall", id.0), "Call the letters back", &text(visit, "reason", "Why", "Kept in the log", "")))
         }
         (by_mail::part(visit, known, id, waits))
-        @if !waits && !left.is_empty() && visit.may(Right::Prepare) {
+        @if !left.is_empty() && visit.may(Right::Prepare) {
             h2 { (if post::server(&visit.app).is_some() { "Or by hand" } else { "By hand" }) }
             ol {
                 li { a href={ "/campaigns/" (id.0) "/letters.zip" } { "Take the letters" } ": one folder for each body, with the letter as a web page" @if cfg!(feature = "pdf") { ", as PDF" } @if visit.app.ws.settings().office_mail().is_some() { ", as a message to open in your mail program" } " and as text." }
@@ -207,6 +230,30 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
                 li { "Say here which are out: that starts the clock." }
             }
             (layout::order(visit, &format!("/campaigns/{}/out", id.0), "Log these letters as sent", &inside))
+        }
+        @if visit.may(Right::Prepare) && (!can_be_held.is_empty() || !can_be_left_out.is_empty()) {
+            h2 { "Keep letters from leaving" }
+            @if !can_be_held.is_empty() {
+                details open[visit.problems.of("hold").is_some() || visit.problems.of("hold_reason").is_some()] { summary { "Hold letters back for now" }
+                    (layout::order(visit, &format!("/campaigns/{}/hold", id.0), "Hold these letters back", &html! {
+                        (boxes(visit, "hold", "Letters", "They leave neither by hand nor by mail until you let them go", &can_be_held))
+                        (text(visit, "hold_reason", "Why", "Kept in the log", ""))
+                    }))
+                }
+            }
+            @if !can_be_left_out.is_empty() {
+                details open[visit.problems.of("leave").is_some() || visit.problems.of("leave_reason").is_some()] { summary { "Leave bodies out for good" }
+                    (layout::order(visit, &format!("/campaigns/{}/leave-out", id.0), "Leave these bodies out", &html! {
+                        (boxes(visit, "leave", "Bodies whose letters have not left", "They are taken off the campaign, and nothing is asked of them", &can_be_left_out))
+                        (text(visit, "leave_reason", "Why", "Kept in the log", ""))
+                    }))
+                }
+            }
+        }
+        @if campaign.stage == Stage::Sending && n_out > 0 && visit.may(Right::Prepare) {
+            h2 { "Do not wait for the rest" }
+            p { "Reminders, figures and the public page begin with the first letter. This campaign was begun before that was so." }
+            div.buttons { (layout::button(visit, &format!("/campaigns/{}/open", id.0), "Open the campaign now", "other")) }
         }
     })
 }
@@ -237,7 +284,63 @@ pub fn recall(visit: &Visit) -> Answer {
     see(format!("/campaigns/{}", id.0), "The letters are called back")
 }
 
-/// Logs letters that were sent by hand; with the last one the campaign opens.
+/// What is ticked, and why: for letters that are not to leave.
+fn ticked_with_reason(visit: &Visit, field: &str, reason_field: &str) -> Result<(Vec<RecipientId>, Remark), Problems> {
+    let mut problems = Problems::default();
+    let recipients: Vec<RecipientId> = visit.form.all(field).filter_map(|number| number.parse().ok()).map(RecipientId).collect();
+    if recipients.is_empty() {
+        problems.add(field, "Tick at least one");
+    }
+    match (problems.needed::<Remark>(&visit.form, reason_field, "Say why"), recipients.is_empty()) {
+        (Some(reason), false) => Ok((recipients, reason)),
+        _ => Err(problems),
+    }
+}
+
+/// Holds letters back.
+///
+/// # Errors
+/// None was ticked, no reason is given, or one has left.
+pub fn hold_back(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let (recipients, reason) = ticked_with_reason(visit, "hold", "hold_reason")?;
+    visit.act(&|state, order| decide::hold_back(state, order, &recipients, reason.clone()))?;
+    see(format!("/campaigns/{}/send", id.0), &format!("{} held back", layout::counted(recipients.len(), "letter is", "letters are")))
+}
+
+/// Leaves bodies out whose letters have not left.
+///
+/// # Errors
+/// None was ticked, no reason is given, or a letter has left.
+pub fn leave_out(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let (recipients, reason) = ticked_with_reason(visit, "leave", "leave_reason")?;
+    visit.act(&|state, order| decide::leave_out(state, order, &recipients, reason.clone()))?;
+    see(format!("/campaigns/{}/send", id.0), &format!("{} left out", layout::counted(recipients.len(), "body is", "bodies are")))
+}
+
+/// Lets a letter go that was held back.
+///
+/// # Errors
+/// It is not held back.
+pub fn let_go(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let campaign = visit.app.office.known().state.recipient(id).map(|it| it.campaign).ok_or(Refusal::NotFound)?;
+    visit.act(&|state, order| decide::let_go(state, order, id))?;
+    see(format!("/campaigns/{}/send", campaign.0), "The letter may leave")
+}
+
+/// Opens a campaign whose first letters left before campaigns opened with the first.
+///
+/// # Errors
+/// None has left, or it is open.
+pub fn open(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    visit.act(&|state, order| decide::open(state, order, id))?;
+    see(format!("/campaigns/{}", id.0), "The campaign is open")
+}
+
+/// Logs letters that were sent by hand; with the first one the campaign opens.
 ///
 /// # Errors
 /// None was ticked, or the recall window is open.
@@ -283,7 +386,11 @@ pub fn take(visit: &Visit) -> Answer {
     let campaign = state.campaign(id).ok_or(Refusal::NotFound)?;
     let ready_to_go: Vec<RecipientId> = match campaign.stage {
         Stage::Sending => decide::letters_to_send(&state, id, visit.now()),
-        Stage::Open | Stage::Paused | Stage::Closed | Stage::Archived => state.recipients_of(id).map(|(recipient, _)| recipient).collect(),
+        Stage::Open | Stage::Paused => match decide::letters_to_send(&state, id, visit.now()) {
+            left if left.is_empty() => state.recipients_of(id).map(|(recipient, _)| recipient).collect(),
+            left => left,
+        },
+        Stage::Closed | Stage::Archived => state.recipients_of(id).map(|(recipient, _)| recipient).collect(),
         _ => Vec::new(),
     };
     if ready_to_go.is_empty() {

@@ -1,6 +1,6 @@
 //! A campaign: one purpose, some items, many recipients.
 
-use super::ask::Ask;
+use super::ask::{Ask, AskStatus};
 use super::body::Language;
 use super::clock::Clock;
 use super::id::{BlobHash, BodyId, CampaignId, ContactId, ItemId, PersonId, RecipientId, ReplyToken};
@@ -52,9 +52,9 @@ pub enum Stage {
     Review,
     /// Approved by a second person; its letters can no longer change.
     Approved,
-    /// On its way; can be recalled until the recall window closes.
+    /// On its way, and nothing has left; can be recalled.
     Sending,
-    /// Out, and answers come in.
+    /// Out, or the first letters are, and answers come in.
     Open,
     /// Out, but nobody is chased.
     Paused,
@@ -77,6 +77,11 @@ impl Stage {
             Stage::Closed => "closed",
             Stage::Archived => "archived",
         }
+    }
+
+    /// Whether letters may leave, or be kept from leaving.
+    pub fn letters_may_leave(self) -> bool {
+        matches!(self, Stage::Sending | Stage::Open | Stage::Paused)
     }
 
     /// Whether answers are recorded: from the first letter sent until it is put away.
@@ -156,10 +161,12 @@ pub struct Recipient {
     pub letters: BTreeMap<Language, MergedLetter>,
     /// Its asks by item; none where the item is not asked of it.
     pub asks: Vec<Option<Ask>>,
-    /// Whether it was taken off the campaign before anything was sent.
+    /// Whether it was taken off the campaign before its letter went out.
     pub removed: bool,
     /// When its letter went out.
     pub letter_sent: Option<Day>,
+    /// Why its letter is held back, if it is.
+    pub held_back: Option<Remark>,
     /// When it was last chased.
     pub last_chased: Option<Day>,
     /// Whether and how its silence is published.
@@ -172,6 +179,16 @@ impl Recipient {
     /// Its asks with their items.
     pub fn asks(&self) -> impl Iterator<Item = (ItemId, &Ask)> {
         self.asks.iter().enumerate().filter_map(|(item, ask)| Some((ItemId(item as u16), ask.as_ref()?)))
+    }
+
+    /// Whether its letter came back, so that it has to be sent again: something that was asked never reached it.
+    pub fn letter_came_back(&self) -> bool {
+        self.asks().any(|(_, ask)| ask.status == AskStatus::Bounced)
+    }
+
+    /// Whether a letter has still to go: what it asks never went out, or came back.
+    pub fn letter_is_owed(&self) -> bool {
+        self.asks().any(|(_, ask)| matches!(ask.status, AskStatus::NotSent | AskStatus::Bounced))
     }
 }
 

@@ -179,7 +179,7 @@ events! {
         /// Its part of the reply address.
         reply_token: ReplyToken,
     }
-    /// A body was taken off a campaign before anything was sent.
+    /// A body was taken off a campaign before its letter went out.
     "recipient.removed" RecipientRemoved {
         /// Which.
         recipient: RecipientId,
@@ -224,6 +224,18 @@ events! {
         /// How many fields had none.
         n_missing: u16,
     }
+    /// The letter to one recipient is not to leave for now.
+    "letter.held_back" LetterHeldBack {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// Why.
+        reason: Remark,
+    }
+    /// A letter that was held back may leave.
+    "letter.let_go" LetterLetGo {
+        /// Which recipient.
+        recipient: RecipientId,
+    }
     /// A campaign was put up for review.
     "campaign.submitted" CampaignSubmitted {
         /// Which.
@@ -257,7 +269,7 @@ events! {
         /// Why.
         reason: Remark,
     }
-    /// All letters are out.
+    /// The letters are out, or the first of them is.
     "campaign.opened" CampaignOpened {
         /// Which.
         campaign: CampaignId,

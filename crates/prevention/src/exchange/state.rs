@@ -276,6 +276,8 @@ impl State {
             Event::RecipientContactChanged(event) => self.recipient_contact_changed(event, stamp),
             Event::LetterWritten(event) => self.letter_written(event, stamp),
             Event::LetterMerged(event) => self.letter_merged(event, stamp),
+            Event::LetterHeldBack(event) => self.letter_held_back(event, stamp),
+            Event::LetterLetGo(event) => self.letter_let_go(event, stamp),
             Event::CampaignSubmitted(event) => self.campaign_submitted(event, stamp),
             Event::CampaignReturned(event) => self.campaign_returned(event, stamp),
             Event::CampaignApproved(event) => self.campaign_approved(event, stamp),

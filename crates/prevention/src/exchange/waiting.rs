@@ -23,6 +23,8 @@ pub enum Waiting {
     CampaignToSend(CampaignId),
     /// Letters may leave.
     LettersToSend(CampaignId, u32),
+    /// Letters are held back until somebody lets them go or leaves their bodies out.
+    LettersHeldBack(CampaignId, u32),
     /// A reminder waits for a second person.
     ChaserReview(ChaserId),
     /// A reminder is approved and waits to be sent.
@@ -84,10 +86,15 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
         match campaign.stage {
             Stage::Review => add(Waiting::CampaignReview(id), campaign.version, campaign.submitted_by.into_iter().chain([campaign.author]).collect()),
             Stage::Approved => add(Waiting::CampaignToSend(id), campaign.version, vec![]),
-            Stage::Sending => {
+            stage if stage.letters_may_leave() => {
                 let letters = super::decide::campaigns::letters_to_send(state, id, now).len();
                 if letters > 0 {
                     add(Waiting::LettersToSend(id, letters as u32), campaign.version, vec![]);
+                }
+                let held = state.recipients_of(id).filter(|(_, recipient)| recipient.held_back.is_some());
+                let (n, since) = held.fold((0, 0), |(n, since), (_, recipient)| (n + 1, recipient.version.max(since)));
+                if n > 0 {
+                    add(Waiting::LettersHeldBack(id, n), since, vec![]);
                 }
             }
             _ => {}

@@ -4,6 +4,7 @@ mod desk;
 mod handovers;
 mod invariants;
 mod journey;
+mod leaving;
 mod letters;
 mod orders;
 mod properties;

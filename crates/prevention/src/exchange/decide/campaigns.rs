@@ -2,12 +2,12 @@
 
 use super::{Allowed, NotAllowed, Order, body_name, ensure, next, not_allowed, only, there};
 use crate::exchange::body::{ContactStatus, Language};
-use crate::exchange::campaign::{AskItem, Brief, Campaign, DutyApplies, MergedLetter, Stage};
+use crate::exchange::campaign::{AskItem, Brief, Campaign, DutyApplies, MergedLetter, Recipient, Stage};
 use crate::exchange::clock::Start;
 use crate::exchange::event::{
     CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
-    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterMerged, LetterWritten,
-    RecipientAdded, RecipientContactChanged, RecipientRemoved,
+    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterHeldBack, LetterLetGo,
+    LetterMerged, LetterWritten, RecipientAdded, RecipientContactChanged, RecipientRemoved,
 };
 use crate::exchange::id::{BlobHash, BodyId, CampaignId, ContactId, ItemId, RecipientId, ReplyToken};
 use crate::exchange::moment::Moment;
@@ -264,32 +264,89 @@ pub fn begin_sending(state: &State, order: &Order, campaign: CampaignId, recall_
 /// Takes a campaign back while nothing has left; speed matters here, so what was seen does not.
 pub fn recall(state: &State, _order: &Order, campaign: CampaignId, reason: Remark) -> Allowed {
     let now = there(state.campaign(campaign), campaign)?;
-    ensure(now.stage == Stage::Sending, format!("the campaign is {}", now.stage.words()), "only one that is being sent can be recalled")?;
+    ensure(now.stage.letters_may_leave(), format!("the campaign is {}", now.stage.words()), "only one that is being sent can be recalled")?;
     let n_out = state.recipients_of(campaign).filter(|(_, recipient)| recipient.letter_sent.is_some()).count();
-    ensure(n_out == 0, format!("{n_out} letters have left already"), "write to those who have it, or withdraw the asks")?;
+    let mend = "leave out the bodies whose letters have not left, and write to those who have theirs";
+    ensure(n_out == 0, format!("{n_out} letters have left already"), mend)?;
+    ensure(now.stage == Stage::Sending, format!("the campaign is {}", now.stage.words()), "only one that is being sent can be recalled")?;
     let n_unknown = state.recipients_of(campaign).filter(|(id, _)| state.unanswered_letter(*id).is_some()).count();
     ensure(n_unknown == 0, format!("{n_unknown} letters may have left: the mail server gave no answer"), "say what became of them first")?;
     only(CampaignRecalled { campaign, reason })
 }
 
-/// The recipients whose letters may leave at this moment and have not: what an outbox works through. Of a letter that may
-/// be out already nobody knows; it is not among them.
-pub fn letters_to_send(state: &State, campaign: CampaignId, now: Moment) -> Vec<RecipientId> {
-    let ready = state.campaign(campaign).is_some_and(|it| it.stage == Stage::Sending && it.recall_until.is_some_and(|until| now >= until));
-    let sealed = ready && state.campaign(campaign).is_some_and(|it| it.seal == Some(state.seal_of_letters(campaign)));
-    if !sealed {
-        return Vec::new();
+/// Leaves bodies out whose letters have not left, all or none.
+pub fn leave_out(state: &State, order: &Order, recipients: &[RecipientId], reason: Remark) -> Allowed {
+    ensure(!recipients.is_empty(), "no body is chosen", "choose at least one")?;
+    let mut events = Vec::new();
+    for id in recipients {
+        let recipient = on_its_way(state, order, *id)?;
+        let name = body_name(state, recipient.body);
+        ensure(recipient.letter_sent.is_none(), format!("the letter to {name} has left"), "withdraw what is asked of it, with a reason")?;
+        ensure(
+            state.unanswered_letter(*id).is_none(),
+            format!("the letter to {name} may have left: the mail server gave no answer"),
+            "say what became of it first",
+        )?;
+        events.push(RecipientRemoved { recipient: *id, reason: reason.clone() }.into());
     }
-    let to_go = |id, letter_sent: Option<_>| letter_sent.is_none() && state.unanswered_letter(id).is_none();
-    state.recipients_of(campaign).filter(|(id, recipient)| to_go(*id, recipient.letter_sent)).map(|(id, _)| id).collect()
+    Ok(events)
 }
 
-/// Says that all letters are out.
+/// Holds letters back that have not left, or came back, all or none; one that the mail server may have taken already is on
+/// its way all the same.
+pub fn hold_back(state: &State, order: &Order, recipients: &[RecipientId], reason: Remark) -> Allowed {
+    ensure(!recipients.is_empty(), "no letter is chosen", "choose at least one")?;
+    let mut events = Vec::new();
+    for id in recipients {
+        let recipient = on_its_way(state, order, *id)?;
+        let name = body_name(state, recipient.body);
+        ensure(recipient.letter_is_owed(), format!("no letter to {name} is waiting to leave"), "choose one that is")?;
+        ensure(recipient.held_back.is_none(), format!("the letter to {name} is held back already"), "leave it out")?;
+        events.push(LetterHeldBack { recipient: *id, reason: reason.clone() }.into());
+    }
+    Ok(events)
+}
+
+/// Lets a letter go that was held back.
+pub fn let_go(state: &State, order: &Order, recipient: RecipientId) -> Allowed {
+    let now = on_its_way(state, order, recipient)?;
+    ensure(now.held_back.is_some(), "the letter is not held back", "nothing needs to be done")?;
+    only(LetterLetGo { recipient })
+}
+
+/// A recipient whose letter may leave, or be kept from leaving.
+fn on_its_way<'a>(state: &'a State, order: &Order, id: RecipientId) -> Result<&'a Recipient, NotAllowed> {
+    let recipient = there(state.recipient(id).filter(|recipient| !recipient.removed), id)?;
+    let stage = there(state.campaign(recipient.campaign), recipient.campaign)?.stage;
+    ensure(stage.letters_may_leave(), format!("the campaign is {}", stage.words()), "this is for a campaign that is on its way")?;
+    order.fresh(&body_name(state, recipient.body), recipient.version)?;
+    Ok(recipient)
+}
+
+/// The recipients whose letters may leave at this moment: what an outbox works through.
+///
+/// Among them are those whose letter came back and whose contact is good now. A letter that may be out already is not: nobody
+/// knows. Neither is one that is held back, or whose asks were all withdrawn.
+pub fn letters_to_send(state: &State, campaign: CampaignId, now: Moment) -> Vec<RecipientId> {
+    let is_ready = |it: &Campaign| it.stage.letters_may_leave() && it.recall_until.is_some_and(|until| now >= until);
+    if !state.campaign(campaign).is_some_and(is_ready) || !state.is_sealed(campaign) {
+        return Vec::new();
+    }
+    let is_good = |contact: Option<ContactId>| contact.and_then(|id| state.contact(id)).is_some_and(|it| it.status == ContactStatus::Good);
+    let to_go = |id: RecipientId, recipient: &Recipient| {
+        let again = recipient.letter_came_back() && is_good(recipient.contact);
+        let is_owed = recipient.letter_is_owed() && (recipient.letter_sent.is_none() || again);
+        is_owed && recipient.held_back.is_none() && state.unanswered_letter(id).is_none()
+    };
+    state.recipients_of(campaign).filter(|(id, recipient)| to_go(*id, recipient)).map(|(id, _)| id).collect()
+}
+
+/// Opens a campaign some of whose letters are out; since it opens with the first, this is for one that began before that.
 pub fn open(state: &State, _order: &Order, campaign: CampaignId) -> Allowed {
     let now = there(state.campaign(campaign), campaign)?;
-    ensure(now.stage == Stage::Sending, format!("the campaign is {}", now.stage.words()), "it opens by itself once its letters are out")?;
-    let n_left = state.recipients_of(campaign).filter(|(_, recipient)| recipient.letter_sent.is_none()).count();
-    ensure(n_left == 0, format!("{n_left} letters have not left"), "send them, or log them as sent by hand")?;
+    ensure(now.stage == Stage::Sending, format!("the campaign is {}", now.stage.words()), "it opens by itself with its first letter")?;
+    let is_any_out = state.recipients_of(campaign).any(|(_, recipient)| recipient.letter_sent.is_some());
+    ensure(is_any_out, "no letter has left", "send one, or log it as sent by hand")?;
     only(CampaignOpened { campaign })
 }
 

@@ -64,7 +64,7 @@ fn checked(state: &State, order: &Order, on: Day, recipients: &[RecipientId], me
     ensure(twin.is_none(), "this message was logged before", "open the one that is there; nothing needs to be done")
 }
 
-/// Logs that something went out; with the last letter of a campaign, the campaign opens.
+/// Logs that something went out; with the first letter of a campaign, the campaign opens.
 ///
 /// A letter is refused before the recall window is over, and when its recipient has it already and it did not bounce.
 pub fn log_sent(state: &State, order: &Order, sent: Outgoing) -> Allowed {
@@ -131,33 +131,25 @@ fn letter_may_go(state: &State, order: &Order, id: RecipientId) -> Result<(), No
     let recipient = there(state.recipient(id), id)?;
     let campaign = there(state.campaign(recipient.campaign), recipient.campaign)?;
     match campaign.stage {
-        Stage::Sending => {
-            ensure(recipient.letter_sent.is_none(), "this recipient has its letter", "send a chaser or another message")?;
+        Stage::Sending | Stage::Open | Stage::Paused => {
             let over = campaign.recall_until.is_some_and(|until| order.at >= until);
             ensure(over, "the recall window is still open", "wait until it closes, or recall the campaign")?;
-            ensure(
-                campaign.seal == Some(state.seal_of_letters(recipient.campaign)),
-                "the letters are not those that were approved",
-                "have the campaign approved again",
-            )
-        }
-        Stage::Open | Stage::Paused => {
-            let bounced = recipient.asks().any(|(_, ask)| ask.status == crate::exchange::ask::AskStatus::Bounced);
-            ensure(bounced, "this recipient has its letter and it did not come back", "send a chaser or another message")
+            let is_due = recipient.letter_sent.is_none() || recipient.letter_came_back();
+            ensure(is_due, "this recipient has its letter and it did not come back", "send a chaser or another message")?;
+            ensure(recipient.letter_is_owed(), "nothing is asked of this recipient any more", "open an ask again, with a reason, or leave it")?;
+            ensure(recipient.held_back.is_none(), "the letter to this recipient is held back", "let it go first")?;
+            ensure(state.is_sealed(recipient.campaign), "the letters are not those that were approved", "have the campaign approved again")
         }
         stage => super::not_allowed(format!("the campaign is {}", stage.words()), "have it approved and begin to send it"),
     }
 }
 
-/// Campaigns whose last letters these are.
+/// Campaigns whose first letters these are.
 fn opens_with(state: &State, recipients: &[RecipientId]) -> Vec<crate::exchange::id::CampaignId> {
     let mut campaigns: Vec<_> = recipients.iter().filter_map(|id| state.recipient(*id)).map(|recipient| recipient.campaign).collect();
     campaigns.sort_unstable();
     campaigns.dedup();
-    campaigns.retain(|id| {
-        let sending = state.campaign(*id).is_some_and(|campaign| campaign.stage == Stage::Sending);
-        sending && state.recipients_of(*id).all(|(other, recipient)| recipient.letter_sent.is_some() || recipients.contains(&other))
-    });
+    campaigns.retain(|id| state.campaign(*id).is_some_and(|campaign| campaign.stage == Stage::Sending));
     campaigns
 }
 

@@ -5,11 +5,12 @@ use crate::exchange::ask::Ask;
 use crate::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
 use crate::exchange::event::{
     CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
-    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterMerged, LetterWritten,
-    RecipientAdded, RecipientContactChanged, RecipientRemoved,
+    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterHeldBack, LetterLetGo,
+    LetterMerged, LetterWritten, RecipientAdded, RecipientContactChanged, RecipientRemoved,
 };
 use crate::exchange::id::{CampaignId, RecipientId};
 use crate::exchange::non_response::NonResponse;
+use crate::exchange::words::Remark;
 use std::collections::BTreeMap;
 
 const NO_CAMPAIGN: &str = "there is no such campaign";
@@ -127,6 +128,7 @@ impl State {
             asks,
             removed: false,
             letter_sent: None,
+            held_back: None,
             last_chased: None,
             non_response: NonResponse::None,
             version: stamp.seq,
@@ -135,7 +137,55 @@ impl State {
     }
 
     pub(super) fn recipient_removed(&mut self, event: RecipientRemoved, stamp: Stamp) -> Fit {
-        self.draft_recipient_mut(event.recipient, stamp)?.removed = true;
+        let campaign = self.recipient(event.recipient).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?.campaign;
+        if self.campaign(campaign).is_some_and(|campaign| campaign.stage.letters_may_leave()) {
+            self.leave_out(event.recipient, campaign, &event.reason, stamp)
+        } else {
+            self.draft_recipient_mut(event.recipient, stamp)?.removed = true;
+            Ok(())
+        }
+    }
+
+    /// Takes off a body whose letter has not left; the seal over the letters that stay is as good as before.
+    fn leave_out(&mut self, id: RecipientId, campaign: CampaignId, reason: &Remark, stamp: Stamp) -> Fit {
+        self.letter_has_not_left(id)?;
+        let sealed = self.is_sealed(campaign);
+        self.letters_given_up(&[id], reason, stamp);
+        let recipient = &mut self.recipients[id.index()];
+        (recipient.removed, recipient.version) = (true, stamp.seq);
+        let seal = self.seal_of_letters(campaign);
+        let campaign = self.campaign_mut(campaign)?;
+        campaign.version = stamp.seq;
+        if sealed {
+            campaign.seal = Some(seal);
+        }
+        Ok(())
+    }
+
+    fn letter_has_not_left(&self, id: RecipientId) -> Fit {
+        let recipient = self.recipient(id).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?;
+        require(recipient.letter_sent.is_none(), "its letter is out already")?;
+        require(self.unanswered_letter(id).is_none(), "its letter may be out already")
+    }
+
+    /// Whether the letters of a campaign are those that were approved.
+    pub(in crate::exchange) fn is_sealed(&self, id: CampaignId) -> bool {
+        self.campaign(id).is_some_and(|campaign| campaign.seal == Some(self.seal_of_letters(id)))
+    }
+
+    pub(super) fn letter_held_back(&mut self, event: LetterHeldBack, stamp: Stamp) -> Fit {
+        let campaign = self.recipient(event.recipient).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?.campaign;
+        require(self.campaign(campaign).is_some_and(|campaign| campaign.stage.letters_may_leave()), WRONG_STAGE)?;
+        let recipient = &mut self.recipients[event.recipient.index()];
+        require(recipient.letter_is_owed(), "there is no letter to hold back")?;
+        (recipient.held_back, recipient.version) = (Some(event.reason), stamp.seq);
+        Ok(())
+    }
+
+    pub(super) fn letter_let_go(&mut self, event: LetterLetGo, stamp: Stamp) -> Fit {
+        let recipient = self.recipients.get_mut(event.recipient.index()).ok_or(NO_RECIPIENT)?;
+        require(recipient.held_back.is_some(), "its letter is not held back")?;
+        (recipient.held_back, recipient.version) = (None, stamp.seq);
         Ok(())
     }
 
@@ -206,7 +256,9 @@ impl State {
         require(!self.may_be_out(event.campaign), "a letter may be out already")?;
         let campaign = self.move_on(event.campaign, &[Stage::Sending], Stage::Draft, stamp)?;
         (campaign.recall_until, campaign.submitted_by, campaign.approved_by, campaign.seal) = (None, None, None, None);
-        self.letters_recalled(event.campaign, &event.reason, stamp);
+        let recipients = campaign.recipients.clone();
+        self.letters_given_up(&recipients, &event.reason, stamp);
+        recipients.iter().for_each(|id| self.recipients[id.index()].held_back = None);
         Ok(())
     }
 

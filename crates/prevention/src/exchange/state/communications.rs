@@ -78,7 +78,7 @@ impl State {
     fn letter_went_out(&mut self, id: RecipientId, communication: CommunicationId, on: Day, stamp: Stamp) {
         let clock_start = self.recipient(id).and_then(|recipient| self.campaign(recipient.campaign)).map(|campaign| campaign.brief.clock.start);
         let recipient = &mut self.recipients[id.index()];
-        recipient.letter_sent = Some(on);
+        (recipient.letter_sent, recipient.held_back) = (Some(on), None);
         for ask in recipient.asks.iter_mut().flatten().filter(|ask| matches!(ask.status, AskStatus::NotSent | AskStatus::Bounced)) {
             ask.status = AskStatus::Sent;
             // Sent again after a bounce, the clock starts again: the first letter never arrived.

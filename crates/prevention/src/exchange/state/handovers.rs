@@ -138,11 +138,10 @@ impl State {
         self.recipients_of(campaign).any(|(id, _)| self.unanswered_letter(id).is_some())
     }
 
-    /// Letters of a recalled campaign that the server had not taken are not handed over again.
-    pub(super) fn letters_recalled(&mut self, campaign: CampaignId, reason: &crate::exchange::words::Remark, stamp: Stamp) {
-        let of_campaign: Vec<RecipientId> = self.campaign(campaign).map(|campaign| campaign.recipients.clone()).unwrap_or_default();
+    /// Letters that the server had not taken, and that are not to go any more, are not handed over again.
+    pub(super) fn letters_given_up(&mut self, recipients: &[RecipientId], reason: &crate::exchange::words::Remark, stamp: Stamp) {
         let still_to_go = |it: &Handover| it.purpose == Purpose::Letter && matches!(it.stage, HandoverStage::RefusedForNow { .. });
-        for handover in self.handovers.values_mut().filter(|it| still_to_go(it) && it.recipients.iter().any(|id| of_campaign.contains(id))) {
+        for handover in self.handovers.values_mut().filter(|it| still_to_go(it) && it.recipients.iter().any(|id| recipients.contains(id))) {
             handover.stage = HandoverStage::GivenUp { reason: reason.clone() };
             handover.version = stamp.seq;
         }
