@@ -146,6 +146,32 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
         ),
         Waiting::HeldMessage(id) => of("Say whom a message is from".to_owned(), format!("/messages/{}", id.0), Right::Prepare),
         Waiting::HeldContent(id) => of("Decide on what a message says, which is held".to_owned(), format!("/messages/{}", id.0), Right::Approve),
+        Waiting::NewReply(id) => {
+            of(format!("Say what the reply of {} means for what was asked", repliers(state, *id)), format!("/messages/{}", id.0), Right::Prepare)
+        }
+        Waiting::PromiseOver(id) => {
+            of(format!("Ask {} for what it promised: the day is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Prepare)
+        }
+        Waiting::RemindersDue(n) => {
+            of(format!("Write reminders: {} due one", layout::counted(*n as usize, "body is", "bodies are")), "/reminders".to_owned(), Right::Prepare)
+        }
+        Waiting::NoReceipt(id, n) => of(
+            format!(
+                "Find out whether {} of \u{201c}{}\u{201d} arrived: the time to answer starts with that",
+                layout::counted(*n as usize, "letter", "letters"),
+                campaign(*id)
+            ),
+            format!("/campaigns/{}/grid", id.0),
+            Right::Prepare,
+        ),
+        Waiting::DutyOverdue(id, body) => of(
+            format!(
+                "Ask {} for its answer to a recommendation: its time is over",
+                state.body(*body).map_or_else(String::new, |body| body.entry.name.to_string())
+            ),
+            format!("/recommendations/{}", id.0),
+            Right::Prepare,
+        ),
         Waiting::HeldDocument(id) => of(format!("Decide on {}, which is held", document(*id)), format!("/documents/{}", id.0), Right::Approve),
         Waiting::UnassignedDocument(id) => of(format!("Say what {} answers", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
         Waiting::Permission(id) => of(format!("Record whether {} may be published", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
@@ -168,6 +194,12 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
             of(format!("Decide whether to list {}, whose time to reply is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead)
         }
     }
+}
+
+/// Whose reply it is of which nobody has said yet what it means.
+fn repliers(state: &State, id: headwater_prevention::exchange::id::CommunicationId) -> String {
+    let recipients = state.new_replies().filter(|(_, reply)| *reply == id).filter_map(|(recipient, _)| state.recipient(recipient));
+    recipients.filter_map(|it| state.body(it.body)).map(|body| body.entry.name.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// Whom a message that was handed to the mail server is for.

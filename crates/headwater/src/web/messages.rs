@@ -128,6 +128,7 @@ pub fn show(visit: &Visit) -> Answer {
             (campaign.stage.takes_answers() || chosen).then(|| (number.to_string(), words, chosen))
         })
         .collect();
+    let new_for: Vec<RecipientId> = known.state.new_replies().filter(|(_, reply)| *reply == id).map(|(recipient, _)| recipient).collect();
     let may_place = it.direction == Direction::In && visit.may(Right::Prepare);
     let main = html! {
         (layout::facts(&[
@@ -142,6 +143,11 @@ pub fn show(visit: &Visit) -> Answer {
                 }
             }),
         ]))
+        @if !new_for.is_empty() && visit.may(Right::Prepare) {
+            p.lede { "Nobody has said yet what it means for what was asked. Read it, then say how the asks stand:" }
+            ul { @for recipient in &new_for { li { a href={ "/recipients/" (recipient.0) } { "How the asks of " (names(&known, &[*recipient])) " stand" } } } }
+            div.buttons { (layout::button(visit, &format!("/messages/{}/nothing", id.0), "It changes nothing", "other")) }
+        }
         (content(visit, it)?)
         (holding::of_message(visit, id, it))
         @if !documents.is_empty() {
@@ -290,6 +296,16 @@ pub fn place(visit: &Visit) -> Answer {
         ),
     };
     see(format!("/messages/{}", id.0), &said)
+}
+
+/// Says that a message changes nothing in how the asks stand.
+///
+/// # Errors
+/// Somebody has said already what it means.
+pub fn changes_nothing(visit: &Visit) -> Answer {
+    let id = CommunicationId(visit.part("message")?);
+    visit.act(&|state, order| decide::changes_nothing(state, order, id))?;
+    see(format!("/messages/{}", id.0), "Noted: it changes nothing")
 }
 
 /// Sets a message aside.

@@ -3,9 +3,9 @@
 use headwater_prevention::exchange::ask::{Ask, AskStatus, Proof};
 use headwater_prevention::exchange::body::{Channel, ContactStatus};
 use headwater_prevention::exchange::clock::standing::Standing;
-use headwater_prevention::exchange::communication::{Direction, Purpose};
+use headwater_prevention::exchange::communication::{DeliveryOutcome, Direction, Purpose};
 use headwater_prevention::exchange::decide::asks as decide;
-use headwater_prevention::exchange::decide::correspondence::Outgoing;
+use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_delivery};
 use headwater_prevention::exchange::grid::{correspondence, last_round};
 use headwater_prevention::exchange::id::{AskId, BodyId, CommunicationId, DocumentId, ItemId, RecipientId};
 use headwater_prevention::exchange::moment::Day;
@@ -33,6 +33,12 @@ const STATUSES: [(&str, &str); 9] = [
     ("transferred", "Transferred: another body has it"),
     ("clarification", "They ask what is meant: the clock stands still"),
     ("withdrawn", "Withdrawn by us"),
+];
+
+/// What can be said of something that we sent: id, words, what follows.
+const OUTCOMES: [(&str, &str, &str); 2] = [
+    ("arrived", "It arrived", "Where the time to answer starts with receipt, it starts on this day"),
+    ("back", "It came back", "The clock stops, and the contact is marked until somebody mends it; then the letter can be sent again"),
 ];
 
 /// One recipient.
@@ -65,6 +71,7 @@ pub fn show(visit: &Visit) -> Answer {
             (other_id, words, other_id == id)
         })
         .collect();
+    let new_reply = known.state.new_replies().find(|(recipient, _)| *recipient == id).map(|(_, reply)| reply);
     let main = html! {
         (layout::next_move(&html! {
             @if recipient.removed { "nothing. This body was left out of the campaign." }
@@ -76,6 +83,7 @@ pub fn show(visit: &Visit) -> Answer {
             }
             @else if recipient.letter_sent.is_none() { "the letter is not out; " a href={ (campaign_page) "/send" } { "send it, hold it back or leave the body out" } "." }
             @else if asks.iter().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) { "we owe them an answer: they asked what is meant." }
+            @else if let Some(reply) = new_reply { "something came, and nobody has said yet what it means. " a href={ "/messages/" (reply.0) } { "Read it" } "." }
             @else if waits { (body.entry.name) " has the next move." }
             @else { "nothing is waited for." }
         }))
@@ -113,6 +121,7 @@ pub fn show(visit: &Visit) -> Answer {
             @if asks.iter().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) {
                 (layout::fold(visit, &at("clarify"), "Log our answer to their question", &clarify_form(visit, &known, id, &asks)))
             }
+            (layout::fold(visit, &at("delivery"), "Say whether our letter arrived", &delivery_form(visit, &known, id)))
             (layout::fold(visit, &at("describe"), "Say how an ask stands", &describe_form(visit, &known, id, &asks)))
             (layout::fold(visit, &at("reopen"), "Open an ask again", &reopen_form(visit, &known, id, &asks)))
             div.buttons { (layout::button(visit, &format!("/recipients/{}/link", id.0), "Make a new upload link", "other")) }
@@ -240,6 +249,50 @@ fn clarify_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, 
         (layout::area(visit, "answer", "What we said", "Names and addresses of people do not belong here", ""))
     };
     layout::order(visit, &format!("/recipients/{}/clarify", id.0), "Log our answer", &inside)
+}
+
+/// Letters, reminders and other messages of ours that went to a recipient, the newest first.
+fn sent_to(known: &Known, id: RecipientId) -> Vec<(String, String)> {
+    let out = correspondence(&known.state, id).filter(|(_, direction, _)| *direction == Direction::Out);
+    let words = |communication: CommunicationId| match known.state.communication(communication).and_then(|it| it.purpose) {
+        Some(Purpose::Letter) => "the letter",
+        Some(Purpose::Chaser) => "the reminder",
+        _ => "the message",
+    };
+    let mut sent: Vec<_> =
+        out.map(|(communication, _, on)| (communication.0.to_string(), format!("{} of {}", words(communication), on.name()))).collect();
+    sent.reverse();
+    sent
+}
+
+fn delivery_form(visit: &Visit, known: &Known, id: RecipientId) -> Markup {
+    let sent = sent_to(known, id);
+    let letter = known.state.communications().iter().enumerate().rfind(|(_, it)| it.purpose == Some(Purpose::Letter) && it.recipients.contains(&id));
+    let inside = html! {
+        (select(visit, "sent", "What we sent", "", &sent, &letter.map_or_else(String::new, |(number, _)| number.to_string())))
+        (layout::radios(visit, "outcome", "What became of it", "", &OUTCOMES.map(|(outcome, words, about)| (outcome, words, about)), ""))
+        (layout::day(visit, "delivered", "On which day", "", Some(visit.today())))
+    };
+    layout::order(visit, &format!("/recipients/{}/delivery", id.0), "Say what became of it", &inside)
+}
+
+/// Says that something of ours arrived or came back.
+///
+/// # Errors
+/// What is wrong with the form, or it went to somebody else.
+pub fn delivery(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let (form, mut problems) = (&visit.form, Problems::default());
+    let sent = problems.choice(form, "sent", "Choose what we sent", |text| text.parse().ok().map(CommunicationId));
+    let outcome = problems.choice(form, "outcome", "Choose what became of it", |text| match text {
+        "arrived" => Some(DeliveryOutcome::Delivered),
+        "back" => Some(DeliveryOutcome::Bounced),
+        _ => None,
+    });
+    let on = problems.day(form, "delivered", "Enter the day");
+    let (Some(sent), Some(outcome), Some(on)) = (sent, outcome, on) else { return Err(problems.into()) };
+    visit.act(&|state, order| log_delivery(state, order, sent, id, outcome, None, on))?;
+    see(format!("/recipients/{}", id.0), "Saved")
 }
 
 fn reopen_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, &Ask)]) -> Markup {

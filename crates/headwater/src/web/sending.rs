@@ -234,20 +234,18 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
         @if visit.may(Right::Prepare) && (!can_be_held.is_empty() || !can_be_left_out.is_empty()) {
             h2 { "Keep letters from leaving" }
             @if !can_be_held.is_empty() {
-                details open[visit.problems.of("hold").is_some() || visit.problems.of("hold_reason").is_some()] { summary { "Hold letters back for now" }
-                    (layout::order(visit, &format!("/campaigns/{}/hold", id.0), "Hold these letters back", &html! {
+                @let at = format!("/campaigns/{}/hold", id.0);
+                (layout::fold(visit, &at, "Hold letters back for now", &layout::order(visit, &at, "Hold these letters back", &html! {
                         (boxes(visit, "hold", "Letters", "They leave neither by hand nor by mail until you let them go", &can_be_held))
                         (text(visit, "hold_reason", "Why", "Kept in the log", ""))
-                    }))
-                }
+                })))
             }
             @if !can_be_left_out.is_empty() {
-                details open[visit.problems.of("leave").is_some() || visit.problems.of("leave_reason").is_some()] { summary { "Leave bodies out for good" }
-                    (layout::order(visit, &format!("/campaigns/{}/leave-out", id.0), "Leave these bodies out", &html! {
+                @let at = format!("/campaigns/{}/leave-out", id.0);
+                (layout::fold(visit, &at, "Leave bodies out for good", &layout::order(visit, &at, "Leave these bodies out", &html! {
                         (boxes(visit, "leave", "Bodies whose letters have not left", "They are taken off the campaign, and nothing is asked of them", &can_be_left_out))
                         (text(visit, "leave_reason", "Why", "Kept in the log", ""))
-                    }))
-                }
+                })))
             }
         }
         @if campaign.stage == Stage::Sending && n_out > 0 && visit.may(Right::Prepare) {

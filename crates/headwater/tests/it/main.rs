@@ -19,6 +19,7 @@ mod index;
 mod keeping;
 mod killed;
 mod leaving;
+mod letters_out;
 mod mailing;
 mod odd_mail;
 mod office;

@@ -350,6 +350,11 @@ events! {
         /// To which recipients.
         recipients: Vec<RecipientId>,
     }
+    /// A person said that something that came in changes nothing in how the asks stand.
+    "communication.dealt_with" CommunicationDealtWith {
+        /// Which.
+        communication: CommunicationId,
+    }
     /// Something that came in concerns no campaign.
     "communication.set_aside" CommunicationSetAside {
         /// Which.

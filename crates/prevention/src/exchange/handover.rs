@@ -59,7 +59,7 @@ impl Handover {
     pub fn went_otherwise(&self, state: &State, today: Day) -> bool {
         let recipients = || self.recipients.iter().filter_map(|id| state.recipient(*id));
         match self.purpose {
-            Purpose::Letter => recipients().all(|recipient| recipient.letter_sent.is_some()),
+            Purpose::Letter => recipients().all(|recipient| recipient.letter_sent.is_some() || recipient.removed),
             Purpose::Chaser => {
                 let chaser = self.chaser.and_then(|id| state.chaser(id));
                 chaser.is_none_or(|chaser| matches!(chaser.state, ChaserState::Sent { .. } | ChaserState::Dropped { .. }))

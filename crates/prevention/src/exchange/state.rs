@@ -77,6 +77,7 @@ pub struct State {
     by_original: BTreeMap<BlobHash, DocumentId>,
     #[serde(default)]
     cleared_words: BTreeSet<(FreeWords, BlobHash)>,
+    new_replies: BTreeSet<(RecipientId, CommunicationId)>,
     misfits: Vec<Misfit>,
     n_misfits: u64,
 }
@@ -165,6 +166,11 @@ impl State {
     /// The communication that bore this Message-ID.
     pub fn by_message(&self, key: MessageKey) -> Option<CommunicationId> {
         self.by_message.get(&key).copied()
+    }
+
+    /// What came in and of which nobody has said yet what it means for what was asked, by recipient.
+    pub fn new_replies(&self) -> impl Iterator<Item = (RecipientId, CommunicationId)> + '_ {
+        self.new_replies.iter().copied()
     }
 
     /// The recipient whose reply address holds this token.
@@ -291,6 +297,7 @@ impl State {
             Event::CommunicationSent(event) => self.communication_sent(event, stamp),
             Event::CommunicationReceived(event) => self.communication_received(event, stamp),
             Event::CommunicationPlaced(event) => self.communication_placed(event, stamp),
+            Event::CommunicationDealtWith(event) => self.communication_dealt_with(event, stamp),
             Event::CommunicationSetAside(event) => self.communication_set_aside(event, stamp),
             Event::CommunicationHeld(event) => self.communication_held(event, stamp),
             Event::CommunicationReleased(event) => self.communication_released(event, stamp),

@@ -2,16 +2,20 @@
 
 use super::ask::AskStatus;
 use super::body::ContactStatus;
-use super::campaign::Stage;
+use super::campaign::{Recipient, Stage};
+use super::chase::{Throttle, due};
+use super::clock::standing::Standing;
+use super::clock::{Length, Start};
 use super::communication::{ChaserState, Placement, Purpose};
 use super::document::Screening;
 use super::handover::HandoverStage;
-use super::id::{CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, MessageKey, PersonId, RecipientId};
+use super::id::{AskId, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, MessageKey, PersonId, RecipientId, RecommendationId};
 use super::moment::{Day, Moment};
 use super::non_response::NonResponse;
 use super::publication::PublicationState;
 use super::state::State;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// One thing that waits for somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,6 +43,8 @@ pub enum Waiting {
     HeldMessage(CommunicationId),
     /// What a message says is held, because somebody found in it what nobody should read.
     HeldContent(CommunicationId),
+    /// Something came from a body, and nobody has said yet what it means for what was asked.
+    NewReply(CommunicationId),
     /// A document is held.
     HeldDocument(DocumentId),
     /// A document is readable and nobody said what it answers.
@@ -57,6 +63,14 @@ pub enum Waiting {
     BouncedContact(ContactId),
     /// They asked what we mean.
     Clarification(RecipientId),
+    /// The day by which a body promised an answer is over, and it was not reminded since.
+    PromiseOver(RecipientId),
+    /// So many bodies are due a reminder.
+    RemindersDue(u32),
+    /// The time to answer of so many letters starts with their receipt, of which nobody knows.
+    NoReceipt(CampaignId, u32),
+    /// A body's time to answer a recommendation is over.
+    DutyOverdue(RecommendationId, BodyId),
     /// A body contests its notice.
     Contested(RecipientId),
     /// A body's time to reply is over.
@@ -129,6 +143,10 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
             add(Waiting::HeldContent(CommunicationId(number as u32)), communication.version, vec![]);
         }
     }
+    let new: BTreeSet<CommunicationId> = state.new_replies().filter(|(recipient, _)| takes_answers(state, *recipient)).map(|(_, id)| id).collect();
+    for id in new {
+        add(Waiting::NewReply(id), state.communication(id).map_or(0, |it| it.version), vec![]);
+    }
     for (number, document) in state.documents().iter().enumerate() {
         let id = DocumentId(number as u32);
         if matches!(document.screening, Screening::Held { .. }) {
@@ -177,6 +195,7 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     for waiting in &mut found {
         waiting.since_day = since_day(state, &waiting.what);
     }
+    found.extend(by_the_calendar(state, today));
     found.sort_by_key(|waiting| waiting.since_seq);
     found
 }
@@ -194,4 +213,55 @@ fn since_day(state: &State, what: &Waiting) -> Option<Day> {
         },
         _ => None,
     }
+}
+
+fn takes_answers(state: &State, recipient: RecipientId) -> bool {
+    let stage = state.recipient(recipient).filter(|it| !it.removed).and_then(|it| state.campaign(it.campaign)).map(|campaign| campaign.stage);
+    stage.is_some_and(Stage::takes_answers)
+}
+
+/// How many days a letter is given to arrive before somebody should find out whether it did.
+const DAYS_TO_ARRIVE: i32 = 3;
+
+/// What waits because a day is over.
+fn by_the_calendar(state: &State, today: Day) -> Vec<WaitingSince> {
+    let mut found: Vec<WaitingSince> = Vec::new();
+    let mut add = |what, since_seq, since_day: Option<Day>| found.push(WaitingSince { what, since_seq, since_day, not_for: vec![] });
+    let list = due(state, None, &Throttle::default(), today);
+    let since_seq = |asks: &[AskId]| asks.iter().filter_map(|id| state.ask(*id)).map(|ask| ask.version).min();
+    if let Some(oldest) = list.due.iter().filter_map(|due| since_seq(&due.asks)).min() {
+        add(Waiting::RemindersDue(list.due.len() as u32), oldest, list.due.iter().filter_map(|due| due.oldest).min());
+    }
+    for (number, recipient) in state.recipients().iter().enumerate().filter(|(_, recipient)| !recipient.removed) {
+        if state.campaign(recipient.campaign).is_none_or(|campaign| campaign.stage != Stage::Open) {
+            continue;
+        }
+        let promised = recipient.asks().filter(|(_, ask)| ask.is_waiting()).filter_map(|(_, ask)| Some((ask.promise?.until, ask.version)));
+        let not_reminded = |until: &Day| *until < today && recipient.last_chased.is_none_or(|on| on <= *until);
+        if let Some((until, version)) = promised.filter(|(until, _)| not_reminded(until)).min() {
+            add(Waiting::PromiseOver(RecipientId(number as u32)), version, Some(until.plus(1)));
+        }
+    }
+    for (number, campaign) in state.campaigns().iter().enumerate() {
+        let id = CampaignId(number as u32);
+        let starts_on_receipt =
+            matches!(campaign.brief.clock.start, Start::Delivered | Start::Received) && campaign.brief.clock.length != Length::NoLimit;
+        if !starts_on_receipt || !campaign.stage.letters_may_leave() {
+            continue;
+        }
+        let without = |recipient: &Recipient| recipient.asks().any(|(_, ask)| ask.status == AskStatus::Sent && ask.started.is_none());
+        let sent = state.recipients_of(id).filter(|(_, recipient)| without(recipient)).filter_map(|(_, recipient)| recipient.letter_sent);
+        let sent: Vec<Day> = sent.filter(|on| today.since(*on) > DAYS_TO_ARRIVE).collect();
+        if let Some(first) = sent.iter().min() {
+            add(Waiting::NoReceipt(id, sent.len() as u32), campaign.version, Some(*first));
+        }
+    }
+    for (number, recommendation) in state.recommendations().iter().enumerate() {
+        for duty in &recommendation.duties {
+            if let Standing::Overdue { due, .. } = duty.standing(today) {
+                add(Waiting::DutyOverdue(RecommendationId(number as u32), duty.body), duty.version, Some(due.plus(1)));
+            }
+        }
+    }
+    found
 }

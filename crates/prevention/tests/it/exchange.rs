@@ -9,3 +9,4 @@ mod letters;
 mod orders;
 mod properties;
 mod threads;
+mod waits;

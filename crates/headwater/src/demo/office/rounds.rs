@@ -55,6 +55,12 @@ pub(super) fn tell(story: &mut Story) {
 
     story.on(36, 9, |scene| draft(scene, "Serious violence and exploitation: police and health", None, N_AREAS..21));
     round(story, POLICING, 24, |body| body == at::COMMISSIONER);
+    // One of the two that are left is held back until its contact is found.
+    story.on(23, 11, |scene| {
+        let held = scene.recipient(POLICING, N_AREAS + 1)?.to_string();
+        let form = [("hold", held.as_str()), ("hold_reason", "Its chief executive changes this month.")];
+        scene.lead().order(sending::hold_back, &[("campaign", &POLICING)], &form, &[])
+    });
 
     story.on(15, 9, |scene| draft(scene, "Exploitation on the coast", None, [at::JESSAMY, at::NETTLEBANK, at::OXLIP]));
     story.on(15, 11, |scene| write(scene, COAST));

@@ -98,7 +98,7 @@ pub fn clarify(state: &State, order: &Order, asks: Vec<AskId>, on: Day) -> Allow
 pub fn reopen(state: &State, order: &Order, asks: Vec<AskId>, reason: Remark) -> Allowed {
     each(state, order, &asks, |ask| match ask.status {
         // The clock of a letter that came back never ran: it starts when the letter goes again.
-        AskStatus::Bounced => Err(("came back: there is nothing to reopen".to_owned(), "send the letter again, or say that it arrived")),
+        AskStatus::Bounced => Err(("came back: there is nothing to reopen".to_owned(), "send the letter again, or say that they acknowledged it")),
         AskStatus::NotSent | AskStatus::Sent => Err((format!("is {}: there is nothing to reopen", ask.status.words()), "choose another")),
         _ => Ok(()),
     })?;

@@ -8,8 +8,8 @@ use crate::exchange::campaign::Stage;
 use crate::exchange::communication::{Communication, DeliveryOutcome, Direction, HoldReason, Placement, Purpose};
 use crate::exchange::document::{Screening, ScreeningFinding};
 use crate::exchange::event::{
-    AskDescribed, AskReopened, CampaignOpened, CommunicationDestroyed, CommunicationHeld, CommunicationPlaced, CommunicationReceived,
-    CommunicationReleased, CommunicationSent, CommunicationSetAside, DeliveryRecorded, DocumentAssigned, Event,
+    AskDescribed, AskReopened, CampaignOpened, CommunicationDealtWith, CommunicationDestroyed, CommunicationHeld, CommunicationPlaced,
+    CommunicationReceived, CommunicationReleased, CommunicationSent, CommunicationSetAside, DeliveryRecorded, DocumentAssigned, Event,
 };
 use crate::exchange::id::{AskId, BlobHash, CommunicationId, DocumentId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
@@ -249,6 +249,15 @@ pub fn place(state: &State, order: &Order, communication: CommunicationId, recip
     Ok(events)
 }
 
+/// Says that something that came in changes nothing in how the asks stand.
+pub fn changes_nothing(state: &State, order: &Order, communication: CommunicationId) -> Allowed {
+    let now = there(state.communication(communication), communication)?;
+    order.fresh("the message", now.version)?;
+    let is_new = now.recipients.iter().any(|id| state.new_replies().any(|it| it == (*id, communication)));
+    ensure(is_new, "somebody has said already what it means", "nothing needs to be done")?;
+    only(CommunicationDealtWith { communication })
+}
+
 /// Sets something aside that concerns no campaign.
 pub fn set_aside(state: &State, order: &Order, communication: CommunicationId, reason: Remark) -> Allowed {
     let now = there(state.communication(communication), communication)?;
@@ -318,5 +327,6 @@ pub fn log_delivery(
     ensure(on <= order.today(), format!("{} is still to come", on.name()), "give the day on which it happened")?;
     let ours = now.direction == Direction::Out && now.recipients.contains(&recipient);
     ensure(ours, "it did not go out to that recipient", "choose the message that did")?;
+    ensure(on >= now.on, format!("it went out on {}, after the day given", now.on.name()), "give the day on which it arrived or came back")?;
     only(DeliveryRecorded { communication, recipient, outcome, evidence, on })
 }

@@ -95,6 +95,7 @@ impl State {
             let start = self.start_of(id.recipient);
             self.ask_mut(*id)?.take_status(event.status.clone(), event.on, event.proof, start, stamp);
         }
+        event.asks.iter().for_each(|id| self.replies_were_read(id.recipient));
         if event.status == AskStatus::Bounced {
             event.asks.iter().for_each(|id| self.bounce_contact(id.recipient, stamp));
         }
@@ -126,6 +127,7 @@ impl State {
             (ask.answered, ask.promise) = (None, None);
             ask.touch(None, stamp);
         }
+        event.asks.iter().for_each(|id| self.replies_were_read(id.recipient));
         self.after_asks(&event.asks, on, stamp);
         Ok(())
     }

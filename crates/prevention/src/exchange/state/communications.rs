@@ -8,8 +8,9 @@ use crate::exchange::clock::Start;
 use crate::exchange::communication::{Chaser, ChaserState, Communication, DeliveryOutcome, Destroyed, Direction, Placement, Purpose};
 use crate::exchange::document::Screening;
 use crate::exchange::event::{
-    ChaserApproved, ChaserDropped, ChaserProposed, ChaserSent, CommunicationDestroyed, CommunicationHeld, CommunicationPlaced, CommunicationReceived,
-    CommunicationReduced, CommunicationReleased, CommunicationSent, CommunicationSetAside, DeliveryRecorded,
+    ChaserApproved, ChaserDropped, ChaserProposed, ChaserSent, CommunicationDealtWith, CommunicationDestroyed, CommunicationHeld,
+    CommunicationPlaced, CommunicationReceived, CommunicationReduced, CommunicationReleased, CommunicationSent, CommunicationSetAside,
+    DeliveryRecorded,
 };
 use crate::exchange::id::{AskId, CommunicationId, ItemId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
@@ -95,6 +96,7 @@ impl State {
         require(event.recipients.is_empty() != event.held.is_empty(), "it is either placed or held")?;
         for id in &event.recipients {
             self.recipients[id.index()].version = stamp.seq;
+            self.new_replies.insert((*id, event.communication));
         }
         if let Some(key) = event.message {
             self.by_message.insert(key, event.communication);
@@ -124,16 +126,38 @@ impl State {
         let communication = self.communications.get_mut(event.communication.index()).ok_or(NO_COMMUNICATION)?;
         require(communication.direction == Direction::In, "what went out is placed already")?;
         communication.placement = Placement::Placed;
-        communication.recipients = event.recipients.clone();
+        let before = std::mem::replace(&mut communication.recipients, event.recipients.clone());
         communication.version = stamp.seq;
         // The files that came with it are from the same bodies.
         for submission in self.submissions.iter_mut().filter(|submission| submission.communication == event.communication) {
             submission.recipients = event.recipients.clone();
         }
+        for id in before {
+            self.new_replies.remove(&(id, event.communication));
+        }
         for id in event.recipients {
             self.recipients[id.index()].version = stamp.seq;
+            self.new_replies.insert((id, event.communication));
         }
         Ok(())
+    }
+
+    pub(super) fn communication_dealt_with(&mut self, event: CommunicationDealtWith, stamp: Stamp) -> Fit {
+        let communication = self.communications.get_mut(event.communication.index()).ok_or(NO_COMMUNICATION)?;
+        communication.version = stamp.seq;
+        for id in communication.recipients.clone() {
+            self.new_replies.remove(&(id, event.communication));
+        }
+        Ok(())
+    }
+
+    /// Somebody said how the asks of a recipient stand: what came from it until then has been read.
+    pub(super) fn replies_were_read(&mut self, recipient: RecipientId) {
+        let of_recipient = (recipient, CommunicationId(0))..=(recipient, CommunicationId(u32::MAX));
+        let read: Vec<_> = self.new_replies.range(of_recipient).copied().collect();
+        for reply in &read {
+            self.new_replies.remove(reply);
+        }
     }
 
     pub(super) fn communication_set_aside(&mut self, event: CommunicationSetAside, stamp: Stamp) -> Fit {

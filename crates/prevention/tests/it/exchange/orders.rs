@@ -18,7 +18,7 @@ use headwater_prevention::exchange::publication::{OmissionGround, Permission};
 use headwater_prevention::exchange::state::{State, replay};
 use proptest::prelude::*;
 
-const N_ORDERS: usize = 45;
+const N_ORDERS: usize = 46;
 
 fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16) -> Allowed {
     let reason = || "a reason".parse().unwrap();
@@ -82,6 +82,7 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
         40 => decide::silences::list(state, order, recipient),
         41 => decide::campaigns::leave_out(state, order, &[recipient], reason()),
         42 => decide::campaigns::hold_back(state, order, &[recipient], reason()),
+        44 => decide::correspondence::changes_nothing(state, order, communication),
         43 => decide::campaigns::let_go(state, order, recipient),
         _ => decide::duties::lay(state, order, RecommendationId(0), &[BodyId(a)], fifty_six_days(), None),
     }
