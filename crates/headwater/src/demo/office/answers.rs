@@ -31,6 +31,7 @@ pub(super) fn tell(story: &mut Story) {
     transfer_and_withdrawal(story);
     acknowledged_and_delivered(story);
     nobody_knows_whom_it_is_from(story);
+    reply_that_nobody_has_read(story);
 }
 
 /// The contact of a body and their address.
@@ -377,6 +378,10 @@ fn acknowledged_and_delivered(story: &mut Story) {
         let on = scene.day(0);
         scene.analyst().decide(&|state, order| log_delivery(state, order, letter, recipient, DeliveryOutcome::Delivered, None, on))
     });
+}
+
+fn reply_that_nobody_has_read(story: &mut Story) {
+    story.on(1, 16, |scene| mail(scene, at::HARROWDENE, "Our board meets next week; you will hear from us after that.", vec![]));
 }
 
 fn nobody_knows_whom_it_is_from(story: &mut Story) {

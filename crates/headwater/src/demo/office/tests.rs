@@ -36,15 +36,17 @@ fn the_office_holds_every_status_and_everything_that_can_wait() {
     let known = office.known();
     assert_eq!(known.state.misfits(), []);
     assert_eq!(statuses(&known.state), AskStatus::WORDS.into_iter().collect());
-    // Five kinds are left out: a check of a rendition made anew and two answers of a mail server, to which no page leads yet; what
-    // a person found by reading, and what was sent back, which an office hopes never to see.
+    // Left out: a check of a rendition made anew and what a mail server answers, to which no page leads yet; what a person found by
+    // reading, and what was sent back, which an office hopes never to see; a letter of whose receipt nobody knows.
     let kinds = [
         "CampaignReview",
         "CampaignToSend",
         "LettersToSend",
+        "LettersHeldBack",
         "ChaserReview",
         "ChaserToSend",
         "HeldMessage",
+        "NewReply",
         "HeldDocument",
         "UnassignedDocument",
         "Permission",
@@ -54,6 +56,9 @@ fn the_office_holds_every_status_and_everything_that_can_wait() {
         "Clarification",
         "Contested",
         "ToList",
+        "PromiseOver",
+        "RemindersDue",
+        "DutyOverdue",
     ];
     assert_eq!(waits, kinds.into_iter().map(str::to_owned).collect());
     // A body's time to reply is over on the day after it, not on the day of the notice.
