@@ -101,6 +101,9 @@ pub fn list(visit: &Visit) -> Answer {
 /// How far a document is on its way to the public; where nobody has gone further, what the body says.
 fn publication_words(it: &ReceivedDocument) -> String {
     use headwater_prevention::exchange::publication::PublicationState as State;
+    if it.screening.is_destroyed() {
+        return "none: it was destroyed".to_owned();
+    }
     let said = it.publication.permission.and_then(|permission| PERMISSIONS.iter().find(|(one, ..)| *one == permission));
     match (&it.publication.state, said) {
         (State::PermissionKnown, Some((_, _, words, _))) => words.to_lowercase(),
@@ -147,7 +150,7 @@ pub fn show(visit: &Visit) -> Answer {
             ("Screening", html! { (layout::sentence(&screening_words(&it.screening))) }),
             ("SHA-256", html! { code { (it.original) } @if let Some(twin) = it.same_as { br; "The same file came before, as " a href={ "/documents/" (twin.0) } { (document_title(&known, twin)) } } }),
             ("Answers", html! { (answers(&known, it)) }),
-            ("Publication", html! { (publication_words(it)) @if it.publication.state != headwater_prevention::exchange::publication::PublicationState::PermissionKnown && let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
+            ("Publication", html! { (publication_words(it)) @if !it.screening.is_destroyed() && it.publication.state != headwater_prevention::exchange::publication::PublicationState::PermissionKnown && let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
         ]))
         @if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
         @else if it.screening.is_destroyed() { (destroyed(visit, id, is_left)) }
