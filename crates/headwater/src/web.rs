@@ -38,6 +38,7 @@ pub mod recommendations;
 pub mod rehearsal;
 pub mod reminders;
 pub mod replies;
+mod request_file;
 pub mod sending;
 mod session;
 mod sign_in;
@@ -326,6 +327,7 @@ fn recipient_pages() -> Router<Arc<App>> {
     let lead = |submit: gate::Answerer| action(Right::Lead, recipient::show, submit);
     Router::new()
         .route("/recipients/{recipient}", page(Right::Read, recipient::show))
+        .route("/recipients/{recipient}/file.zip", page(Right::Read, request_file::take))
         .route("/recipients/{recipient}/contact", form(Right::Prepare, recipients::ask_contact, recipients::choose_contact))
         .route("/recipients/{recipient}/remove", prepare(recipients::remove))
         .route("/recipients/{recipient}/reply", prepare(recipient::reply))
@@ -356,6 +358,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/messages/doubt/{key}/lost", action(Right::Prepare, doubt::list, doubt::lost))
         .route("/messages/doubt/{key}/again", action(Right::Prepare, doubt::list, doubt::again))
         .route("/messages/{message}", page(Right::Read, messages::show))
+        .route("/messages/{message}/original", page(Right::Read, messages::original))
         .route("/messages/{message}/place", action(Right::Prepare, messages::show, messages::place))
         .route("/messages/{message}/hold", action(Right::Prepare, messages::show, holding::hold_message))
         .route("/messages/{message}/release", action(Right::Approve, messages::show, holding::release_message))

@@ -1,10 +1,12 @@
 //! The grid: every body of a campaign, every thing that was asked.
 
-use headwater_prevention::exchange::ask::AskStatus;
+use headwater_prevention::exchange::ask::{AskStatus, Proof};
+use headwater_prevention::exchange::clock::standing::Standing;
 use headwater_prevention::exchange::grid::{Cell, Filter, Grid, grid};
 use headwater_prevention::exchange::id::{CampaignId, ItemId};
+use headwater_prevention::exchange::moment::Day;
 use maud::{Markup, html};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::access::Right;
 use super::campaigns;
@@ -30,6 +32,31 @@ fn filter(visit: &Visit) -> Filter {
     }
 }
 
+/// What one may put first.
+const LATEST_FIRST: &str = "due";
+
+/// By name, as the grid comes; or those who owe an answer the longest first, and who owes none last.
+fn order(visit: &Visit, grid: &mut Grid<'_>) {
+    if visit.query.text("order") == LATEST_FIRST {
+        grid.rows
+            .sort_by_key(|row| row.cells.iter().flatten().filter_map(|cell| due(cell.standing)).min().map_or((true, None), |day| (false, Some(day))));
+    }
+}
+
+/// By which day an answer is, or was, to come; none where none is waited for.
+fn due(standing: Standing) -> Option<Day> {
+    match standing {
+        Standing::OnTime { due } | Standing::DueSoon { due } | Standing::Overdue { due, .. } => Some(due),
+        _ => None,
+    }
+}
+
+/// For how many days a promise has been broken: its day is over, and what was promised is still waited for.
+fn broken(cell: &Cell<'_>, today: Day) -> Option<i32> {
+    let promise = cell.promise.filter(|_| !cell.status.is_final())?;
+    (promise.until < today).then(|| today.since(promise.until))
+}
+
 /// The grid of a campaign.
 ///
 /// # Errors
@@ -37,7 +64,8 @@ fn filter(visit: &Visit) -> Filter {
 pub fn show(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let (id, campaign) = campaigns::of(visit, &known)?;
-    let grid = grid(&known.state, id, visit.today(), &filter(visit)).ok_or(Refusal::NotFound)?;
+    let mut grid = grid(&known.state, id, visit.today(), &filter(visit)).ok_or(Refusal::NotFound)?;
+    order(visit, &mut grid);
     let back = format!("/campaigns/{}", id.0);
     let n_all = known.state.recipients_of(id).count();
     let query: String = form_urlencoded::Serializer::new(String::new())
@@ -57,7 +85,7 @@ pub fn show(visit: &Visit) -> Answer {
                     @for row in &grid.rows {
                         tr {
                             th scope="row" { a href={ "/recipients/" (row.recipient.0) } { (row.name) } @if row.non_response.words() != "none" { small { (row.non_response.words()) } } }
-                            @for cell in &row.cells { (shown(&known, cell.as_ref())) }
+                            @for cell in &row.cells { (shown(&known, cell.as_ref(), grid.on)) }
                             td { (row.last_chased.map_or_else(|| "none".to_owned(), |day| day.name())) }
                         }
                     }
@@ -97,48 +125,122 @@ fn filters(visit: &Visit, known: &Known, id: CampaignId) -> Markup {
             (pick("standing", "Time", &words(&STANDINGS)))
             (pick("item", "Item", &items))
             div { label for="name" { "Name has" } input type="text" id="name" name="name" value=(visit.query.text("name")) autocomplete="off"; }
+            (pick_order(visit))
             button { "Show" }
             @if !visit.query.0.is_empty() { a href={ "/campaigns/" (id.0) "/grid" } { "Show all" } }
         }
     }
 }
 
-fn shown(known: &Known, cell: Option<&Cell<'_>>) -> Markup {
-    let Some(cell) = cell else { return html! { td { "not asked" } } };
+fn pick_order(visit: &Visit) -> Markup {
+    let is_by_day = visit.query.text("order") == LATEST_FIRST;
     html! {
-        td.answered[cell.status.is_answer()] {
-            (status_words(known, cell.status))
-            small.late[cell.standing.is_overdue()] { (standing_words(cell.standing)) }
-            @if let Some(promise) = cell.promise.filter(|_| !matches!(cell.status, AskStatus::Promised { .. })) { small { "promised for " (promise.until.name()) } }
-            small { (cell.since.day_in_london().name()) ", " (known.name(cell.by.as_str())) @if cell.proof.is_some() { ", with proof" } }
+        div {
+            label for="order" { "First" }
+            select id="order" name="order" {
+                option value="" selected[!is_by_day] { "by name" }
+                option value=(LATEST_FIRST) selected[is_by_day] { "what is due the longest" }
+            }
         }
     }
 }
 
-/// One line for each cell: body, item, state and days.
-fn rows(grid: &Grid<'_>) -> Vec<[String; 9]> {
-    let day = |day: Option<headwater_prevention::exchange::moment::Day>| day.map(|day| day.to_string()).unwrap_or_default();
+/// How a cell stands, and one line about its time. Who said so, and when, is on the page of the recipient.
+fn shown(known: &Known, cell: Option<&Cell<'_>>, today: Day) -> Markup {
+    let Some(cell) = cell else { return html! { td { "not asked" } } };
+    let broken = broken(cell, today);
+    // Whoever has promised a day has until then.
+    let has_time = cell.promise.is_some_and(|promise| promise.until >= today) && !cell.status.is_final();
+    let time = match (broken, due(cell.standing)) {
+        (Some(days), _) => format!("promise broken {} ago", layout::counted(usize::try_from(days).unwrap_or(0), "day", "days")),
+        (None, Some(due)) if has_time => format!("{} {}", if due < today { "was due" } else { "due" }, due.name()),
+        _ => standing_words(cell.standing),
+    };
+    html! {
+        td.answered[cell.status.is_answer()] {
+            (status_words(known, cell.status))
+            @if let Some(promise) = cell.promise.filter(|_| !cell.status.is_final() && !matches!(cell.status, AskStatus::Promised { .. })) { ", promised for " (promise.until.name()) }
+            small.late[broken.is_some() || (cell.standing.is_overdue() && !has_time)] { (time) }
+        }
+    }
+}
+
+const COLUMNS: [&str; 18] = [
+    "recipient",
+    "body",
+    "item_number",
+    "item",
+    "state",
+    "reason",
+    "time",
+    "time_in_words",
+    "since",
+    "due",
+    "days_late",
+    "answered",
+    "promised_for",
+    "promise_broken_days",
+    "proof",
+    "n_documents",
+    "last_reminder",
+    "letter_sent",
+];
+
+/// One line for each cell, in the order of [`COLUMNS`]: numbers are numbers, and what there is not is null.
+fn rows(grid: &Grid<'_>) -> Vec<[Value; COLUMNS.len()]> {
+    let day = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
     let mut out = Vec::new();
     for row in &grid.rows {
-        for ((_, title), cell) in grid.items.iter().zip(&row.cells) {
+        for ((item, title), cell) in grid.items.iter().zip(&row.cells) {
             let Some(cell) = cell else { continue };
+            let reason = match cell.status {
+                AskStatus::Refused { reason } | AskStatus::Withdrawn { reason } => Value::from(reason.as_str()),
+                _ => Value::Null,
+            };
+            let (days_late, answered) = match cell.standing {
+                Standing::Overdue { days, .. } => (Value::from(days), None),
+                Standing::AnsweredLate { on, days } => (Value::from(days), Some(on)),
+                Standing::Answered { on } => (Value::from(0), Some(on)),
+                _ => (Value::Null, None),
+            };
+            let proof = match cell.proof {
+                Some(Proof::Communication(id)) => Value::from(format!("message {}", id.0)),
+                Some(Proof::Document(id)) => Value::from(format!("document {}", id.0)),
+                None => Value::Null,
+            };
             out.push([
-                row.name.to_owned(),
-                (*title).to_owned(),
-                cell.status.words().to_owned(),
-                cell.standing.words().to_owned(),
-                standing_words(cell.standing),
-                cell.since.to_string(),
+                Value::from(row.recipient.0),
+                Value::from(row.name),
+                Value::from(item.0),
+                Value::from(*title),
+                Value::from(cell.status.words()),
+                reason,
+                Value::from(cell.standing.words()),
+                Value::from(standing_words(cell.standing)),
+                Value::from(cell.since.to_string()),
+                day(due(cell.standing)),
+                days_late,
+                day(answered),
                 day(cell.promise.map(|promise| promise.until)),
-                cell.documents.len().to_string(),
+                broken(cell, grid.on).map_or(Value::Null, Value::from),
+                proof,
+                Value::from(cell.documents.len()),
                 day(row.last_chased),
+                day(row.letter_sent),
             ]);
         }
     }
     out
 }
 
-const COLUMNS: [&str; 9] = ["body", "item", "state", "time", "time_in_words", "since", "promised_for", "n_documents", "last_reminder"];
+/// A value as a cell of a file for spreadsheets: nothing is an empty cell.
+fn cell_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
 
 /// The grid as a CSV file.
 ///
@@ -148,7 +250,7 @@ pub fn csv(visit: &Visit) -> Answer {
     let (name, rows) = exported(visit)?;
     let mut out = Spreadsheet::new(&COLUMNS)?;
     for row in rows {
-        out.row(&row.each_ref().map(String::as_str))?;
+        out.row(&row.each_ref().map(cell_text).each_ref().map(String::as_str))?;
     }
     Ok(Reply::File(format!("{name}.csv"), "text/csv; charset=utf-8", out.bytes()?))
 }
@@ -159,17 +261,18 @@ pub fn csv(visit: &Visit) -> Answer {
 /// There is no such campaign.
 pub fn json(visit: &Visit) -> Answer {
     let (name, rows) = exported(visit)?;
-    let cells: Vec<serde_json::Map<String, serde_json::Value>> =
-        rows.into_iter().map(|row| COLUMNS.iter().map(|column| (*column).to_owned()).zip(row.map(serde_json::Value::String)).collect()).collect();
+    let cells: Vec<serde_json::Map<String, Value>> =
+        rows.into_iter().map(|row| COLUMNS.iter().map(|column| (*column).to_owned()).zip(row).collect()).collect();
     let bytes = serde_json::to_vec_pretty(&cells).map_err(|error| Problem::while_doing("writing the grid", error))?;
     Ok(Reply::File(format!("{name}.json"), "application/json", bytes))
 }
 
-fn exported(visit: &Visit) -> Result<(String, Vec<[String; 9]>), Refusal> {
+fn exported(visit: &Visit) -> Result<(String, Vec<[Value; COLUMNS.len()]>), Refusal> {
     let (id, name, rows) = {
         let known = visit.app.office.known();
         let (id, campaign) = campaigns::of(visit, &known)?;
-        let grid = grid(&known.state, id, visit.today(), &filter(visit)).ok_or(Refusal::NotFound)?;
+        let mut grid = grid(&known.state, id, visit.today(), &filter(visit)).ok_or(Refusal::NotFound)?;
+        order(visit, &mut grid);
         (id, format!("grid-{}-{}", file_name(campaign.brief.title.as_str()), visit.today()), rows(&grid))
     };
     visit.log("audit.exported", json!({"what": "grid", "campaign": id.0}))?;

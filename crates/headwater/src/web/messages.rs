@@ -18,7 +18,8 @@ use super::layout::{self, boxes, text};
 use super::mailbox;
 use super::office::Known;
 use super::replies::{self, Came, channel_words};
-use super::visit::{Answer, Refusal, Visit, page, see};
+use super::request_file;
+use super::visit::{Answer, Refusal, Reply, Visit, page, see};
 use crate::problem::Problem;
 
 /// The most bytes of a message that a page shows.
@@ -150,6 +151,9 @@ pub fn show(visit: &Visit) -> Answer {
         }
         (content(visit, it)?)
         (holding::of_message(visit, id, it))
+        @if it.content.is_some() && request_file::is_open(&known, id) {
+            p.download { a href={ "/messages/" (id.0) "/original" } { "Take the message as it is" } ", with all its headers where it is a mail" }
+        }
         @if !documents.is_empty() {
             h2 { "Files" }
             ul { @for document in &documents { li { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } } }
@@ -273,6 +277,25 @@ fn mail_shown(mail: &Mail) -> Markup {
         pre.letter { (mail.text) }
         @if !mail.remarks.is_empty() { details { summary { "What could not be read as it was written" } ul { @for remark in &mail.remarks { li { (layout::sentence(remark)) } } } } }
     }
+}
+
+/// The bytes of a message as it went or came: a mail with all its headers.
+///
+/// # Errors
+/// One of its files is held or was destroyed, or nothing was kept of it.
+pub fn original(visit: &Visit) -> Answer {
+    let id = CommunicationId(visit.part("message")?);
+    let (hash, on) = {
+        let known = visit.app.office.known();
+        let it = known.state.communication(id).ok_or(Refusal::NotFound)?;
+        if !request_file::is_open(&known, id) {
+            return Err(Problems::one("", "It or one of its files is held, or it was destroyed: nobody can take the message").into());
+        }
+        (it.content.ok_or(Refusal::NotFound)?, it.on)
+    };
+    let (ending, bytes) = request_file::as_it_is(visit, hash)?;
+    visit.log("audit.message_opened", serde_json::json!({"communication": id.0}))?;
+    Ok(Reply::File(format!("message-{}-{on}.{ending}", id.0), "application/octet-stream", bytes))
 }
 
 /// Places a message.

@@ -115,6 +115,7 @@ pub fn show(visit: &Visit) -> Answer {
         }
         h2 { "What went and came" }
         (thread(visit, &known, id)?)
+        p.download { a href={ "/recipients/" (id.0) "/file.zip" } { "Take the whole file of this request" } ": every message and document as it was, how each thing stands, the log, with hashes" }
         @if visit.may(Right::Prepare) && recipient.letter_sent.is_some() {
             @let at = |order: &str| format!("/recipients/{}/{order}", id.0);
             (layout::fold(visit, &at("reply"), "Log a reply", &layout::order_with_files(visit, &at("reply"), "Log the reply", &replies::fields(visit, &others))))

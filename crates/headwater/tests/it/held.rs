@@ -8,7 +8,7 @@ use crate::campaign::{Sent, pieces, sent};
 
 const SUBJECT: &str = "Re: Your assessment and your strategy";
 
-fn mail(from: &str, id: &str, verdict: &str) -> String {
+pub fn mail(from: &str, id: &str, verdict: &str) -> String {
     format!(
         "Authentication-Results: office.example; {verdict}\r\nFrom: Invented Person <{from}>\r\nTo: answers@office.example\r\nSubject: {SUBJECT}\r\n\
          Message-ID: <{id}>\r\nDate: Mon, 2 Nov 2020 10:00:00 +0000\r\nContent-Type: text/plain\r\n\r\nOur answer follows.\r\n"
@@ -16,7 +16,7 @@ fn mail(from: &str, id: &str, verdict: &str) -> String {
 }
 
 /// Drops a message and gives the address of its page.
-fn dropped(browser: &mut Browser, mail: &str) -> String {
+pub fn dropped(browser: &mut Browser, mail: &str) -> String {
     let token = form_of(&browser.get("/messages/take").body, "/messages/take").unwrap().remove(0).1;
     browser.send("/messages/take", &[("token", &token)], &[("answer.eml", mail.as_bytes())]).leads();
     let list = browser.get("/messages").body;

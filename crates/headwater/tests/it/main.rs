@@ -27,6 +27,7 @@ mod other_sources;
 mod own;
 mod planted;
 mod programs;
+mod request_file;
 mod screening;
 mod second;
 mod serving;

@@ -1,9 +1,9 @@
 //! The table from which the types of all events, their names in the log, and their readers are made.
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $kind:literal $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
+    ($($(#[doc = $about:literal])* $kind:literal $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })*) => {
         $(
-            $(#[$doc])*
+            $(#[doc = $about])*
             #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
             #[serde(deny_unknown_fields)]
             pub struct $name { $($(#[$field_doc])* pub $field: $type,)* }
@@ -17,7 +17,7 @@ macro_rules! events {
 
         /// One thing that happened in the exchange.
         #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum Event { $($(#[$doc])* $name($name),)* }
+        pub enum Event { $($(#[doc = $about])* $name($name),)* }
 
         impl Event {
             /// Every kind, as the log names it.
@@ -26,6 +26,14 @@ macro_rules! events {
             /// The kind, as the log names it.
             pub fn kind(&self) -> &'static str {
                 match self { $(Event::$name(_) => $kind,)* }
+            }
+
+            /// What happened when an event of this kind is in the log, in a sentence; none of a kind that is not the exchange's.
+            pub fn about(kind: &str) -> Option<&'static str> {
+                match kind {
+                    $($kind => Some(concat!($($about),*).trim_start()),)*
+                    _ => None,
+                }
             }
 
             /// The body, as the log keeps it.
