@@ -161,6 +161,11 @@ impl<'a> Here<'a> {
                 let position = self.site.publication.documents.iter().position(|document| document.slug == *slug)?;
                 Some(self.document_home(position))
             }
+            Target::SectionOf(document, section) => {
+                let position = self.site.publication.documents.iter().position(|it| it.slug == *document)?;
+                let number = self.site.publication.documents[position].sections.iter().position(|it| it.slug == *section)?;
+                Some(format!("{}{}/{}", self.root, self.site.folder(position), self.site.section_file(position, number)))
+            }
             Target::About(slug) => {
                 let position = self.site.publication.about.iter().position(|section| section.slug == *slug)?;
                 Some(self.about_page(position))

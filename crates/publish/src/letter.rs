@@ -8,14 +8,9 @@ use std::collections::BTreeSet;
 ///
 /// Mail programs drop styles, so its meaning is in its elements alone: headings, lists, footnotes with links there and back.
 pub fn letter_page(letter: &Letter) -> String {
-    let (language, notes, back) = match letter.language() {
-        LetterLanguage::English => ("en-GB", "Footnotes", "back to the text"),
-        LetterLanguage::Welsh => ("cy", "Troednodiadau", "yn ôl i'r testun"),
-    };
-    let mut seen = BTreeSet::new();
     html! {
         (DOCTYPE)
-        html lang=(language) {
+        html lang=(language(letter)) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
@@ -24,18 +19,7 @@ pub fn letter_page(letter: &Letter) -> String {
             body {
                 main {
                     h1 { (letter.title()) }
-                    @for part in letter.parts() { (shown(part, &mut seen)) }
-                    @if !letter.footnotes().is_empty() {
-                        h2 { (notes) }
-                        ol {
-                            @for (place, text) in letter.footnotes().iter().enumerate() {
-                                li id=(format!("note-{}", place + 1)) {
-                                    (said(text, &mut BTreeSet::new())) " "
-                                    a href=(format!("#mark-{}", place + 1)) aria-label=(format!("{} {}", place + 1, back)) { "\u{21a9}" }
-                                }
-                            }
-                        }
-                    }
+                    (words(letter, "", |text| html! { h2 { (text) } }))
                 }
             }
         }
@@ -43,25 +27,68 @@ pub fn letter_page(letter: &Letter) -> String {
     .into_string()
 }
 
-fn shown(part: &LetterPart, seen: &mut BTreeSet<u16>) -> Markup {
-    match part {
-        LetterPart::Address(texts) | LetterPart::Closing(texts) => html! {
-            p { @for (place, text) in texts.iter().enumerate() { @if place > 0 { br; } (said(text, seen)) } }
-        },
-        LetterPart::Heading(text) => html! { h2 { (said(text, seen)) } },
-        LetterPart::Date(text) | LetterPart::Salutation(text) | LetterPart::Paragraph(text) => html! { p { (said(text, seen)) } },
-        LetterPart::List(texts) => html! { ul { @for text in texts { li { (said(text, seen)) } } } },
-        LetterPart::NumberedList(texts) => html! { ol { @for text in texts { li { (said(text, seen)) } } } },
+/// A letter within a page, below a heading of the second level: an article of its own, so that everyone can tell where it
+/// begins and where it ends. The name must be the page's own.
+pub(crate) fn quoted(letter: &Letter, name: &str) -> Markup {
+    html! {
+        article.letter lang=(language(letter)) aria-labelledby=(name) {
+            h3 id=(name) { (letter.title()) }
+            (words(letter, &format!("{name}-"), |text| html! { h4 { (text) } }))
+        }
     }
 }
 
-fn said(text: &LetterText, seen: &mut BTreeSet<u16>) -> Markup {
+fn language(letter: &Letter) -> &'static str {
+    match letter.language() {
+        LetterLanguage::English => "en-GB",
+        LetterLanguage::Welsh => "cy",
+    }
+}
+
+/// What is below the title: its parts and its footnotes. Ids begin with the prefix.
+fn words(letter: &Letter, prefix: &str, heading: fn(Markup) -> Markup) -> Markup {
+    let (notes, back) = match letter.language() {
+        LetterLanguage::English => ("Footnotes", "back to the text"),
+        LetterLanguage::Welsh => ("Troednodiadau", "yn ôl i'r testun"),
+    };
+    let mut seen = BTreeSet::new();
+    html! {
+        @for part in letter.parts() { (shown(part, prefix, heading, &mut seen)) }
+        @if !letter.footnotes().is_empty() {
+            (heading(html! { (notes) }))
+            ol {
+                @for (place, text) in letter.footnotes().iter().enumerate() {
+                    li id=(format!("{prefix}note-{}", place + 1)) {
+                        (said(text, prefix, &mut BTreeSet::new())) " "
+                        a href=(format!("#{prefix}mark-{}", place + 1)) aria-label=(format!("{} {}", place + 1, back)) { "\u{21a9}" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn shown(part: &LetterPart, prefix: &str, heading: fn(Markup) -> Markup, seen: &mut BTreeSet<u16>) -> Markup {
+    match part {
+        LetterPart::Address(texts) | LetterPart::Closing(texts) => html! {
+            p { @for (place, text) in texts.iter().enumerate() { @if place > 0 { br; } (said(text, prefix, seen)) } }
+        },
+        LetterPart::Heading(text) => heading(said(text, prefix, seen)),
+        LetterPart::Date(text) | LetterPart::Salutation(text) | LetterPart::Paragraph(text) => html! { p { (said(text, prefix, seen)) } },
+        LetterPart::List(texts) => html! { ul { @for text in texts { li { (said(text, prefix, seen)) } } } },
+        LetterPart::NumberedList(texts) => html! { ol { @for text in texts { li { (said(text, prefix, seen)) } } } },
+    }
+}
+
+fn said(text: &LetterText, prefix: &str, seen: &mut BTreeSet<u16>) -> Markup {
     html! {
         @for piece in text {
             @match piece {
                 LetterPiece::Words(words) => (words),
                 // Only the first mark of a footnote is what its way back leads to.
-                LetterPiece::Mark(number) => sup { a id=[seen.insert(*number).then(|| format!("mark-{number}"))] href=(format!("#note-{number}")) { (number) } },
+                LetterPiece::Mark(number) => sup {
+                    a id=[seen.insert(*number).then(|| format!("{prefix}mark-{number}"))] href=(format!("#{prefix}note-{number}")) { (number) }
+                },
             }
         }
     }

@@ -23,9 +23,9 @@ impl Found {
     pub(crate) const ALL: [Self; 7] = [Self::Area, Self::Section, Self::Figure, Self::Table, Self::Measure, Self::Term, Self::Page];
 
     /// The kind in words.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn word(self, site: &Site<'_>) -> &'static str {
         match self {
-            Self::Area => "Area",
+            Self::Area => site.words().first_page,
             Self::Section => "Section",
             Self::Figure => "Figure",
             Self::Table => "Table",
@@ -96,7 +96,8 @@ fn of_document(site: &Site<'_>, position: usize, document: &Document) -> Vec<Ent
     let mut figures = site.figures(position);
     for (number, section) in document.sections.iter().enumerate() {
         let page = format!("{}/{}", site.folder(position), site.section_file(position, number));
-        let title = format!("{}: {}", section.name, section.title.plain());
+        let title = section.title.plain();
+        let title = if title == section.name { title } else { format!("{}: {title}", section.name) };
         let mut entry = Entry::new(Found::Section, Some(position), &title, page.clone()).with_words(&[&words_of(section)]);
         (entry.general, entry.key) = (section.name.clone(), section.slug.clone());
         all.push(entry);
@@ -168,6 +169,7 @@ fn words_of(section: &Section) -> String {
                 add(value);
             }),
             Block::Heading(words) => add(&Passage::new().name(words.clone())),
+            Block::Letter(letter) => add(&Passage::new().name(letter.plain())),
             Block::Figure(_) | Block::Table(_) => {}
         }
     }
@@ -219,7 +221,7 @@ pub(crate) fn index(site: &Site<'_>, entries: &[Entry]) -> String {
             place.insert(*key, (shared.len() - 1, common));
         }
     }
-    let kinds: Vec<&str> = Found::ALL.iter().map(|kind| kind.word()).collect();
+    let kinds: Vec<&str> = Found::ALL.iter().map(|kind| kind.word(site)).collect();
     let rows: Vec<Json> = entries
         .iter()
         .map(|entry| {

@@ -3,6 +3,7 @@
 //! | File | For |
 //! |---|---|
 //! | `<table>.csv-metadata.json` | CSV on the Web: titles, kinds, units, marks of missing values, licence and source of one table |
+//! | `<table>.json` | the rows of one table, where the site is about campaigns |
 //! | `datapackage.json` | Data Package 2.0: all tables of a document, with the hash and size of each |
 //! | `…-fingertips.csv` | rates and shares by area in the 19 columns of a Fingertips upload |
 //! | `…-areas.geojson` | the areas that the document's maps draw, with what the maps show of them |
@@ -82,6 +83,19 @@ pub(crate) fn areas(here: &Here<'_>, document: &Document, tables: &[Download<'_>
 /// Whether words end with a period of months.
 pub(crate) fn has_period_at_end(words: &str) -> bool {
     span::Span::at_end_of(words).is_some()
+}
+
+/// The rows of a table for programs: a list with an object for each row, by the ids of its columns. Numbers are numbers; a cell
+/// without one holds its shorthand, such as `[c]`, as in the CSV file.
+pub(crate) fn rows(table: &Table) -> String {
+    let cell = |value: &headwater_release::Value| match value.as_number() {
+        Some(_) => serde_json::from_str(&value.csv()).unwrap_or(Json::Null),
+        None => Json::from(value.csv()),
+    };
+    let row = |row: &Vec<headwater_release::Value>| -> Json {
+        table.columns().iter().zip(row).map(|(column, value)| (column.id.clone(), cell(value))).collect::<serde_json::Map<_, _>>().into()
+    };
+    pretty(&table.rows().iter().map(row).collect())
 }
 
 /// SHA-256 in hexadecimal digits.

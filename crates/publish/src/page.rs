@@ -25,6 +25,7 @@ pub(crate) use contents::contents;
 pub(crate) use edition::{Standing, banner, editions, head, links, list, news, whats_new};
 #[cfg(feature = "pdf")]
 pub(crate) use figure::csv_name;
+pub(crate) use figure::json_name;
 pub(crate) use home::{home, not_found};
 pub(crate) use layout::marking;
 pub(crate) use measure::{measure, measures};

@@ -179,6 +179,7 @@ fn of_document<'a>(here: &Here<'_>, it: &'a Document, pdf: Option<File>, files: 
     }
     files.push(text(&format!("{folder}/index.html"), page::contents(here, it, &offers)));
     files.extend(open_data::beside(&tables).into_iter().map(|(name, words)| text(&format!("{folder}/{name}"), words)));
+    files.extend(tables.iter().filter_map(|it| Some(text(&format!("{folder}/{}", page::json_name(&it.id, here)?), open_data::rows(it.table)))));
     let others: Vec<(&str, &str, &[u8])> =
         offers.iter().filter(|offer| offer.format != "CSV").map(|offer| (offer.name.as_str(), offer.words, offer.bytes.as_slice())).collect();
     let listed = Listed::new(folder, it, &tables, &others);

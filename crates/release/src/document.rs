@@ -10,7 +10,7 @@ pub use imprint::{Imprint, Publisher};
 pub use measure::{Measure, MeasureKind};
 pub use translation::{Readership, Rendering, Translation};
 
-use crate::{Audience, Figure, Passage, Table, Target};
+use crate::{Audience, Figure, Letter, Passage, Table, Target};
 
 /// How sure a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,6 +68,8 @@ pub enum Block {
     NotYetKnown(Passage),
     /// Ranked findings.
     Findings(Vec<Finding>),
+    /// A letter that was sent, as its readers may see it: told apart from what stands around it.
+    Letter(Box<Letter>),
 }
 
 /// One section: a page of its own.

@@ -11,6 +11,8 @@ pub enum Target {
     Figure(String),
     /// Another document of the publication, by its slug.
     Document(String),
+    /// A section of another document of the publication: the document's slug, and the section's.
+    SectionOf(String, String),
     /// A page about the publication, by its slug.
     About(String),
     /// A file beside the pages of the publication, by its path below the site's folder.

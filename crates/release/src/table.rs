@@ -1,6 +1,6 @@
 //! Tables: one header row, one header column, one kind of thing in each column.
 
-use crate::{Passage, Value};
+use crate::{Passage, Target, Value};
 
 /// What a column holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +43,7 @@ pub struct Table {
     caption: String,
     columns: Vec<Column>,
     rows: Vec<Vec<Value>>,
+    leads: Vec<Option<Target>>,
     notes: Vec<Passage>,
 }
 
@@ -62,7 +63,24 @@ impl Table {
         if let Some((row, cells)) = rows.iter().enumerate().find(|(_, cells)| cells.len() != columns.len()) {
             return Err(format!("the table \"{caption}\" has {} columns but row {} has {} cells", columns.len(), row + 1, cells.len()));
         }
-        Ok(Self { caption, columns, rows, notes: Vec::new() })
+        Ok(Self { caption, columns, rows, leads: Vec::new(), notes: Vec::new() })
+    }
+
+    /// Lets the name of each row lead somewhere, in the order of the rows; a row beyond them leads nowhere.
+    #[must_use]
+    pub fn leading(mut self, leads: Vec<Option<Target>>) -> Self {
+        self.leads = leads;
+        self
+    }
+
+    /// Where the name of a row leads.
+    pub fn lead(&self, row: usize) -> Option<&Target> {
+        self.leads.get(row)?.as_ref()
+    }
+
+    /// Whether every column holds words.
+    pub fn is_of_words(&self) -> bool {
+        self.columns.iter().all(|column| column.kind == ColumnKind::Text)
     }
 
     /// Adds a note shown below the table.

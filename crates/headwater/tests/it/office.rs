@@ -1,6 +1,8 @@
 //! The demo's office as its invented people meet it: every page that a link leads to is there, for each of the four roles.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use crate::Desk;
 use crate::browser::{Browser, Server, between};
@@ -53,11 +55,57 @@ fn every_page_of_the_demos_office_opens_for_everyone_who_is_led_there() {
         assert!(faults.is_empty(), "{role}: {faults:?}");
         assert!(n > at_least, "{role}: {n} pages");
     }
+    // A promise that was broken is called so, and whoever owes the longest can stand first.
+    let grid = play(&server, "lead").get("/campaigns/1/grid?order=due").body;
+    assert!(grid.contains("promise broken "), "{grid}");
     drop(server);
     assert!(desk.run(&["--workspace", "d/office", "log", "verify"]).succeeds().code == 0);
     // Public pages can be made of it.
     desk.run(&["--workspace", "d/office", "campaign", "publish", "--out", "pages"]).succeeds();
+    the_public_pages_lead_from_the_rounds_to_each_body(&desk.path("pages"));
     // Made again, it is kept: somebody may have worked in it.
     let again = desk.run(&["demo", "--dir", "d", "--no-serve"]).succeeds();
     assert!(again.err.contains("is kept as it is"), "{}", again.err);
+}
+
+/// What readers find on the public pages of the demo's office.
+fn the_public_pages_lead_from_the_rounds_to_each_body(pages: &Path) {
+    let read = |path: &str| fs::read_to_string(pages.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let second = "serious-violence-and-exploitation-the-second-round-2";
+    // The first page tells each round with its days; nothing of it is about areas.
+    let front = read("index.html");
+    for words in ["Choose a campaign", "<dt>Sent</dt><dd>21 September 2026</dd>", "<dt>Due</dt>", "href=\"bodies/index.html\"", "About these pages"] {
+        assert!(front.contains(words), "{words} is not in {front}");
+    }
+    for words in ["Key figures by area", "[x]", "What is in each", "About the figures"] {
+        assert!(!front.contains(words), "{words} is in {front}");
+    }
+    // Who answered: a finding, every body with its page, states with their days; whole, and a list on telephones.
+    let answers = read(&format!("{second}/answers.html"));
+    let title = answers.split("<h1>").nth(1).and_then(|rest| rest.split("</h1>").next()).unwrap();
+    assert!(title.contains("bodies provided everything"), "{title}");
+    assert!(answers.contains("href=\"aldermarsh-violence-reduction-unit-19.html\">Aldermarsh Violence Reduction Unit</a></th>"));
+    assert!(answers.contains("<div class=\"scroll read\"") && answers.contains("data-of=\"Response strategy\">provided, 29 September 2026"));
+    // The same rows for programs.
+    let rows: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(&read(&format!("{second}/answers-table-1.json"))).unwrap();
+    assert_eq!((rows.len(), rows[0]["body"].as_str().unwrap()), (18, "Aldermarsh Violence Reduction Unit"));
+    assert_eq!(read(&format!("{second}/answers-table-1.csv")).lines().count(), rows.len() + 1);
+    // Our letter is told apart, with its numbers, footnotes and who signed as what; nobody's address is in it.
+    let own = read(&format!("{second}/aldermarsh-violence-reduction-unit-19.html"));
+    let letter = own.split("<article class=\"letter\"").nth(1).and_then(|rest| rest.split("</article>").next()).unwrap();
+    for words in ["<ol><li>", "id=\"letter-1-note-1\"", "href=\"#letter-1-note-1\"", "<h4>What I ask for</h4>", "Yours sincerely<br>"] {
+        assert!(letter.contains(words), "{words} is not in {letter}");
+    }
+    assert!(!letter.contains('@') && !letter.contains("Dear ") && !letter.contains("/upload/"), "{letter}");
+    assert!(own.contains("href=\"../files/SHA256SUMS\""));
+    // A body's own page has its rounds side by side, and leads to each.
+    let body = fs::read_dir(pages.join("bodies")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let page = body.into_iter().find(|name| name.starts_with("aldermarsh-") && name.ends_with(".html")).unwrap();
+    assert!(own.contains(&format!("href=\"../bodies/{page}\"")), "{own}");
+    let body = read(&format!("bodies/{page}"));
+    for words in
+        ["the first round", "the second round", "Response strategy", &format!("href=\"../{second}/aldermarsh-violence-reduction-unit-19.html\"")]
+    {
+        assert!(body.contains(words), "{words} is not in {body}");
+    }
 }

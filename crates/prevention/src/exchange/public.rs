@@ -4,12 +4,16 @@
 //! It names neither whom we wrote to, nor who logged what. Our letters come without their addresses, greetings and links,
 //! which were for one recipient alone; whom they name in their paragraphs, such as a co-ordinator, stands there.
 
+mod bodies;
+mod letters;
+
+use super::ask::Ask;
 use super::campaign::{Campaign, PublishPolicy, Recipient, Stage};
 use super::clock::standing::Standing;
 use super::document::ReceivedDocument;
 use super::grid::statistics::statistics;
 use super::id::{BlobHash, CampaignId, DocumentId, RecipientId};
-use super::letter::merge::{Letter, LetterBlock, Run, plain};
+use super::letter::merge::Letter;
 use super::moment::Day;
 use super::non_response::NonResponse;
 use super::publication::{FreeWords, Permission, PublicationState};
@@ -63,13 +67,14 @@ pub fn public_pages(state: &State, office: &Office<'_>) -> Result<PublicPages, N
     let open = Open::under(Rule::already_public())?;
     let name = office.publisher.name.clone().unwrap_or_else(|| "This office".to_owned());
     let mut files = Vec::new();
-    let mut documents = Vec::new();
-    for number in (0..state.campaigns().len()).rev() {
-        let id = CampaignId(u32::try_from(number).unwrap_or(u32::MAX));
-        if let Some(campaign) = state.campaign(id).filter(|campaign| is_public(campaign)) {
-            documents.push(campaign_document(state, office, open, id, campaign, &name, &mut files));
-        }
-    }
+    let campaigns: Vec<(CampaignId, &Campaign)> = (0..state.campaigns().len())
+        .rev()
+        .map(|number| CampaignId(u32::try_from(number).unwrap_or(u32::MAX)))
+        .filter_map(|id| Some((id, state.campaign(id).filter(|campaign| is_public(campaign))?)))
+        .collect();
+    let mut documents: Vec<Document> =
+        campaigns.iter().map(|(id, campaign)| campaign_document(state, office, open, *id, campaign, &name, &mut files)).collect();
+    documents.extend(bodies::bodies(state, office, open, &campaigns, &mut files));
     documents.extend(recommendations(state, office, open, &name));
     let publication = Publication {
         subject: Subject::Campaigns,
@@ -93,6 +98,33 @@ fn is_public(campaign: &Campaign) -> bool {
 fn slug(name: &str) -> String {
     let plain: String = name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' }).collect();
     plain.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-").chars().take(60).collect::<String>().trim_matches('-').to_owned()
+}
+
+/// The permanent name of a campaign's pages.
+fn campaign_slug(id: CampaignId, campaign: &Campaign) -> String {
+    format!("{}-{}", slug(campaign.brief.title.as_str()), id.0 + 1)
+}
+
+/// The permanent name of a recipient's page within its campaign's.
+fn recipient_slug(state: &State, id: RecipientId, recipient: &Recipient) -> String {
+    format!("{}-{}", slug(&body_name(state, recipient)), id.0 + 1)
+}
+
+/// The days by which answers were asked for: one, or the first and the last where bodies had letters on several days.
+fn due(campaign: &Campaign, recipients: &[(RecipientId, &Recipient)]) -> Option<String> {
+    let days = || recipients.iter().flat_map(|(_, it)| it.asks()).filter_map(|(_, ask)| campaign.brief.clock.due(ask.started?, &[]));
+    let (first, last) = (days().min()?, days().max()?);
+    Some(if first == last { first.name() } else { format!("{} to {}", first.name(), last.name()) })
+}
+
+/// How an ask stands, with its day: "provided, 29 September 2026".
+fn state_and_time(_state: &State, office: &Office<'_>, campaign: &Campaign, ask: &Ask) -> String {
+    let words = ask.status.words();
+    match ask.standing(&campaign.brief.clock, office.today) {
+        Standing::Answered { on } => format!("{words}, {}", on.name()),
+        Standing::NotStarted | Standing::NoLimit | Standing::Withdrawn => words.to_owned(),
+        other => format!("{words}, {}", standing(other)),
+    }
 }
 
 fn number(open: Open, n: u64) -> Value {
@@ -121,22 +153,36 @@ fn campaign_document(
         facts.push(("Bodies that provided everything".to_owned(), share(open, figures.recipients_complete)));
         facts.push(("Bodies that sent nothing".to_owned(), share(open, figures.recipients_silent)));
     }
-    let mut sections = vec![answers(state, office, campaign, &recipients, &facts), asked(campaign)];
+    let title = figures.as_ref().filter(|figures| figures.recipients_complete.of > 0).map_or_else(
+        || Passage::new().say("Who answered, and what"),
+        |figures| {
+            share(open, figures.recipients_complete)
+                .say(" bodies provided everything; ")
+                .value(&number(open, figures.recipients_silent.n))
+                .say(" sent nothing")
+        },
+    );
+    let mut key_figures: Vec<(String, Passage)> = [("Sent", sent.map(|day| day.name())), ("Due", due(campaign, &recipients))]
+        .into_iter()
+        .filter_map(|(what, day)| Some((what.to_owned(), Passage::new().name(day?))))
+        .collect();
+    key_figures.extend(facts.iter().take(2).cloned());
+    let mut sections = vec![answers(state, office, campaign, &recipients, &facts, title), asked(campaign)];
     if campaign.brief.publish_policy == PublishPolicy::AsPermitted {
         sections.extend(changes(state, &recipients));
     }
     for (recipient_id, recipient) in &recipients {
-        sections.push(recipient_section(state, office, campaign, *recipient_id, recipient, files));
+        sections.push(recipient_section(state, office, name, campaign, *recipient_id, recipient, files));
     }
     Document {
-        slug: format!("{}-{}", slug(campaign.brief.title.as_str()), id.0 + 1),
+        slug: campaign_slug(id, campaign),
         title: campaign.brief.title.to_string(),
         area: campaign.brief.title.to_string(),
         area_kind: "campaign".to_owned(),
         period: sent.map_or_else(|| office.today.name(), |day| format!("sent {}", day.name())),
         audience: Audience::Public,
         standfirst: Passage::new().name(campaign.brief.purpose.to_string()),
-        key_figures: facts.into_iter().take(2).collect(),
+        key_figures,
         front: vec![
             ("Asked by".to_owned(), Passage::new().name(name)),
             ("Ground".to_owned(), Passage::new().name(campaign.brief.legal_basis.to_string())),
@@ -172,19 +218,21 @@ fn answers(
     campaign: &Campaign,
     recipients: &[(RecipientId, &Recipient)],
     facts: &[(String, Passage)],
+    title: Passage,
 ) -> Section {
     let mut columns = vec![Column::text("body", "Body")];
     columns.extend(items(campaign).map(|(number, title)| Column::text(&format!("item_{}", number + 1), title)));
-    let mut rows: Vec<Vec<Value>> = recipients
-        .iter()
-        .map(|(_, recipient)| {
-            let cell = |number: usize| {
-                recipient.asks.get(number).and_then(Option::as_ref).map_or_else(|| Value::label("not asked"), |ask| Value::label(ask.status.words()))
-            };
-            std::iter::once(Value::label(body_name(state, recipient))).chain(items(campaign).map(|(number, _)| cell(number))).collect()
-        })
-        .collect();
-    rows.sort_by_key(|row| row[0].shown());
+    let mut named: Vec<(String, RecipientId, &Recipient)> = recipients.iter().map(|(id, it)| (body_name(state, it), *id, *it)).collect();
+    named.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+    let cell = |recipient: &Recipient, number: usize| {
+        let ask = recipient.asks.get(number).and_then(Option::as_ref);
+        Value::label(ask.map_or_else(|| "not asked".to_owned(), |ask| state_and_time(state, office, campaign, ask)))
+    };
+    let row = |name: &str, recipient: &Recipient| -> Vec<Value> {
+        std::iter::once(Value::label(name)).chain(items(campaign).map(|(number, _)| cell(recipient, number))).collect()
+    };
+    let rows = named.iter().map(|(name, _, recipient)| row(name, recipient)).collect();
+    let leads = named.iter().map(|(_, id, recipient)| Some(Target::Section(recipient_slug(state, *id, recipient)))).collect();
     let listed: Vec<Passage> = recipients
         .iter()
         .filter_map(|(_, recipient)| match recipient.non_response {
@@ -194,7 +242,7 @@ fn answers(
         .collect();
     let mut blocks = vec![Block::Facts(facts.to_vec())];
     if let Ok(table) = Table::new(format!("What each body answered, as it stood on {}", office.today.name()), columns, rows) {
-        blocks.push(Block::Table(Box::new(table)));
+        blocks.push(Block::Table(Box::new(table.leading(leads))));
     }
     if !listed.is_empty() {
         blocks.push(Block::Heading("Bodies that did not answer".to_owned()));
@@ -208,8 +256,8 @@ fn answers(
     Section {
         slug: "answers".to_owned(),
         name: "Who answered".to_owned(),
-        title: Passage::new().say("Who answered, and what"),
-        lede: Passage::new().say("Every body that was asked, and how each thing it was asked for stands. Each has a page of its own."),
+        title,
+        lede: Passage::new().say("Every body that was asked, and how each thing it was asked for stands. Its name leads to a page of its own."),
         blocks,
     }
 }
@@ -229,6 +277,7 @@ fn asked(campaign: &Campaign) -> Section {
 fn recipient_section(
     state: &State,
     office: &Office<'_>,
+    office_name: &str,
     campaign: &Campaign,
     id: RecipientId,
     recipient: &Recipient,
@@ -272,13 +321,10 @@ fn recipient_section(
     };
     blocks.push(Block::Heading("Its documents".to_owned()));
     blocks.push(if documents.is_empty() { Block::Paragraph(Passage::new().say("None is public.")) } else { Block::List(documents) });
-    if let Some(letter) = recipient.letters.values().next().and_then(|merged| (office.letter)(merged.letter)) {
-        blocks.push(Block::Heading("Our letter to it".to_owned()));
-        blocks.push(Block::Paragraph(Passage::new().say("Names, addresses and links that were for its reader alone are left out.")));
-        blocks.extend(letter.blocks.iter().filter_map(letter_block));
-    }
+    blocks.push(Block::Paragraph(Passage::new().link("What it answered in every round", bodies::page_of(state, recipient.body)).say(".")));
+    blocks.extend(letters::our_letters(office, recipient, office_name));
     Section {
-        slug: format!("{}-{}", slug(&name), id.0 + 1),
+        slug: recipient_slug(state, id, recipient),
         name: name.clone(),
         title: Passage::new().name(name),
         lede: Passage::new()
@@ -314,7 +360,12 @@ fn document_line(office: &Office<'_>, id: DocumentId, document: &ReceivedDocumen
         if !files.iter().any(|file| file.document == id) {
             files.push(PublicFile { path: path.clone(), rendition, document: id });
         }
-        let link = Passage::new().link(title.clone(), Target::File(path)).name(format!("{dated}. Published {}. SHA-256 {rendition}.", on.name()));
+        let short: String = rendition.to_string().chars().take(12).collect();
+        let link = Passage::new()
+            .link(title.clone(), Target::File(path))
+            .name(format!("{dated}. Published {}. ", on.name()))
+            .link(format!("SHA-256 {short}…"), Target::File("files/SHA256SUMS".to_owned()))
+            .say(".");
         Some(link)
     };
     match &document.publication.state {
@@ -426,31 +477,6 @@ fn changes(state: &State, recipients: &[(RecipientId, &Recipient)]) -> Option<Se
 
 fn is_erased(document: &ReceivedDocument) -> bool {
     matches!(document.publication.state, PublicationState::Erased { .. })
-}
-
-/// A block of our letter, without what was for its reader alone.
-fn letter_block(block: &LetterBlock) -> Option<Block> {
-    let list = |texts: &[Vec<Run>]| Block::List(texts.iter().map(|runs| Passage::new().name(public_words(runs))).collect());
-    match block {
-        LetterBlock::Address(_) | LetterBlock::Salutation(_) | LetterBlock::Closing(_) => None,
-        LetterBlock::Date(runs) | LetterBlock::Paragraph(runs) => Some(Block::Paragraph(Passage::new().name(public_words(runs)))),
-        LetterBlock::Heading(runs) => Some(Block::Heading(public_words(runs))),
-        LetterBlock::List(texts) | LetterBlock::NumberedList(texts) => Some(list(texts)),
-    }
-}
-
-/// Words in which every address, of mail or of the web, is replaced: they were one reader's own.
-fn public_words(runs: &[Run]) -> String {
-    let words = plain(runs);
-    let hides = |word: &str| word.contains('@') || word.contains("://");
-    words
-        .split(' ')
-        .map(|word| {
-            let end = word.trim_end_matches([',', '.', ';', ':', ')']).len();
-            if hides(word) { format!("[address]{}", &word[end..]) } else { word.to_owned() }
-        })
-        .collect::<Vec<_>>()
-        .join(" ")
 }
 
 /// All recommendations as one document, if there are any.

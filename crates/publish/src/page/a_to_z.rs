@@ -26,7 +26,7 @@ pub(crate) fn a_to_z(here: &Here<'_>, entries: &[Entry]) -> String {
         trail: vec![(here.site.words().all.into(), format!("{}index.html", here.root))],
         main: html! {
             h1 { "A to Z" }
-            p.lede { "Every section, figure, table, measure and term, by name. Where areas have the same, each is linked." }
+            p.lede { (here.site.words().a_to_z) }
             nav aria-label="Letters" {
                 ul.letters { @for letter in letters.keys() { li { a href={ "#" (id(*letter)) } { (spoken(*letter)) } } } }
             }
@@ -57,14 +57,14 @@ fn under(here: &Here<'_>, name: &str, places: &[&Entry]) -> Markup {
         @match places {
             [one] => {
                 dt { a href={ (here.root) (one.address) } { (name) } }
-                dd { (one.kind.word()) @if let Some(area) = area(one).filter(|area| *area != name) { ", " (area) } }
+                dd { (one.kind.word(here.site)) @if let Some(area) = area(one).filter(|area| *area != name) { ", " (area) } }
             },
             many => {
                 dt { (name) }
                 dd {
                     ul {
                         @for entry in many {
-                            li { a href={ (here.root) (entry.address) } { (area(entry).unwrap_or(entry.kind.word())) } }
+                            li { a href={ (here.root) (entry.address) } { (area(entry).unwrap_or(entry.kind.word(here.site))) } }
                         }
                     }
                 }

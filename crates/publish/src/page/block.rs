@@ -1,6 +1,7 @@
 //! The blocks of a section.
 
 use crate::address::Here;
+use crate::letter::quoted;
 use crate::page::Download;
 use crate::page::figure::{figure, lone_table};
 use crate::page::passage::passage;
@@ -10,7 +11,7 @@ use maud::{Markup, html};
 /// All blocks in order, and the files they offer. What is not yet known is gathered where it follows on itself.
 pub(crate) fn blocks<'a>(all: &'a [Block], here: &Here<'_>, name: &str) -> (Markup, Vec<Download<'a>>) {
     let (mut parts, mut downloads) = (Vec::new(), Vec::new());
-    let (mut figures, mut tables) = (0, 0);
+    let (mut figures, mut tables, mut letters) = (0, 0, 0);
     let mut rest = all;
     while let Some((block, after)) = rest.split_first() {
         rest = after;
@@ -27,6 +28,10 @@ pub(crate) fn blocks<'a>(all: &'a [Block], here: &Here<'_>, name: &str) -> (Mark
                 rest = after;
                 let following = following.iter().filter_map(|block| if let Block::NotYetKnown(words) = block { Some(words) } else { None });
                 not_yet_known(std::iter::once(first).chain(following), here)
+            }
+            Block::Letter(it) => {
+                letters += 1;
+                quoted(it, &format!("letter-{letters}"))
             }
             Block::Figure(it) => {
                 let (markup, download) = figure(it, here, figures);

@@ -59,7 +59,7 @@ fn entry(here: &Here<'_>, document: usize, i: usize, section: &Section) -> Marku
         li {
             a href=(here.site.section_file(document, i)) { (section.name) }
             @if unknown { " " span.tag { "Not yet known" } }
-            p { (section.title.plain()) }
+            @if section.title.plain() != section.name { p { (section.title.plain()) } }
         }
     }
 }
@@ -70,7 +70,7 @@ fn beside(here: &Here<'_>, index: usize) -> Option<Markup> {
     (documents.len() > 1).then(|| {
         html! {
             nav.beside aria-labelledby="areas" {
-                h2 #areas { "Areas" }
+                h2 #areas { (here.site.words().others) }
                 ul {
                     @for (i, document) in documents.iter().enumerate() {
                         li {

@@ -9,7 +9,7 @@ use crate::page::passage::{passage, tied};
 use crate::page::provenance::provenance;
 use crate::page::table::table;
 use crate::page::{Download, mark, size};
-use headwater_release::{Figure, Table, View, written};
+use headwater_release::{Figure, Subject, Table, View, written};
 use maud::{Markup, html};
 
 /// The exhibit at a position within its section, and the file beside it.
@@ -37,7 +37,7 @@ pub(crate) fn figure<'a>(it: &'a Figure, here: &Here<'_>, position: usize) -> (M
                 ul { @for caution in it.cautions() { li { (passage(caution, here)) } } }
             }
             (provenance(it.provenance(), here))
-            (link(&download, it.table()))
+            (link(&download, it.table(), here))
         }
     };
     (markup, download)
@@ -46,7 +46,7 @@ pub(crate) fn figure<'a>(it: &'a Figure, here: &Here<'_>, position: usize) -> (M
 /// A table that stands alone, and the file beside it.
 pub(crate) fn lone_table<'a>(it: &'a Table, here: &Here<'_>, id: &str) -> (Markup, Download<'a>) {
     let download = download(it, id, here);
-    let markup = html! { div.exhibit id=(id) { (table(it, here, id)) (link(&download, it)) } };
+    let markup = html! { div.exhibit id=(id) { (table(it, here, id)) (link(&download, it, here)) } };
     (markup, download)
 }
 
@@ -59,8 +59,18 @@ pub(crate) fn csv_name(id: &str, here: &Here<'_>) -> String {
     format!("{id}{}.csv", mark(here))
 }
 
-fn link(download: &Download<'_>, table: &Table) -> Markup {
-    html! { p.download { a href=(download.name) download { "Download the data (CSV, " (size(download.text.len())) ")" } span.unseen { ": " (table.caption()) } } }
+/// What the rows of a table are called as JSON; none on a site whose tables are offered as CSV alone.
+pub(crate) fn json_name(id: &str, here: &Here<'_>) -> Option<String> {
+    (here.site.publication.subject == Subject::Campaigns).then(|| format!("{id}{}.json", mark(here)))
+}
+
+fn link(download: &Download<'_>, table: &Table, here: &Here<'_>) -> Markup {
+    html! {
+        p.download {
+            a href=(download.name) download { "Download the data (CSV, " (size(download.text.len())) ")" } span.unseen { ": " (table.caption()) }
+            @if let Some(name) = json_name(&download.id, here) { ", or " a href=(name) download { "as JSON" span.unseen { ": " (table.caption()) } } }
+        }
+    }
 }
 
 /// The chart or map with its key and notes; the same table in other words.

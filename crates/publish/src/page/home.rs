@@ -6,7 +6,7 @@ use crate::page::layout::{Page, framed};
 use crate::page::passage::passage;
 use crate::page::section::narrowest;
 use crate::page::translation::other_readings;
-use headwater_release::{Audience, Document};
+use headwater_release::{Audience, Document, Subject};
 use maud::{Markup, html};
 
 /// The page to choose an area.
@@ -20,21 +20,12 @@ pub(crate) fn home(here: &Here<'_>) -> String {
             h1 { (publication.title) }
             (other_readings(here))
             p.lede { (passage(&publication.standfirst, here)) }
-            @if !publication.documents.is_empty() {
-                h2 #areas { (here.site.words().choose) }
-                (chooser(here))
-                (compared(here))
-            }
-            @if let Some(first) = publication.documents.first() {
-                h2 #inside { (here.site.words().inside) }
-                ol.inside { @for section in &first.sections { li { (section.name) } } }
-                @if !first.front.is_empty() {
-                    h2 #facts { "Period and sources" }
-                    (crate::page::block::facts(&first.front, &Here { document: None, ..*here }))
-                }
+            @match publication.subject {
+                Subject::Areas => (areas(here)),
+                Subject::Campaigns => (campaigns(here)),
             }
             @if !publication.about.is_empty() {
-                h2 #about { "About the figures" }
+                h2 #about { (here.site.words().about) }
                 ul.links {
                     @for (i, section) in publication.about.iter().enumerate() {
                         li { a href=(here.about_page(i)) { (section.name) } ": " (passage(&section.lede, here)) }
@@ -49,6 +40,52 @@ pub(crate) fn home(here: &Here<'_>) -> String {
         path: "index.html",
     };
     framed(&page, here)
+}
+
+/// The areas to choose from, and what each assessment holds.
+fn areas(here: &Here<'_>) -> Markup {
+    html! {
+        h2 #areas { (here.site.words().choose) }
+        (chooser(here))
+        (compared(here))
+        @if let Some(first) = here.site.publication.documents.first() {
+            h2 #inside { "What is in each assessment" }
+            ol.inside { @for section in &first.sections { li { (section.name) } } }
+            @if !first.front.is_empty() {
+                h2 #facts { "Period and sources" }
+                (crate::page::block::facts(&first.front, &Here { document: None, ..*here }))
+            }
+        }
+    }
+}
+
+/// Each campaign with its days and how it stands, the newest first as they are given; then what is about more than one.
+fn campaigns(here: &Here<'_>) -> Markup {
+    let all = here.site.publication.documents.iter().enumerate();
+    let (campaigns, others): (Vec<_>, Vec<_>) = all.partition(|(_, document)| document.area_kind == "campaign");
+    html! {
+        @if !campaigns.is_empty() {
+            h2 #campaigns { (here.site.words().choose) }
+            ul.areas { @for (i, document) in &campaigns { (said(here, *i, document, true)) } }
+        }
+        @if !others.is_empty() {
+            h2 #others { (here.site.words().others) }
+            ul.areas { @for (i, document) in &others { (said(here, *i, document, false)) } }
+        }
+    }
+}
+
+/// A document by its title, what it is about, and its figures.
+fn said(here: &Here<'_>, i: usize, document: &Document, is_wide: bool) -> Markup {
+    html! {
+        li.whole[is_wide] {
+            h3 { a href=(here.document_home(i)) { (document.area) } }
+            p { (passage(&document.standfirst, here)) }
+            @if !document.key_figures.is_empty() {
+                dl.key-figures { @for (name, value) in &document.key_figures { div { dt { (name) } dd { (passage(value, here)) } } } }
+            }
+        }
+    }
 }
 
 /// From so many documents on, the areas stand under headings of their kinds.
@@ -102,7 +139,7 @@ fn compared(here: &Here<'_>) -> Markup {
     html! {
         @if !names.is_empty() && documents.len() > 1 {
             details {
-            summary { (here.site.words().compare) }
+            summary { "Compare the areas in a table" }
             div.scroll role="group" aria-labelledby="compared-caption" tabindex="0" {
                 table {
                     caption #compared-caption { "Key figures by area, " (documents.first().map_or("", |d| &d.period)) }

@@ -23,7 +23,7 @@ pub(crate) fn search(here: &Here<'_>) -> String {
                     input #words name="q" type="search" autocomplete="off";
                 }
                 div {
-                    label for="area" { "Area" }
+                    label for="area" { (here.site.words().which) }
                     select #area name="area" {
                         option value="" { (here.site.words().all) }
                         @for (position, document) in documents.iter().enumerate() { option value=(position) { (document.area) } }

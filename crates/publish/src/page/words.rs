@@ -9,28 +9,40 @@ pub(crate) struct Words {
     pub(crate) all: &'static str,
     /// Over the list to choose from.
     pub(crate) choose: &'static str,
-    /// Over the list of what each holds.
-    pub(crate) inside: &'static str,
     /// Over the contents of one.
     pub(crate) this: &'static str,
-    /// What opens the table that has all side by side.
-    pub(crate) compare: &'static str,
+    /// Over the names of all of them, beside one.
+    pub(crate) others: &'static str,
+    /// Beside the choice of one, where readers search.
+    pub(crate) which: &'static str,
+    /// What the first page of one is, in a list of what was found.
+    pub(crate) first_page: &'static str,
+    /// Over the pages that are about all of them.
+    pub(crate) about: &'static str,
+    /// What stands in the A to Z.
+    pub(crate) a_to_z: &'static str,
 }
 
 const AREAS: Words = Words {
     all: "All areas",
     choose: "Choose an area",
-    inside: "What is in each assessment",
     this: "In this assessment",
-    compare: "Compare the areas in a table",
+    others: "Areas",
+    which: "Area",
+    first_page: "Area",
+    about: "About the figures",
+    a_to_z: "Every section, figure, table, measure and term, by name. Where areas have the same, each is linked.",
 };
 
 const CAMPAIGNS: Words = Words {
     all: "All campaigns",
     choose: "Choose a campaign",
-    inside: "What is in each",
-    this: "On this campaign",
-    compare: "Compare them in a table",
+    this: "On these pages",
+    others: "Also here",
+    which: "Where",
+    first_page: "First page",
+    about: "About these pages",
+    a_to_z: "Every page and table, by name. Where several campaigns have the same, each is linked.",
 };
 
 /// The words for what documents are about.

@@ -43,6 +43,8 @@ fn section(here: &Here<'_>, it: &Section, position: usize, extracts: &Extracts<'
     let (mut figures, mut tables) = (0, 0);
     let blocks = it.blocks.iter().filter(|block| !leads_only_away(block, here)).map(|block| match block {
         Block::Paragraph(words) => dict! {"kind" => "paragraph", "words" => passage(words, here)},
+        // All its words; set as a letter it has paper of its own, see `letter_pdf`.
+        Block::Letter(letter) => dict! {"kind" => "paragraph", "words" => passage(&Passage::new().name(letter.plain()), here)},
         Block::Heading(words) => dict! {"kind" => "heading", "words" => words.as_str()},
         Block::List(items) => dict! {"kind" => "list", "items" => passages(items, here)},
         Block::Facts(all) => dict! {"kind" => "facts", "facts" => facts(all, here)},
@@ -134,7 +136,7 @@ fn place(target: &Target, here: &Here<'_>) -> Option<(&'static str, String)> {
         // On paper there is nothing beside the document.
         Target::File(_) => None,
         Target::Url(_) => here.href(target).map(|address| ("url", address)),
-        Target::Document(_) | Target::About(_) => None,
+        Target::Document(_) | Target::SectionOf(..) | Target::About(_) => None,
     }
 }
 
