@@ -22,11 +22,7 @@ const KINDS: [(ItemKind, &str, &str, &str); 4] = [
 
 /// The four asks of the letter that ships: title, kind, what counts.
 const FOUR: [(&str, ItemKind, &str); 4] = [
-    (
-        "Strategic needs assessment",
-        ItemKind::Document,
-        "The strategic needs assessment, or problem profile, of serious violence in the area; the newest there is.",
-    ),
+    ("Strategic needs assessment", ItemKind::Document, "The newest assessment, or problem profile, of serious violence in the area."),
     ("Response strategy", ItemKind::Document, "The strategy that rests on the assessment."),
     ("Update on delivery", ItemKind::Document, "What has been done, what has been learnt, what comes next."),
     (

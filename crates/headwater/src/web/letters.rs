@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use headwater_prevention::exchange::body::Language;
-use headwater_prevention::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
+use headwater_prevention::exchange::campaign::{Campaign, MergedLetter, PublishPolicy, Recipient, Stage};
+use headwater_prevention::exchange::clock::{Length, Start};
 use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
-use headwater_prevention::exchange::id::{BlobHash, CampaignId, RecipientId};
+use headwater_prevention::exchange::id::{BlobHash, CampaignId, ItemId, RecipientId};
 use headwater_prevention::exchange::letter::SHIPPED_REQUEST;
 use headwater_prevention::exchange::letter::merge::{Letter, LetterBlock, Run, merge};
 use headwater_prevention::exchange::letter::template::LetterTemplate;
-use headwater_prevention::exchange::letter::values::{FieldValues, read_values};
+use headwater_prevention::exchange::letter::values::{FieldValues, LateField, read_values};
 use maud::{Markup, html};
 use serde::{Deserialize, Serialize};
 
@@ -67,8 +68,9 @@ fn values(visit: &Visit, id: CampaignId) -> Result<(Values, i64), Refusal> {
     }
 }
 
-fn template() -> Result<LetterTemplate, Refusal> {
-    Ok(LetterTemplate::read(SHIPPED_REQUEST).map_err(Problem::new)?)
+/// The letter that comes with the program, as it reads for a campaign that does so with its answers.
+fn template(policy: PublishPolicy) -> Result<LetterTemplate, Refusal> {
+    Ok(LetterTemplate::read(SHIPPED_REQUEST).map_err(Problem::new)?.under(policy))
 }
 
 /// The office's own fields in the order of the alphabet: those that do not differ from body to body, and that the settings
@@ -94,9 +96,9 @@ fn label(field: &str) -> String {
 /// # Errors
 /// There is no such campaign.
 pub fn fields(visit: &Visit) -> Answer {
-    let template = template()?;
     let known = visit.app.office.known();
     let (id, campaign) = campaigns::of(visit, &known)?;
+    let template = template(campaign.brief.publish_policy)?;
     let (values, version) = values(visit, id)?;
     let back = format!("/campaigns/{}", id.0);
     let per_body: Vec<&str> =
@@ -112,7 +114,7 @@ pub fn fields(visit: &Visit) -> Answer {
             @if field.starts_with("review.") || field.starts_with("evidence.") { (area(visit, &field, &label(&field), "", stands)) }
             @else { (line(visit, "text", &field, &label(&field), "", stands, "off")) }
         }
-        @if campaign.brief.languages.contains(&Language::Cy) { (in_welsh(visit, &template, &values)) }
+        @if campaign.brief.languages.contains(&Language::Cy) { (in_welsh(visit, &template, campaign, &values)) }
         h2 { "One row for each body" }
         p { "A CSV file with the column " code { "body" } " and any of these: " @for (place, field) in per_body.iter().enumerate() { @if place > 0 { ", " } code { (field) } } ". A paragraph whose field is empty for a body is left out of its letter."
             @if campaign.brief.languages.contains(&Language::Cy) { " A column such as " code { "local.paragraph:cy" } " or " code { "body.name:cy" } " is for the Welsh letter." }
@@ -121,7 +123,7 @@ pub fn fields(visit: &Visit) -> Answer {
         (area(visit, "rows", "The rows", "", &values.rows))
     };
     let main = html! {
-        p { "The letter follows the order of the Commissioner's letter of 13 October 2020: the ground, the priority of the plan, why, a paragraph for the area, four asks, a named co-ordinator, two reviews worth reading. Title, date, names, addresses for replies and files are filled in by the program." }
+        p { "The letter follows the order of the Commissioner's letter of 13 October 2020: the ground, the priority of the plan, why, a paragraph for the area, what is asked for, a named co-ordinator, two reviews worth reading. Title, names, what is asked of each body, addresses for replies and files are filled in by the program; the date and the last day for answers when the letter leaves." }
         @if campaign.stage == Stage::Draft && visit.may(Right::Prepare) { (layout::order_with_files(visit, &format!("{back}/letter"), "Save, and make the letters", &inside)) }
         @else { p { "The letters can no longer be changed: the campaign is " (campaign.stage.words()) "." } }
         p { a href={ (back) "/letters" } { "Read the letters" } }
@@ -135,26 +137,37 @@ pub fn fields(visit: &Visit) -> Answer {
 /// What is wrong with the rows, or somebody else saved meanwhile.
 pub fn make(visit: &Visit) -> Answer {
     let id = CampaignId(visit.part("campaign")?);
-    let template = template()?;
     let mut rows = visit.form.text("rows").to_owned();
     if let Some(sent) = visit.files.iter().find(|sent| sent.field == "file") {
         rows = String::from_utf8(sent.staged.bytes()?)
             .map_err(|_| Problems::one("file", "The file is not UTF-8: save it as \u{201c}CSV UTF-8\u{201d}"))?;
     }
-    let names: BTreeSet<String> = {
+    let (template, names, own): (LetterTemplate, BTreeSet<String>, Vec<String>) = {
         let known = visit.app.office.known();
-        campaigns::of(visit, &known)?;
-        known.state.recipients_of(id).filter_map(|(_, recipient)| known.state.body(recipient.body)).map(|body| body.entry.name.to_string()).collect()
+        let (_, campaign) = campaigns::of(visit, &known)?;
+        let template = template(campaign.brief.publish_policy)?;
+        let own = office_fields(visit, &template);
+        let in_welsh = welsh_fields(&own, campaign).map(|(field, _)| field);
+        let own = in_welsh.chain(own.iter().cloned()).collect();
+        let names = known
+            .state
+            .recipients_of(id)
+            .filter_map(|(_, recipient)| known.state.body(recipient.body))
+            .map(|body| body.entry.name.to_string())
+            .collect();
+        (template, names, own)
     };
     let table = if rows.trim().is_empty() { Default::default() } else { read_values(rows.as_bytes(), &template, &names) };
     if !table.problems.is_empty() {
         return Err(Problems(table.problems.into_iter().take(20).map(|problem| ("rows".to_owned(), layout::sentence(&problem))).collect()).into());
     }
-    let own = office_fields(visit, &template);
-    let office = welsh_fields(&own)
-        .chain(own.iter().cloned())
+    let office = own
+        .into_iter()
         .filter(|field| !visit.form.text(field).is_empty())
-        .map(|field| (field.clone(), visit.form.text(&field).to_owned()))
+        .map(|field| {
+            let value = visit.form.text(&field).to_owned();
+            (field, value)
+        })
         .collect();
     let values = Values { office, rows };
     let body = serde_json::to_string(&values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
@@ -193,6 +206,7 @@ fn merge_all(
             let Some(body) = known.state.body(recipient.body) else { continue };
             let mut values = rows.get(body.entry.name.as_str()).cloned().unwrap_or_default();
             fill(visit, &known, recipient, links.get(&recipient_id).map_or("", String::as_str), &mut values);
+            asks(template, campaign, recipient, own, &mut values);
             for language in languages.iter().filter(|language| body.entry.languages.contains(language)) {
                 let Some((letter, missing)) = merge(template, *language, &office, &values) else { continue };
                 let bytes = serde_json::to_vec(&letter).map_err(|error| Problem::while_doing("writing a letter", error))?;
@@ -223,12 +237,11 @@ fn office_values(visit: &Visit, campaign: &Campaign, own: &BTreeMap<String, Stri
     let publisher = &visit.app.ws.settings().publisher;
     let mut values = FieldValues::default();
     values.set("campaign.title", campaign.brief.title.as_str());
-    let due = campaign.brief.clock.due(visit.today(), &[]);
-    for language in Language::ALL {
-        values.set_in(language, "campaign.date", &visit.today().name_in(language));
-        if let Some(due) = due {
-            values.set_in(language, "campaign.due", &due.name_in(language));
-        }
+    // The day is that on which the letter leaves, and so is the beginning of a clock that starts with it.
+    values.leave(LateField::Sent);
+    let clock = &campaign.brief.clock;
+    if clock.start == Start::Sent && clock.length != Length::NoLimit {
+        values.leave(LateField::Due);
     }
     values.set("office.name", visit.app.office_name());
     values.set("office.address", publisher.address.as_deref().unwrap_or_default());
@@ -242,22 +255,43 @@ fn office_values(visit: &Visit, campaign: &Campaign, own: &BTreeMap<String, Stri
     values
 }
 
-/// The fields that may read otherwise in Welsh, each with the mark of its language.
-fn welsh_fields(own: &[String]) -> impl Iterator<Item = String> {
-    ALSO_IN_WELSH.into_iter().chain(own.iter().map(String::as_str)).map(|field| format!("{field}:cy"))
+/// What is asked of one recipient, in the order of the campaign's items: in English as it stands there, in Welsh as the office
+/// or the template says.
+fn asks(template: &LetterTemplate, campaign: &Campaign, recipient: &Recipient, own: &BTreeMap<String, String>, values: &mut FieldValues) {
+    let asked = recipient.asks().filter_map(|(item, _)| Some((item, campaign.items.get(item.index())?.as_ref()?)));
+    for (number, (id, item)) in (1..).zip(asked) {
+        let field = format!("ask.{number}");
+        values.set_in(Language::En, &field, &item.in_a_letter());
+        let welsh = own.get(&welsh_ask(id)).or_else(|| template.welsh_asks.get(item.title.as_str()));
+        values.set_in(Language::Cy, &field, welsh.map_or("", String::as_str));
+    }
+}
+
+/// The field in which the office says an item in Welsh.
+fn welsh_ask(item: ItemId) -> String {
+    format!("item.{}:cy", item.0)
+}
+
+/// The fields that may read otherwise in Welsh, each with the mark of its language and a label.
+fn welsh_fields(own: &[String], campaign: &Campaign) -> impl Iterator<Item = (String, String)> {
+    let fields = ALSO_IN_WELSH.into_iter().chain(own.iter().map(String::as_str)).map(|field| (format!("{field}:cy"), label(field)));
+    let items = campaign.items.iter().enumerate().filter_map(|(number, item)| Some((ItemId(u16::try_from(number).ok()?), item.as_ref()?)));
+    let items = items.map(|(id, item)| (welsh_ask(id), format!("Asked for: {}", item.title)));
+    fields.chain(items).collect::<Vec<_>>().into_iter()
 }
 
 /// The part of the form that is for the Welsh letter.
-fn in_welsh(visit: &Visit, template: &LetterTemplate, values: &Values) -> Markup {
+fn in_welsh(visit: &Visit, template: &LetterTemplate, campaign: &Campaign, values: &Values) -> Markup {
     html! {
         h2 { "In the Welsh letter" }
         @if template.unchecked.contains(&Language::Cy) { (unchecked()) }
         p { "What is empty here reads as above, in English: names and addresses may, sentences should not. Dates are written in Welsh by the program." }
-        @for field in welsh_fields(&office_fields(visit, template)) {
-            @let name = field.trim_end_matches(":cy");
-            @let stands = values.office.get(&field).map_or("", String::as_str);
-            @let label = format!("{}, in Welsh", label(name));
-            @if name.starts_with("review.") || name.starts_with("evidence.") { (area(visit, &field, &label, "", stands)) }
+        @for (field, label) in welsh_fields(&office_fields(visit, template), campaign) {
+            @let item = field.trim_end_matches(":cy").strip_prefix("item.").and_then(|number| campaign.items.get(number.parse::<usize>().ok()?)?.as_ref());
+            @let shipped = item.and_then(|item| template.welsh_asks.get(item.title.as_str())).map_or("", String::as_str);
+            @let stands = values.office.get(&field).map_or(shipped, String::as_str);
+            @let label = format!("{label}, in Welsh");
+            @if item.is_some() || field.starts_with("review.") || field.starts_with("evidence.") { (area(visit, &field, &label, "", stands)) }
             @else { (line(visit, "text", &field, &label, "", stands, "off")) }
         }
     }
@@ -340,7 +374,7 @@ pub fn all(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
         @if found.is_empty() { p { "No letter is made yet." } }
         @else {
             p { (layout::counted(found.len(), "letter", "letters")) ", " (found.iter().filter(|(.., letter)| gaps(letter).is_empty()).count()) " of them without a gap." }
-            @if found.iter().any(|(_, _, language, _)| *language == Language::Cy) && template()?.unchecked.contains(&Language::Cy) { (unchecked()) }
+            @if found.iter().any(|(_, _, language, _)| *language == Language::Cy) && template(PublishPolicy::AsPermitted)?.unchecked.contains(&Language::Cy) { (unchecked()) }
             ul.inside {
                 @for (recipient, name, language, letter) in &found {
                     @let missing = gaps(letter);
@@ -395,6 +429,7 @@ pub fn shown(letter: &Letter) -> Markup {
                     Run::Words(words) => (words),
                     Run::Mark(number) => sup { (number) },
                     Run::Gap(field) => mark { "[" (label(field)) " is missing]" },
+                    Run::Late(field) => em { "[" (field.words()) "]" },
                 }
             }
         }

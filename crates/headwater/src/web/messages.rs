@@ -5,6 +5,8 @@ use headwater_prevention::exchange::communication::{Communication, Direction, Ho
 use headwater_prevention::exchange::decide::correspondence as decide;
 use headwater_prevention::exchange::handover::HandoverStage;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, RecipientId};
+use headwater_prevention::exchange::letter::dated::dated;
+use headwater_prevention::exchange::letter::merge::Letter;
 use headwater_prevention::exchange::thread::SenderCheck;
 use maud::{Markup, html};
 use std::io::Read;
@@ -149,7 +151,7 @@ pub fn show(visit: &Visit) -> Answer {
             ul { @for recipient in &new_for { li { a href={ "/recipients/" (recipient.0) } { "How the asks of " (names(&known, &[*recipient])) " stand" } } } }
             div.buttons { (layout::button(visit, &format!("/messages/{}/nothing", id.0), "It changes nothing", "other")) }
         }
-        (content(visit, it)?)
+        (content(visit, &known, it)?)
         (holding::of_message(visit, id, it))
         @if it.content.is_some() && request_file::is_open(&known, id) {
             p.download { a href={ "/messages/" (id.0) "/original" } { "Take the message as it is" } ", with all its headers where it is a mail" }
@@ -240,10 +242,12 @@ fn first_bytes(visit: &Visit, hash: BlobHash, at_most: u64) -> Result<Vec<u8>, R
     Ok(bytes)
 }
 
-fn content(visit: &Visit, it: &Communication) -> Result<Markup, Refusal> {
+fn content(visit: &Visit, known: &Known, it: &Communication) -> Result<Markup, Refusal> {
     let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(html! {}) };
     let bytes = first_bytes(visit, hash, SHOWN_BYTES)?;
-    if let Ok(letter) = serde_json::from_slice::<headwater_prevention::exchange::letter::merge::Letter>(&bytes) {
+    if let Ok(letter) = serde_json::from_slice::<Letter>(&bytes) {
+        let campaign = it.recipients.first().and_then(|id| known.state.campaign(known.state.recipient(*id)?.campaign));
+        let letter = campaign.into_iter().fold(letter, |letter, campaign| dated(letter, &campaign.brief.clock, it.on));
         return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) (super::letters::links_here(visit, &letter)) });
     }
     // A note of ours begins with no header; what does not read as a message is shown as the text that it is.

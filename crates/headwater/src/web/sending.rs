@@ -8,6 +8,7 @@ use headwater_prevention::exchange::communication::Purpose;
 use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_sent};
 use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
 use headwater_prevention::exchange::id::{CampaignId, RecipientId};
+use headwater_prevention::exchange::letter::dated::dated;
 use headwater_prevention::exchange::letter::ready::ready;
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::words::Remark;
@@ -84,12 +85,12 @@ pub fn ask_to_approve(visit: &Visit) -> Answer {
     let (id, campaign) = campaigns::of(visit, &known)?;
     let me = visit.person()?;
     let n = known.state.recipients_of(id).count();
-    let is_first = campaign.author == me || campaign.submitted_by == Some(me);
+    let is_first = campaign.hands.contains(&me) || campaign.submitted_by == Some(me);
     let seal = known.state.seal_of_letters(id).to_string();
     let inside = html! { input type="hidden" name="seal" value=(visit.value("seal", seal.clone())); };
     let main = html! {
         @if campaign.stage == Stage::Review {
-            @if is_first { p.warning { "You drafted this campaign or put it up for review. Somebody else has to approve it." } }
+            @if is_first { p.warning { "You wrote in this campaign or put it up for review. Somebody else has to approve it." } }
             @else if !visit.may(Right::Approve) { p.warning { "Approving is for " (Right::Approve.whose()) "." } }
             @else {
                 p { "Read every letter below. Approving seals them: if one is changed afterwards, it has to be approved again." }
@@ -416,7 +417,9 @@ pub fn take(visit: &Visit) -> Answer {
         let of_message =
             contact.map(|contact| contact.language).filter(|it| recipient.letters.contains_key(it)).or(recipient.letters.keys().next().copied());
         for (language, merged) in &recipient.letters {
-            let letter = ready(&letters::read(visit, merged.letter)?, visit.app.office_name()).map_err(Problem::new)?;
+            let on = recipient.letter_sent.unwrap_or_else(|| visit.today());
+            let letter = dated(letters::read(visit, merged.letter)?, &campaign.brief.clock, on);
+            let letter = ready(&letter, visit.app.office_name()).map_err(Problem::new)?;
             let folder = format!("{}-{}", file_name(name), language.code());
             add(format!("{folder}/letter.html"), headwater_publish::letter_page(&letter).as_bytes())?;
             add(format!("{folder}/letter.txt"), letter.plain().as_bytes())?;

@@ -8,7 +8,7 @@ use super::moment::{Day, Moment};
 use super::non_response::NonResponse;
 use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What becomes of the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -121,6 +121,22 @@ pub struct AskItem {
     pub format: Option<Title>,
 }
 
+impl AskItem {
+    /// The item as it stands in the list of what a letter asks for: "Update on delivery: what has been done, what comes next."
+    pub fn in_a_letter(&self) -> String {
+        let definition = self.definition.as_str();
+        let mut letters = definition.chars();
+        // "The newest" becomes "the newest" after the colon; "NRM referrals" stays.
+        let begun = match (letters.next(), letters.clone().next()) {
+            (Some(first), Some(second)) if !second.is_uppercase() => first.to_lowercase().chain(letters).collect(),
+            _ => definition.to_owned(),
+        };
+        let dot = if begun.ends_with(['.', '!', '?']) { "" } else { "." };
+        let format = self.format.as_ref().map_or_else(String::new, |format| format!(" Format: {format}."));
+        format!("{}: {begun}{dot}{format}", self.title)
+    }
+}
+
 /// Whether the recipient must co-operate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -203,6 +219,8 @@ pub struct Campaign {
     pub stage_since: Moment,
     /// Who drafted it.
     pub author: PersonId,
+    /// Everybody who drafted or changed it: none of them may approve it.
+    pub hands: BTreeSet<PersonId>,
     /// Who put it up for review.
     pub submitted_by: Option<PersonId>,
     /// Who approved it.

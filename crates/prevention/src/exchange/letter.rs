@@ -4,6 +4,7 @@
 //! `{{body.name}}`. Merging takes the values of **one** recipient and can see no other's: what is not in those values is
 //! missing, and is said to be. A value is text and never read for fields again.
 
+pub mod dated;
 pub mod merge;
 pub mod ready;
 pub mod template;

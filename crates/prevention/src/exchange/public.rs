@@ -322,7 +322,7 @@ fn recipient_section(
     blocks.push(Block::Heading("Its documents".to_owned()));
     blocks.push(if documents.is_empty() { Block::Paragraph(Passage::new().say("None is public.")) } else { Block::List(documents) });
     blocks.push(Block::Paragraph(Passage::new().link("What it answered in every round", bodies::page_of(state, recipient.body)).say(".")));
-    blocks.extend(letters::our_letters(office, recipient, office_name));
+    blocks.extend(letters::our_letters(office, recipient, &campaign.brief.clock, office_name));
     Section {
         slug: recipient_slug(state, id, recipient),
         name: name.clone(),

@@ -98,7 +98,9 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     for (number, campaign) in state.campaigns().iter().enumerate() {
         let id = CampaignId(number as u32);
         match campaign.stage {
-            Stage::Review => add(Waiting::CampaignReview(id), campaign.version, campaign.submitted_by.into_iter().chain([campaign.author]).collect()),
+            Stage::Review => {
+                add(Waiting::CampaignReview(id), campaign.version, campaign.submitted_by.into_iter().chain(campaign.hands.iter().copied()).collect())
+            }
             Stage::Approved => add(Waiting::CampaignToSend(id), campaign.version, vec![]),
             stage if stage.letters_may_leave() => {
                 let letters = super::decide::campaigns::letters_to_send(state, id, now).len();

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use headwater_prevention::exchange::body::{Channel, Language};
 use headwater_prevention::exchange::campaign::Recipient;
+use headwater_prevention::exchange::clock::Clock;
 use headwater_prevention::exchange::communication::{Direction, Purpose};
 use headwater_prevention::exchange::id::{BlobHash, ChaserId, CommunicationId, RecipientId};
+use headwater_prevention::exchange::letter::dated::dated;
 use headwater_prevention::exchange::letter::merge::Letter as Merged;
 use headwater_prevention::exchange::letter::ready::ready;
+use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::state::State;
 use headwater_release::Letter;
 use jiff::Timestamp;
@@ -124,7 +127,8 @@ impl Outbox<'_> {
         };
         let (subject, bytes) = match errand {
             Errand::Letter(_) => {
-                let letters = self.letters(recipient, to_whom.language)?;
+                let clock = state.campaign(recipient.campaign).map_or(Clock::NONE, |campaign| campaign.brief.clock);
+                let letters = self.letters(recipient, to_whom.language, &clock)?;
                 let subject = letters.first().map(|letter| letter.title().to_owned()).unwrap_or_default();
                 (subject, compose(&envelope, &letters)?)
             }
@@ -137,20 +141,22 @@ impl Outbox<'_> {
         Ok(Message { to: to_whom.to, body: to_whom.body, subject, key: message_id.key(), recipients: to_whom.recipients, answers, bytes })
     }
 
-    fn letters(&self, recipient: &Recipient, first: Language) -> Result<Vec<Letter>, Problem> {
+    /// The letters of a recipient as they leave today.
+    fn letters(&self, recipient: &Recipient, first: Language, clock: &Clock) -> Result<Vec<Letter>, Problem> {
+        let today = self.newest().today();
         let mut letters: Vec<(Language, Letter)> = Vec::new();
         for (language, merged) in &recipient.letters {
-            letters.push((*language, self.letter(merged.letter)?));
+            letters.push((*language, self.letter(merged.letter, clock, today)?));
         }
         letters.sort_by_key(|(it, _)| *it != first);
         Ok(letters.into_iter().map(|(_, letter)| letter).collect())
     }
 
-    fn letter(&self, hash: BlobHash) -> Result<Letter, Problem> {
+    fn letter(&self, hash: BlobHash, clock: &Clock, on: Day) -> Result<Letter, Problem> {
         let bytes = self.blob(hash)?;
         let merged: Merged = serde_json::from_slice(&bytes)
             .map_err(|error| Problem::while_doing(format!("reading the letter {hash}"), error).exit(Exit::Unreadable))?;
-        ready(&merged, self.mail.office.name()).map_err(|why| Problem::new(why).exit(Exit::WrongUse))
+        ready(&dated(merged, clock, on), self.mail.office.name()).map_err(|why| Problem::new(why).exit(Exit::WrongUse))
     }
 
     fn words(&self, envelope: &Envelope<'_>, subject: String, text: BlobHash) -> Result<(String, Vec<u8>), Problem> {

@@ -247,8 +247,8 @@ pub fn send_back(state: &State, order: &Order, campaign: CampaignId, reason: Rem
 /// Approves a campaign and its letters as they were seen; refused to the one who drafted it or put it up.
 pub fn approve(state: &State, order: &Order, campaign: CampaignId, seal: BlobHash) -> Allowed {
     let now = seen_at(state, order, campaign, &[Stage::Review])?;
-    let first = now.author == order.by || now.submitted_by == Some(order.by);
-    ensure(!first, "you drafted this campaign or put it up for review", "ask a second person to approve it")?;
+    let first = now.hands.contains(&order.by) || now.submitted_by == Some(order.by);
+    ensure(!first, "you wrote in this campaign or put it up for review", "ask a second person, who did neither, to approve it")?;
     ensure(seal == state.seal_of_letters(campaign), "the letters are not those you looked at", "look at them again, then approve")?;
     only(CampaignApproved { campaign, seal })
 }

@@ -3,7 +3,7 @@
 use super::super::body::Language;
 use super::super::id::BlobHash;
 use super::template::{BlockRole, LetterTemplate, Piece};
-use super::values::FieldValues;
+use super::values::{FieldValues, LateField};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -17,6 +17,8 @@ pub enum Run {
     Mark(u16),
     /// A place where a value is missing, with the name of its field.
     Gap(String),
+    /// A place for what follows from the day on which it leaves.
+    Late(LateField),
 }
 
 /// One block of a merged letter.
@@ -90,6 +92,7 @@ pub fn plain(runs: &[Run]) -> String {
             Run::Words(words) => text.push_str(words),
             Run::Mark(number) => text.push_str(&format!("[{number}]")),
             Run::Gap(field) => text.push_str(&format!("[missing: {field}]")),
+            Run::Late(field) => text.push_str(&format!("[{}]", field.words())),
         }
     }
     text
@@ -117,10 +120,13 @@ impl<'a> Merging<'a> {
                 // The value is taken as it stands: braces in it are braces.
                 Piece::Field(field) => match self.value(field) {
                     Some(value) => Run::Words(value.to_owned()),
-                    None => {
-                        self.missing.insert(field.clone());
-                        Run::Gap(field.clone())
-                    }
+                    None => match self.late(field) {
+                        Some(late) => Run::Late(late),
+                        None => {
+                            self.missing.insert(field.clone());
+                            Run::Gap(field.clone())
+                        }
+                    },
                 },
                 Piece::Mark(name) => {
                     let place = self.footnotes.iter().position(|other| other == name).unwrap_or_else(|| {
@@ -144,7 +150,31 @@ impl<'a> Merging<'a> {
 
     /// Whether every field of some texts has a value.
     fn is_filled(&self, texts: &[Vec<Piece>]) -> bool {
-        texts.iter().flatten().all(|piece| !matches!(piece, Piece::Field(field) if self.value(field).is_none()))
+        texts.iter().flatten().all(|piece| !matches!(piece, Piece::Field(field) if self.value(field).is_none() && self.late(field).is_none()))
+    }
+
+    fn late(&self, field: &str) -> Option<LateField> {
+        LateField::of(field).filter(|field| self.own.is_late(*field) || self.office.is_late(*field))
+    }
+
+    /// What is asked for: `ask.1` and so on, to the last that has a value in any language.
+    fn asks(&mut self) -> Vec<Vec<Run>> {
+        let names = (1..).map(|number: u32| format!("ask.{number}"));
+        let has = |values: &FieldValues, field: &str| Language::ALL.iter().any(|language| values.get(*language, field).is_some());
+        let in_any = |field: &String| has(self.own, field) || has(self.office, field);
+        let known: Vec<(String, Option<&str>)> = names.take_while(in_any).map(|field| (field.clone(), self.value(&field))).collect();
+        if known.is_empty() {
+            self.missing.insert("ask.1".to_owned());
+            return vec![vec![Run::Gap("ask.1".to_owned())]];
+        }
+        let of = |(field, value): (String, Option<&str>)| match value {
+            Some(value) => vec![Run::Words(value.to_owned())],
+            None => {
+                self.missing.insert(field.clone());
+                vec![Run::Gap(field)]
+            }
+        };
+        known.into_iter().map(of).collect()
     }
 }
 
@@ -174,6 +204,7 @@ pub fn merge(template: &LetterTemplate, language: Language, office: &FieldValues
             BlockRole::Paragraph | BlockRole::OptionalParagraph => blocks.extend(merged.into_iter().map(LetterBlock::Paragraph)),
             BlockRole::List => blocks.push(LetterBlock::List(merged)),
             BlockRole::NumberedList => blocks.push(LetterBlock::NumberedList(merged)),
+            BlockRole::Asks => blocks.push(LetterBlock::NumberedList(merging.asks())),
             BlockRole::Closing => blocks.push(LetterBlock::Closing(merged)),
         }
     }

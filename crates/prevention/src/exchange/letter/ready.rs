@@ -19,6 +19,9 @@ pub fn ready(letter: &Letter, author: &str) -> Result<ReadyLetter, String> {
         {
             missing.push(field);
         }
+        if let Run::Late(field) = run {
+            return Err(format!("the letter cannot go before it is said on which day: it leaves room for {}", field.words()));
+        }
     }
     if !missing.is_empty() {
         return Err(format!(
@@ -57,12 +60,12 @@ fn runs_of(block: &LetterBlock) -> Vec<&[Run]> {
     }
 }
 
-/// A gap is no piece of a letter that goes.
+/// What is missing is no piece of a letter that goes.
 fn piece(run: &Run) -> Option<LetterPiece> {
     match run {
         Run::Words(words) => Some(LetterPiece::Words(words.clone())),
         Run::Mark(number) => Some(LetterPiece::Mark(*number)),
-        Run::Gap(_) => None,
+        Run::Gap(_) | Run::Late(_) => None,
     }
 }
 
@@ -78,7 +81,7 @@ mod tests {
         let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap();
         let mut office = FieldValues::default();
         let fields: Vec<String> = template.fields().into_iter().map(str::to_owned).collect();
-        for field in &fields {
+        for field in fields.iter().map(String::as_str).chain(["ask.1"]) {
             office.set(field, &format!("<{field}>"));
         }
         (template, office)

@@ -1,6 +1,7 @@
 //! Templates of letters: read from a data file, with every field, mark and language checked.
 
 use super::super::body::Language;
+use super::super::campaign::PublishPolicy;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,8 @@ pub enum BlockRole {
     List,
     /// A list with numbers.
     NumberedList,
+    /// What is asked for: a list with numbers of the fields `ask.1`, `ask.2` and so on, as many as have a value. It has no text.
+    Asks,
     /// The end, with a name.
     Closing,
 }
@@ -49,6 +52,8 @@ pub struct TemplateBlock {
     pub role: BlockRole,
     /// Its texts by language.
     pub texts: BTreeMap<Language, Vec<Vec<Piece>>>,
+    /// Where it stands only in letters of campaigns that do so with their answers: those.
+    pub policies: Vec<PublishPolicy>,
 }
 
 /// A template of a letter.
@@ -62,6 +67,8 @@ pub struct LetterTemplate {
     pub blocks: Vec<TemplateBlock>,
     /// Its footnotes by name.
     pub footnotes: BTreeMap<String, BTreeMap<Language, Vec<Piece>>>,
+    /// What a thing of this title is called in the list of what is asked for, in Welsh.
+    pub welsh_asks: BTreeMap<String, String>,
     /// Languages in which every block has a text.
     pub languages: Vec<Language>,
     /// Languages whose text nobody has checked who speaks it from birth.
@@ -80,6 +87,8 @@ struct File {
     block: Vec<FileBlock>,
     #[serde(default)]
     footnote: BTreeMap<String, Texts>,
+    #[serde(default)]
+    welsh_ask: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +102,8 @@ struct Texts {
 #[serde(deny_unknown_fields)]
 struct FileBlock {
     role: BlockRole,
+    #[serde(default)]
+    policies: Vec<PublishPolicy>,
     en: Option<OneOrMany>,
     cy: Option<OneOrMany>,
 }
@@ -181,7 +192,15 @@ impl LetterTemplate {
         let titles = single(by_language(file.title.en, file.title.cy, "the title")?);
         let mut blocks = Vec::new();
         for (place, block) in file.block.into_iter().enumerate() {
-            blocks.push(TemplateBlock { role: block.role, texts: by_language(block.en, block.cy, &format!("block {}", place + 1))? });
+            let place = format!("block {}", place + 1);
+            let texts = match block.role {
+                BlockRole::Asks if block.en.is_some() || block.cy.is_some() => {
+                    return Err(format!("{place} is the list of what is asked for, which has no text: take it out"));
+                }
+                BlockRole::Asks => Language::ALL.into_iter().map(|language| (language, Vec::new())).collect(),
+                _ => by_language(block.en, block.cy, &place)?,
+            };
+            blocks.push(TemplateBlock { role: block.role, texts, policies: block.policies });
         }
         let mut footnotes = BTreeMap::new();
         for (name, texts) in file.footnote {
@@ -190,7 +209,7 @@ impl LetterTemplate {
         }
         let whole = |language: &Language| titles.contains_key(language) && blocks.iter().all(|block| block.texts.contains_key(language));
         let languages: Vec<Language> = Language::ALL.into_iter().filter(whole).collect();
-        let template = Self { id: file.id, titles, blocks, footnotes, languages, unchecked: file.unchecked };
+        let template = Self { id: file.id, titles, blocks, footnotes, welsh_asks: file.welsh_ask, languages, unchecked: file.unchecked };
         template.check()?;
         Ok(template)
     }
@@ -226,6 +245,12 @@ impl LetterTemplate {
             Some(name) => Err(format!("no text leads to the footnote {name}: put [^{name}] where it belongs, or take it out")),
             None => Ok(()),
         }
+    }
+
+    /// The letter of a campaign that does so with its answers.
+    pub fn under(mut self, policy: PublishPolicy) -> Self {
+        self.blocks.retain(|block| block.policies.is_empty() || block.policies.contains(&policy));
+        self
     }
 
     /// Every field that occurs, in alphabetical order: the columns that a file of values may have.
@@ -276,8 +301,9 @@ mod tests {
         for field in ["body.name", "contact.salutation", "local.paragraph", "coordinator.name", "office.plan_priority", "campaign.reply_address"] {
             assert!(template.fields().contains(field), "{field}");
         }
-        let asks = template.blocks.iter().find(|block| block.role == BlockRole::NumberedList).unwrap();
-        assert_eq!(asks.texts[&Language::En].len(), 4, "assessment, strategy, update, an answer fit to publish");
+        assert_eq!(template.blocks.iter().filter(|block| block.role == BlockRole::Asks).count(), 1);
+        let of = |policy: PublishPolicy| template.clone().under(policy).blocks.len();
+        assert_eq!([PublishPolicy::AsPermitted, PublishPolicy::StatesOnly, PublishPolicy::Closed].map(of), [template.blocks.len() - 2; 3]);
         assert_eq!(template.footnotes.len(), 2);
     }
 }

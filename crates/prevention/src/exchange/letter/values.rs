@@ -2,6 +2,7 @@
 
 use super::super::body::Language;
 use super::template::LetterTemplate;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest value, in characters: a paragraph, not a report.
@@ -11,9 +12,51 @@ const LONGEST_VALUE: usize = 10_000;
 ///
 /// They may name people. They are handed in and handed on, and never stand in an event.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldValues(BTreeMap<(String, Option<Language>), String>);
+pub struct FieldValues {
+    values: BTreeMap<(String, Option<Language>), String>,
+    late: BTreeSet<LateField>,
+}
+
+/// A field whose value follows from the day on which the letter leaves: no letter bears the day on which it was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LateField {
+    /// `campaign.date`: that day.
+    Sent,
+    /// `campaign.due`: the last day of a clock that starts with it.
+    Due,
+}
+
+impl LateField {
+    /// The field of a name.
+    pub fn of(field: &str) -> Option<Self> {
+        match field {
+            "campaign.date" => Some(Self::Sent),
+            "campaign.due" => Some(Self::Due),
+            _ => None,
+        }
+    }
+
+    /// What stands in its place until then.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Sent => "the day on which it is sent",
+            Self::Due => "the last day, counted from the day on which it is sent",
+        }
+    }
+}
 
 impl FieldValues {
+    /// Leaves a field to the day on which the letter leaves.
+    pub fn leave(&mut self, field: LateField) {
+        self.late.insert(field);
+    }
+
+    /// Whether a field is left to that day: one with a value of its own is not.
+    pub fn is_late(&self, field: LateField) -> bool {
+        self.late.contains(&field)
+    }
+
     /// Sets the value of a field in every language; an empty value is none.
     pub fn set(&mut self, field: &str, value: &str) {
         self.put(field, None, value);
@@ -26,16 +69,16 @@ impl FieldValues {
 
     fn put(&mut self, field: &str, language: Option<Language>, value: &str) {
         if value.trim().is_empty() {
-            self.0.remove(&(field.to_owned(), language));
+            self.values.remove(&(field.to_owned(), language));
         } else {
-            self.0.insert((field.to_owned(), language), value.trim().to_owned());
+            self.values.insert((field.to_owned(), language), value.trim().to_owned());
         }
     }
 
     /// The value of a field in a language.
     pub fn get(&self, language: Language, field: &str) -> Option<&str> {
-        let in_language = self.0.get(&(field.to_owned(), Some(language)));
-        in_language.or_else(|| self.0.get(&(field.to_owned(), None))).map(String::as_str)
+        let in_language = self.values.get(&(field.to_owned(), Some(language)));
+        in_language.or_else(|| self.values.get(&(field.to_owned(), None))).map(String::as_str)
     }
 }
 

@@ -1,15 +1,19 @@
 //! Our letters as the public may read them: without what was for their reader alone.
 
 use crate::exchange::campaign::Recipient;
+use crate::exchange::clock::Clock;
+use crate::exchange::letter::dated::dated;
 use crate::exchange::letter::merge::{Letter, LetterBlock, Run};
 use crate::exchange::letter::ready::ready;
 use headwater_release::{Block, Passage};
 
 use super::Office;
 
-/// Every letter that went to a recipient, each language of it.
-pub(super) fn our_letters(office: &Office<'_>, recipient: &Recipient, name: &str) -> Vec<Block> {
-    let found: Vec<Letter> = recipient.letters.values().filter_map(|merged| (office.letter)(merged.letter)).collect();
+/// Every letter that went to a recipient, each language of it, as it left.
+pub(super) fn our_letters(office: &Office<'_>, recipient: &Recipient, clock: &Clock, name: &str) -> Vec<Block> {
+    let Some(on) = recipient.letter_sent else { return Vec::new() };
+    let merged = recipient.letters.values().filter_map(|merged| (office.letter)(merged.letter));
+    let found: Vec<Letter> = merged.map(|letter| dated(letter, clock, on)).collect();
     let heading = match found.len() {
         0 => return Vec::new(),
         1 => "Our letter to it",
@@ -83,6 +87,8 @@ fn is_own_in_a_source(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::exchange::clock::Clock;
+    use crate::exchange::letter::dated::dated;
     use crate::exchange::letter::merge::plain;
 
     fn check(words: &str, hides: fn(&str) -> bool, shown: &str) {

@@ -11,28 +11,42 @@ use crate::exchange::event::{
 use crate::exchange::id::{CampaignId, RecipientId};
 use crate::exchange::non_response::NonResponse;
 use crate::exchange::words::Remark;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const NO_CAMPAIGN: &str = "there is no such campaign";
 const NO_RECIPIENT: &str = "there is no such recipient";
 const NOT_A_DRAFT: &str = "the campaign is no draft any more";
 const WRONG_STAGE: &str = "the campaign is not at the stage from which this follows";
 
+/// Somebody changed a campaign.
+fn by_hand(campaign: &mut Campaign, stamp: Stamp) {
+    campaign.hands.insert(stamp.by);
+    campaign.version = stamp.seq;
+}
+
 impl State {
     fn campaign_mut(&mut self, id: CampaignId) -> Result<&mut Campaign, &'static str> {
         self.campaigns.get_mut(id.index()).ok_or(NO_CAMPAIGN)
     }
 
+    /// A campaign that is a draft; `by_hand` says afterwards in whose hands it was changed.
     fn draft_mut(&mut self, id: CampaignId) -> Result<&mut Campaign, &'static str> {
         let campaign = self.campaign_mut(id)?;
         require(campaign.stage == Stage::Draft, NOT_A_DRAFT)?;
         Ok(campaign)
     }
 
+    /// Letters that were merged before what they say was changed are void.
+    fn void_letters(&mut self, id: CampaignId) {
+        for recipient in self.recipients.iter_mut().filter(|recipient| recipient.campaign == id) {
+            recipient.letters.clear();
+        }
+    }
+
     /// A recipient whose campaign is a draft; both get a new version.
     fn draft_recipient_mut(&mut self, id: RecipientId, stamp: Stamp) -> Result<&mut Recipient, &'static str> {
         let campaign = self.recipient(id).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?.campaign;
-        self.draft_mut(campaign)?.version = stamp.seq;
+        by_hand(self.draft_mut(campaign)?, stamp);
         let recipient = self.recipients.get_mut(id.index()).ok_or(NO_RECIPIENT)?;
         recipient.version = stamp.seq;
         Ok(recipient)
@@ -55,6 +69,7 @@ impl State {
             stage: Stage::Draft,
             stage_since: stamp.at,
             author: stamp.by,
+            hands: BTreeSet::from([stamp.by]),
             submitted_by: None,
             approved_by: None,
             seal: None,
@@ -70,7 +85,9 @@ impl State {
 
     pub(super) fn campaign_changed(&mut self, event: CampaignChanged, stamp: Stamp) -> Fit {
         let campaign = self.draft_mut(event.campaign)?;
-        (campaign.brief, campaign.version) = (*event.brief, stamp.seq);
+        campaign.brief = *event.brief;
+        by_hand(campaign, stamp);
+        self.void_letters(event.campaign);
         Ok(())
     }
 
@@ -84,24 +101,26 @@ impl State {
             require(campaign.items[event.item.index()].is_some(), "the item was dropped")?;
             campaign.items[event.item.index()] = Some(*event.entry);
         }
-        campaign.version = stamp.seq;
+        by_hand(campaign, stamp);
         if is_new {
             for recipient in self.recipients.iter_mut().filter(|recipient| recipient.campaign == event.campaign) {
                 recipient.asks.push(Some(Ask::not_sent(stamp.at, stamp.by, stamp.seq)));
             }
         }
+        self.void_letters(event.campaign);
         Ok(())
     }
 
     pub(super) fn item_dropped(&mut self, event: ItemDropped, stamp: Stamp) -> Fit {
         let campaign = self.draft_mut(event.campaign)?;
         *campaign.items.get_mut(event.item.index()).filter(|item| item.is_some()).ok_or("there is no such item")? = None;
-        campaign.version = stamp.seq;
+        by_hand(campaign, stamp);
         for recipient in self.recipients.iter_mut().filter(|recipient| recipient.campaign == event.campaign) {
             if let Some(ask) = recipient.asks.get_mut(event.item.index()) {
                 *ask = None;
             }
         }
+        self.void_letters(event.campaign);
         Ok(())
     }
 
@@ -115,7 +134,7 @@ impl State {
         require(!twice, "the body is on the campaign already")?;
         let campaign = self.draft_mut(event.campaign)?;
         campaign.recipients.push(event.recipient);
-        campaign.version = stamp.seq;
+        by_hand(campaign, stamp);
         let asks = campaign.items.iter().map(|item| item.as_ref().map(|_| Ask::not_sent(stamp.at, stamp.by, stamp.seq))).collect();
         self.by_token.insert(event.reply_token, event.recipient);
         self.recipients.push(Recipient {
@@ -197,22 +216,28 @@ impl State {
         // Every recipient has a place for every item of its campaign.
         let Some(ask) = recipient.asks.get_mut(event.item.index()) else { return Ok(()) };
         *ask = event.asked.then(|| Ask::not_sent(stamp.at, stamp.by, stamp.seq));
+        recipient.letters.clear();
         Ok(())
     }
 
     pub(super) fn recipient_contact_changed(&mut self, event: RecipientContactChanged, stamp: Stamp) -> Fit {
         let body = self.contact(event.contact).ok_or("there is no such contact")?.body;
+        let campaign = self.recipient(event.recipient).ok_or(NO_RECIPIENT)?.campaign;
+        let is_draft = self.campaign(campaign).is_some_and(|campaign| campaign.stage == Stage::Draft);
         let recipient = self.recipients.get_mut(event.recipient.index()).ok_or(NO_RECIPIENT)?;
         require(recipient.body == body, "the contact is not at the body")?;
         recipient.contact = Some(event.contact);
         recipient.version = stamp.seq;
+        if is_draft {
+            recipient.letters.clear();
+        }
         Ok(())
     }
 
     pub(super) fn letter_written(&mut self, event: LetterWritten, stamp: Stamp) -> Fit {
         let campaign = self.draft_mut(event.campaign)?;
         campaign.templates.insert(event.language, event.template);
-        campaign.version = stamp.seq;
+        by_hand(campaign, stamp);
         // What was merged from the letter before is out of date.
         for recipient in self.recipients.iter_mut().filter(|recipient| recipient.campaign == event.campaign) {
             recipient.letters.remove(&event.language);

@@ -3,13 +3,13 @@
 use super::desk::{Desk, ask, day, fifty_six_days, hash, person};
 use headwater_prevention::exchange::ask::AskStatus;
 use headwater_prevention::exchange::body::Language;
-use headwater_prevention::exchange::campaign::Stage;
+use headwater_prevention::exchange::campaign::{AskItem, MergedLetter, Stage};
 use headwater_prevention::exchange::communication::Purpose;
 use headwater_prevention::exchange::decide::documents::NewDocument;
 use headwater_prevention::exchange::decide::{self, Order};
 use headwater_prevention::exchange::document::DocumentKind;
 use headwater_prevention::exchange::event::{CampaignApproved, DocumentPublished, Event, LeakChecked, PublicationApproved, Recorded};
-use headwater_prevention::exchange::id::{DocumentId, RecipientId};
+use headwater_prevention::exchange::id::{DocumentId, ItemId, RecipientId};
 use headwater_prevention::exchange::non_response::NonResponse;
 use headwater_prevention::exchange::publication::{OmissionGround, Permission, PublicationState};
 use headwater_prevention::exchange::state::{State, replay};
@@ -48,6 +48,25 @@ fn a_campaign_with_gaps_is_not_put_up_for_review() {
     let gaps = decide::campaigns::gaps(&desk.state, campaign);
     assert!(gaps.len() == 1 && gaps[0].contains("Area 0: its letter in English is not merged"), "{gaps:?}");
     desk.refused("lead", "is not merged", |state, order| decide::campaigns::submit(state, order, campaign));
+}
+
+#[test]
+fn whoever_wrote_in_a_campaign_does_not_approve_it_and_changed_items_void_its_letters() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    let campaign = desk.with_draft(1, fifty_six_days());
+    let item = desk.state.campaign(campaign).unwrap().items[0].clone().unwrap();
+    let other = AskItem { title: "Data set of referrals".parse().unwrap(), ..item };
+    desk.do_it("second", |state, order| decide::campaigns::set_item(state, order, campaign, Some(ItemId(0)), other));
+    let gaps = decide::campaigns::gaps(&desk.state, campaign);
+    assert!(gaps.len() == 1 && gaps[0].contains("is not merged"), "the letters ask for what is asked no more: {gaps:?}");
+    let letter = MergedLetter { letter: hash("again"), values: hash("values"), n_missing: 0 };
+    let letters = vec![(RecipientId(0), Language::En, letter)];
+    desk.do_it("lead", |state, order| decide::campaigns::merge_letters(state, order, campaign, letters.clone()));
+    desk.do_it("lead", |state, order| decide::campaigns::submit(state, order, campaign));
+    let seal = desk.state.seal_of_letters(campaign);
+    desk.refused("second", "you wrote in this campaign", |state, order| decide::campaigns::approve(state, order, campaign, seal));
+    desk.do_it("third", |state, order| decide::campaigns::approve(state, order, campaign, seal));
 }
 
 #[test]

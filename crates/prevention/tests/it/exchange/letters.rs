@@ -1,10 +1,15 @@
 //! Letters: nothing of one recipient gets into another's, and what is missing is said.
 
 use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::campaign::PublishPolicy;
+use headwater_prevention::exchange::clock::holiday::Division;
+use headwater_prevention::exchange::clock::{Clock, Length, Start};
 use headwater_prevention::exchange::letter::SHIPPED_REQUEST;
+use headwater_prevention::exchange::letter::dated::dated;
 use headwater_prevention::exchange::letter::merge::{LetterBlock, merge, plain};
+use headwater_prevention::exchange::letter::ready::ready;
 use headwater_prevention::exchange::letter::template::LetterTemplate;
-use headwater_prevention::exchange::letter::values::{FieldValues, read_values};
+use headwater_prevention::exchange::letter::values::{FieldValues, LateField, read_values};
 use headwater_prevention::exchange::moment::Day;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,19 +90,32 @@ fn a_file_of_values_with_faults_says_where_they_are() {
 }
 
 #[test]
-fn the_shipped_request_becomes_a_letter_with_four_asks_and_two_footnotes() {
-    let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap();
+fn the_shipped_request_asks_for_what_the_campaign_asks_and_bears_the_day_on_which_it_leaves() {
+    let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap().under(PublishPolicy::AsPermitted);
     let mut office = FieldValues::default();
-    for field in template.fields() {
+    for field in template.fields().into_iter().filter(|field| LateField::of(field).is_none()) {
         office.set(field, &format!("<{field}>"));
     }
-    let (letter, missing) = merge(&template, Language::En, &office, &FieldValues::default()).unwrap();
+    office.leave(LateField::Sent);
+    office.leave(LateField::Due);
+    let (without, missing) = merge(&template, Language::En, &office, &FieldValues::default()).unwrap();
+    assert_eq!((missing, ready(&without, "An invented office").is_err()), (["ask.1".to_owned()].into(), true));
+    let mut own = FieldValues::default();
+    own.set_in(Language::En, "ask.1", "Update on delivery: what has been done.");
+    own.set_in(Language::En, "ask.2", "Data set of referrals: as a table.");
+    own.set_in(Language::Cy, "ask.2", "set ddata");
+    let (letter, missing) = merge(&template, Language::En, &office, &own).unwrap();
     assert!(missing.is_empty());
     let asks = letter.blocks.iter().find_map(|block| if let LetterBlock::NumberedList(asks) = block { Some(asks) } else { None }).unwrap();
     let asks: Vec<String> = asks.iter().map(|ask| plain(ask)).collect();
-    for (ask, word) in asks.iter().zip(["needs assessment", "strategy", "delivery", "published"]) {
-        assert!(ask.contains(word), "{ask}");
-    }
+    assert_eq!(asks, ["Update on delivery: what has been done.", "Data set of referrals: as a table."]);
+    // An English sentence is no part of a Welsh list.
+    assert_eq!(merge(&template, Language::Cy, &office, &own).unwrap().1, ["ask.1".to_owned()].into());
+    assert!(ready(&letter, "An invented office").unwrap_err().contains("on which day"));
+    let four_weeks = Clock { start: Start::Sent, length: Length::CalendarDays(28), holidays: Division::EnglandAndWales };
+    let sent = dated(letter.clone(), &four_weeks, "2026-09-21".parse().unwrap());
+    let text = ready(&sent, "An invented office").unwrap().plain();
+    assert!(text.contains("21 September 2026") && text.contains("by 19 October 2026"), "{text}");
     assert_eq!(letter.footnotes.len(), 2);
     let text = letter.plain_text();
     for words in [
@@ -118,7 +136,7 @@ fn the_shipped_request_becomes_a_letter_with_four_asks_and_two_footnotes() {
 fn the_welsh_letter_has_welsh_dates_and_takes_the_welsh_value_where_there_is_one() {
     let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap();
     let mut office = FieldValues::default();
-    for field in template.fields() {
+    for field in template.fields().into_iter().chain(["ask.1"]) {
         office.set(field, &format!("<{field}>"));
     }
     office.set_in(Language::Cy, "coordinator.role", "Pennaeth atal");
