@@ -201,7 +201,7 @@ pub fn whole(desk: &Desk) {
         std::fs::remove_dir_all(desk.path("ws").join(folder)).unwrap();
     }
     std::fs::remove_file(desk.path("ws/log.sqlite-shm")).unwrap();
-    server = Server::start(&desk, "ws");
+    server = Server::start(desk, "ws");
     assert!(grids(&mut one.moved(&server)) == before, "what can be made again was needed for the grid");
     // So does a copy that was made while the program ran, after the original is gone.
     let head = desk.ws(&["store", "backup", "copy"]).succeeds().out;

@@ -87,8 +87,6 @@ fn is_own_in_a_source(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::exchange::clock::Clock;
-    use crate::exchange::letter::dated::dated;
     use crate::exchange::letter::merge::plain;
 
     fn check(words: &str, hides: fn(&str) -> bool, shown: &str) {
