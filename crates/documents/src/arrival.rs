@@ -268,7 +268,7 @@ fn within(place: &[String], name: &str) -> Vec<String> {
 const LONGEST_NAME: usize = 200;
 
 /// A name without folders and control characters.
-fn cleaned(name: &str) -> String {
+pub fn cleaned(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
     let name = shown(last);
     if name.trim_matches(['.', ' ']).is_empty() { "without a name".to_owned() } else { name }

@@ -24,6 +24,9 @@ const BUILT_IN_SEED: u64 = 1;
 /// The case definition used where none is set.
 pub const BUILT_IN_DEFINITION: &str = "sussex-vrp";
 
+/// The largest file that pages take, in millions of bytes, where nothing else is set: as much as may come at once.
+pub const LARGEST_FILE_MB: u64 = 2_000;
+
 /// The environment variable that sets `assessment.definition`.
 const DEFINITION_VARIABLE: &str = "HEADWATER_DEFINITION";
 
@@ -41,6 +44,8 @@ pub struct Settings {
     pub publisher: Publisher,
     /// Who writes mails, and by which servers, if any.
     pub mail: Option<Mail>,
+    /// How large a file may be that somebody sends to the pages, in millions of bytes.
+    pub largest_file_mb: u64,
     /// The address of the PostgreSQL database with the log and the records; without one they are in `log.sqlite`.
     pub store: Option<String>,
     /// The bucket with the files that are kept; without one they are in `blobs/`.
@@ -84,6 +89,14 @@ struct File {
     publisher: PublisherFile,
     mail: Option<MailFile>,
     blobs: Option<BlobsFile>,
+    #[serde(default)]
+    uploads: UploadsFile,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UploadsFile {
+    largest_file_mb: Option<u64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -124,7 +137,16 @@ impl Settings {
     /// The settings of a new workspace.
     pub fn new(area: Area, definition: &str) -> Self {
         let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };
-        Self { area, assessment, publisher: Publisher::default(), mail: None, store: None, blobs: None, origins: BTreeMap::new() }
+        Self {
+            area,
+            assessment,
+            publisher: Publisher::default(),
+            mail: None,
+            largest_file_mb: LARGEST_FILE_MB,
+            store: None,
+            blobs: None,
+            origins: BTreeMap::new(),
+        }
     }
 
     /// Every setting: its name, its value as TOML, and where it comes from.
@@ -142,6 +164,7 @@ impl Settings {
             ("publisher.name", quoted(self.publisher.name.as_deref().unwrap_or_default())),
             ("publisher.email", quoted(self.publisher.email.as_deref().unwrap_or_default())),
             ("publisher.address", quoted(self.publisher.address.as_deref().unwrap_or_default())),
+            ("uploads.largest_file_mb", self.largest_file_mb.to_string()),
         ]
         .into_iter()
         .chain(self.blobs.as_ref().map_or_else(|| vec![("blobs", quoted("blobs/"))], BucketAddress::shown))
@@ -225,6 +248,15 @@ pub fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String
         }
         *given = Some(value.to_owned());
         origins.insert(key, path.to_owned());
+    }
+    if let Some(largest) = file.uploads.largest_file_mb {
+        if !(1..=LARGEST_FILE_MB).contains(&largest) {
+            return Err(Problem::new(format!("{path}: uploads.largest_file_mb is {largest}"))
+                .hint(format!("it takes a whole number from 1 to {LARGEST_FILE_MB}"))
+                .exit(Exit::Unreadable));
+        }
+        settings.largest_file_mb = largest;
+        origins.insert("uploads.largest_file_mb", path.to_owned());
     }
     if let Some(mail) = file.mail {
         let mail = settings::checked(path, mail, publisher.name.as_deref())?;
@@ -376,6 +408,7 @@ mod tests {
             (good.replace("email = \"\"", "email = \"us\""), ["publisher.email", "\"us\""]),
             (good.replace("email = \"\"", "email = \"a@b.example?cc=c@d.example\""), ["publisher.email", "cc="]),
             (good.replace("slug = \"sussex\"", "slug = \"../sussex\""), ["area.slug", "../sussex"]),
+            (good.clone() + "[uploads]\nlargest_file_mb = 0\n", ["uploads.largest_file_mb", "0"]),
         ] {
             let problem = parsed(&text).unwrap_err().to_string();
             assert!(words.iter().all(|word| problem.contains(word)), "{problem}");

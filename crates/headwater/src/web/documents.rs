@@ -1,7 +1,5 @@
 //! One document: what it is, what screening found, what it answers, and its way to the public.
 
-use std::io::Read;
-
 use headwater_prevention::exchange::body::Language;
 use headwater_prevention::exchange::decide::documents as decide;
 use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
@@ -21,7 +19,6 @@ use super::publication::{self, PERMISSIONS};
 use super::recipient::document_title;
 use super::replies;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
-use crate::problem::Problem;
 
 const KINDS: [(DocumentKind, &str, &str); 6] = [
     (DocumentKind::NeedsAssessment, "needs-assessment", "Strategic needs assessment or problem profile"),
@@ -280,10 +277,9 @@ pub fn original(visit: &Visit) -> Answer {
         }
         (id, it.original)
     };
-    let mut bytes = Vec::new();
-    visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
+    let stored = visit.app.ws.blobs().read(&hash.to_string())?;
     visit.log("audit.document_opened", json!({"document": id.0}))?;
-    Ok(Reply::File(replies::name_of(visit, id)?, "application/octet-stream", bytes))
+    Ok(Reply::Stored(replies::name_of(visit, id)?, stored))
 }
 
 /// Says what a document is.

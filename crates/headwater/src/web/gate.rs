@@ -23,6 +23,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use jiff::Timestamp;
 use multer::Multipart;
+use tokio_util::io::ReaderStream;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::{DeadlineBody, RequestBodyTimeoutLayer, TimeoutError};
@@ -43,14 +44,19 @@ const POLICY: &str = "default-src 'none'; img-src 'self' data:; style-src 'self'
 /// The most bytes of a form without files: a letter of a hundred pages.
 const LONGEST_FORM: usize = 4 << 20;
 
-/// The most bytes of all files that are sent at once.
-const LARGEST_UPLOAD: u64 = 200 << 20;
+/// The most bytes of all files that are sent at once. They go to the disk as they come, so that memory sets no limit; a
+/// browser whose line breaks begins anew, so that more at once helps nobody.
+const LARGEST_UPLOAD: u64 = 2_000_000_000;
+
+/// How much of what is too much is still let come, so that a browser reads why it was refused rather than that the line
+/// broke: as much again, and half of it.
+const LARGEST_REFUSED: u64 = 5 * LARGEST_UPLOAD / 2;
 
 /// The most files that are sent at once.
 const MOST_FILES: usize = 200;
 
 /// The longest that an upload may take.
-const LONGEST_UPLOAD: Duration = Duration::from_secs(1_800);
+const LONGEST_UPLOAD: Duration = Duration::from_secs(7_200);
 
 /// The longest that a form without files may take.
 const LONGEST_FORM_TIME: Duration = Duration::from_secs(120);
@@ -377,16 +383,16 @@ fn is_late(error: &(dyn std::error::Error + 'static)) -> bool {
 
 fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime::Handle) -> Result<(Fields, Vec<Sent>), Refusal> {
     let cut = |error: multer::Error| match error {
-        multer::Error::StreamSizeExceeded { .. } => {
-            Refusal::TooMuch(format!("The files held more than {} MB together. Send them in several parts.", LARGEST_UPLOAD >> 20))
-        }
+        multer::Error::StreamSizeExceeded { .. } => Refusal::TooMuch(too_much_together()),
         multer::Error::FieldSizeExceeded { .. } => Refusal::TooMuch(format!("A field of the form held more than {} MB.", LONGEST_FORM >> 20)),
         error if is_late(&error) => Refusal::TooSlow,
         _ => Refusal::TooMuch("The form was cut off on its way. Nothing was kept; send it again.".to_owned()),
     };
-    let limits = multer::SizeLimit::new().whole_stream(LARGEST_UPLOAD);
+    let limits = multer::SizeLimit::new().whole_stream(LARGEST_REFUSED);
     let mut parts = Multipart::with_constraints(body.into_data_stream(), boundary, multer::Constraints::new().size_limit(limits));
     let (mut fields, mut files, mut n_bytes) = (Fields::default(), Vec::new(), 0);
+    let largest_file = app.ws.settings().largest_file_mb * 1_000_000;
+    let mut left = LARGEST_UPLOAD;
     while let Some(mut part) = runtime.block_on(parts.next_field()).map_err(cut)? {
         let field = part.name().unwrap_or_default().to_owned();
         match part.file_name().map(str::to_owned) {
@@ -399,11 +405,25 @@ fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime:
                     )));
                 }
                 let mut failure = None;
-                let staged = app.ws.blobs().stage(&mut Chunks { part: &mut part, runtime, rest: Default::default(), failure: &mut failure });
-                if let Some(error) = failure {
-                    return Err(cut(error));
+                let most = left.min(largest_file);
+                let mut chunks = Chunks { part: &mut part, runtime, rest: Default::default(), most, failure: &mut failure };
+                let staged = app.ws.blobs().stage(&mut chunks);
+                match failure {
+                    Some(Failure::Cut(error)) => return Err(cut(error)),
+                    Some(Failure::TooLarge) => {
+                        let words = if most < left { too_large(&name, app) } else { too_much_together() };
+                        drop((part, files));
+                        // The rest is read and thrown away: who is refused before all came sees a broken line.
+                        while let Ok(Some(mut rest)) = runtime.block_on(parts.next_field()) {
+                            while let Ok(Some(_)) = runtime.block_on(rest.chunk()) {}
+                        }
+                        return Err(Refusal::TooMuch(words));
+                    }
+                    None => {}
                 }
-                files.push(Sent { field, name, staged: staged? });
+                let staged = staged?;
+                left -= staged.n_bytes();
+                files.push(Sent { field, name, staged });
             }
             None => {
                 let mut bytes = Vec::new();
@@ -421,12 +441,39 @@ fn take_files(body: Body, boundary: String, app: &App, runtime: &tokio::runtime:
     Ok((fields, files))
 }
 
+/// How much may be sent at once, for the page where it is sent.
+pub fn largest(app: &App) -> String {
+    let most = app.ws.settings().largest_file_mb;
+    let each = if most * 1_000_000 < LARGEST_UPLOAD { format!(", each at most {most} MB") } else { String::new() };
+    format!("Up to {MOST_FILES} files, {} GB together{each}", LARGEST_UPLOAD / 1_000_000_000)
+}
+
+fn too_much_together() -> String {
+    format!("The files held more than {} GB together. Nothing was kept; send them in several parts.", LARGEST_UPLOAD / 1_000_000_000)
+}
+
+fn too_large(name: &str, app: &App) -> String {
+    let name: String = name.chars().take(100).collect();
+    let most = app.ws.settings().largest_file_mb;
+    format!(
+        "The file \u{201c}{name}\u{201d} is larger than {most} MB, the most that one file may have here. Nothing was kept; send it in several parts."
+    )
+}
+
+/// Why a file did not come to its end.
+enum Failure {
+    Cut(multer::Error),
+    TooLarge,
+}
+
 /// A file of a form, as a reader.
 struct Chunks<'a, 'b> {
     part: &'a mut multer::Field<'b>,
     runtime: &'a tokio::runtime::Handle,
     rest: axum::body::Bytes,
-    failure: &'a mut Option<multer::Error>,
+    /// How many more bytes it may have.
+    most: u64,
+    failure: &'a mut Option<Failure>,
 }
 
 impl Read for Chunks<'_, '_> {
@@ -436,12 +483,17 @@ impl Read for Chunks<'_, '_> {
                 Ok(Some(chunk)) => self.rest = chunk,
                 Ok(None) => return Ok(0),
                 Err(error) => {
-                    *self.failure = Some(error);
+                    *self.failure = Some(Failure::Cut(error));
                     return Err(io::Error::other("the upload was cut off"));
                 }
             }
         }
         let n = into.len().min(self.rest.len());
+        let Some(most) = self.most.checked_sub(n as u64) else {
+            *self.failure = Some(Failure::TooLarge);
+            return Err(io::Error::other("the file is too large"));
+        };
+        self.most = most;
         into[..n].copy_from_slice(&self.rest.split_to(n));
         Ok(n)
     }
@@ -454,7 +506,10 @@ fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
             let status = if visit.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], markup.into_string()).into_response()
         }
-        Ok(Reply::File(name, kind, bytes)) => file(&name, kind, bytes),
+        Ok(Reply::File(name, kind, bytes)) => file(&name, kind, Body::from(bytes)),
+        Ok(Reply::Stored(name, stored)) => {
+            file(&name, "application/octet-stream", Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(stored), 1 << 16)))
+        }
         Ok(Reply::See(to, _)) => see_other(&to),
         Ok(Reply::SignIn(..) | Reply::SignOut) => see_other("/sign-in"),
         Err(Refusal::SignInFirst) => {
@@ -470,8 +525,8 @@ fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
 }
 
 /// A file: shown only if it is our style, offered for keeping otherwise, so that nothing that came from outside runs here.
-fn file(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
-    let mut response = bytes.into_response();
+fn file(name: &str, kind: &'static str, body: Body) -> Response<Body> {
+    let mut response = body.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if kind == "text/html; charset=utf-8" {
         // Only what this program itself has written is shown as a page; what others sent is always kept as a file.

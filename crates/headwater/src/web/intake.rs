@@ -2,7 +2,7 @@
 //!
 //! A message is kept as it came, and names the files it carried; who wrote it stands nowhere but in it.
 
-use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, unpack};
+use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, cleaned, unpack};
 use headwater_documents::mail::{Automatic, DeliveryAction, Mail, SenderEvidence};
 use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::communication::{Communication, DeliveryOutcome, Direction, HoldReason};
@@ -15,11 +15,13 @@ use jiff::Timestamp;
 use maud::html;
 
 use super::form::{Problems, Sent};
+use super::gate;
 use super::layout;
 use super::office::Known;
-use super::replies::{self, Came, Piece};
+use super::replies::{self, Came, LOOKED_INTO_BYTES, Piece};
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::mail::compose::message_id_of;
+use crate::problem::Problem;
 
 /// What became of what was dropped.
 #[derive(Clone, Debug, Default)]
@@ -43,7 +45,7 @@ pub struct Taken {
 pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         p { "Messages (" code { ".eml" } ", " code { ".msg" } ", whole mailboxes), zips and files of any kind. Messages find their recipients by the reply address they were sent to and by what they answer; what finds none waits in the holding list." }
-        (layout::order_with_files(visit, &visit.path, "Take these in", &layout::files(visit, "file", "Files", "Up to 200 at once, 200 MB together. Each is kept as it came")))
+        (layout::order_with_files(visit, &visit.path, "Take these in", &layout::files(visit, "file", "Files", &format!("{}. Each is kept as it came; what is beyond {} MB is held without being looked into", gate::largest(&visit.app), LOOKED_INTO_BYTES / 1_000_000))))
     };
     page(layout::page(visit, "Take in messages and files", &[("Messages", "/messages")], &main))
 }
@@ -95,9 +97,17 @@ impl Taken {
 /// # Errors
 /// The parcel is made to do harm or beyond the limits, or something cannot be written.
 pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Result<Taken, Refusal> {
-    let dropped: Vec<Dropped> =
-        files.iter().map(|file| Ok(Dropped { name: file.name.clone(), bytes: file.staged.bytes()? })).collect::<Result<_, Refusal>>()?;
-    take_apart(visit, by, came, dropped)
+    // What fits into memory is taken apart; what is too large for that is kept as it is, and held.
+    let (mut dropped, mut too_large, mut n_bytes) = (Vec::new(), Vec::new(), 0);
+    for file in files {
+        if n_bytes + file.staged.n_bytes() > LOOKED_INTO_BYTES {
+            too_large.push(file);
+        } else {
+            n_bytes += file.staged.n_bytes();
+            dropped.push(Dropped { name: file.name.clone(), bytes: file.staged.bytes()? });
+        }
+    }
+    take_apart(visit, by, came, dropped, &too_large)
 }
 
 /// Takes in one message of a mailbox. One that cannot be taken apart, or that is made to do harm, is kept as it came and held:
@@ -113,7 +123,7 @@ pub fn take_message(visit: &Visit, by: PersonId, bytes: Vec<u8>) -> Result<Taken
         return Ok(again());
     }
     let came = Came::unplaced(Channel::Email, visit.today());
-    match take_apart(visit, by, &came, vec![Dropped { name: "message.eml".to_owned(), bytes: bytes.clone() }]) {
+    match take_apart(visit, by, &came, vec![Dropped { name: "message.eml".to_owned(), bytes: bytes.clone() }], &[]) {
         Err(Refusal::Wrong(_) | Refusal::NotAllowed(_)) => {}
         taken => return taken,
     }
@@ -135,12 +145,12 @@ fn came_before(visit: &Visit, content: BlobHash) -> bool {
     as_message || known.state.documents().iter().any(|it| it.original == content)
 }
 
-fn take_apart(visit: &Visit, by: PersonId, came: &Came, dropped: Vec<Dropped>) -> Result<Taken, Refusal> {
+fn take_apart(visit: &Visit, by: PersonId, came: &Came, dropped: Vec<Dropped>, too_large: &[&Sent]) -> Result<Taken, Refusal> {
     let refused =
         |refusal: headwater_documents::Refusal| Problems::one("file", layout::sentence(&format!("{}. To mend it: {}", refusal.what, refusal.remedy)));
     let arrivals = unpack(dropped, &Limits::default()).map_err(refused)?;
     let mut taken = Taken::default();
-    let mut loose: Vec<Piece> = Vec::new();
+    let mut loose: Vec<Piece> = too_large.iter().map(|file| kept(visit, file)).collect::<Result<_, Refusal>>()?;
     for (number, arrival) in arrivals.iter().enumerate() {
         match &arrival.what {
             Arrived::Message(mail) if arrival.carried_by.is_none() => {
@@ -169,8 +179,16 @@ fn take_apart(visit: &Visit, by: PersonId, came: &Came, dropped: Vec<Dropped>) -
     Ok(taken)
 }
 
+/// A file that is too large to be held in memory, kept as it came.
+fn kept(visit: &Visit, file: &Sent) -> Result<Piece, Refusal> {
+    let mut staged = file.staged.open().map_err(|error| Problem::of_files("reading what was sent", &error))?;
+    let blob = visit.app.ws.blobs().put(&mut staged)?;
+    let hash: BlobHash = blob.sha256.parse().map_err(Problem::new)?;
+    Ok(Piece { name: cleaned(&file.name), bytes: Vec::new(), kept: Some((hash, file.staged.n_bytes())) })
+}
+
 fn piece(arrival: &Arrival) -> Option<Piece> {
-    arrival.bytes.clone().map(|bytes| Piece { name: arrival.name.clone(), bytes })
+    arrival.bytes.clone().map(|bytes| Piece { name: arrival.name.clone(), bytes, kept: None })
 }
 
 /// The files that a message carried, those of the messages within it among them.

@@ -235,6 +235,14 @@ pub fn propose(visit: &Visit) -> Answer {
         }
         (it.original, it.publication.state == State::RedactionDraft && it.publication.rendition == Some(it.original))
     };
+    let blob = visit.app.ws.blobs().read(&original.to_string())?.metadata();
+    if blob.map_err(|error| Problem::of_files("reading a document", &error))?.len() > replies::LOOKED_INTO_BYTES {
+        return Err(Problems::one(
+            "",
+            "It is larger than 200 MB, the most that is looked into and published: publish it elsewhere, and name it here",
+        )
+        .into());
+    }
     let method: Title = "the original, from which nothing was removed; first screen passed".parse().map_err(Problem::new)?;
     if !is_drafted {
         visit.act(&|state, order| publications::draft(state, order, id, original, Vec::new()))?;
@@ -308,8 +316,11 @@ pub fn replace(visit: &Visit) -> Answer {
     }
     let one = |words: &str| Refusal::from(Problems::one("corrected", words));
     let mut sent = visit.files.iter();
+    if visit.files.iter().any(|sent| sent.staged.n_bytes() > replies::LOOKED_INTO_BYTES) {
+        return Err(one("It is larger than 200 MB, the most that is looked into and published"));
+    }
     let file = match (sent.next(), sent.next()) {
-        (Some(file), None) => Piece { name: file.name.clone(), bytes: file.staged.bytes()? },
+        (Some(file), None) => Piece { name: file.name.clone(), bytes: file.staged.bytes()?, kept: None },
         (None, _) => return Err(one("Choose the corrected file")),
         (Some(_), Some(_)) => return Err(one("Choose one file only")),
     };

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::App;
 use super::form::Problems;
+use super::gate;
 use super::layout::{self, area, boxes, radios};
 use super::office::{NewRecord, Undone};
 use super::visit::{Refusal, Visit};
@@ -74,9 +75,14 @@ impl Came {
 pub struct Piece {
     /// Its name, as it came.
     pub name: String,
-    /// What is in it.
+    /// What is in it; nothing where it is kept already.
     pub bytes: Vec<u8>,
+    /// Its hash and size, where it is too large to be held in memory: it is kept, and nobody's program looks into it.
+    pub kept: Option<(BlobHash, u64)>,
 }
+
+/// The most bytes that are held in memory and looked into: what is larger is kept and held.
+pub const LOOKED_INTO_BYTES: u64 = 200_000_000;
 
 /// What a document was called when it came.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -131,8 +137,11 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: &[Piece]) -> Result<
     };
     let mut documents: Vec<NewDocument> = Vec::new();
     for file in files {
-        let original = keep(visit, &file.bytes)?;
-        documents.push(NewDocument { original, n_bytes: file.bytes.len() as u64, kind: DocumentKind::Other, language: Language::En });
+        let (original, n_bytes) = match file.kept {
+            Some(kept) => kept,
+            None => (keep(visit, &file.bytes)?, file.bytes.len() as u64),
+        };
+        documents.push(NewDocument { original, n_bytes, kind: DocumentKind::Other, language: Language::En });
     }
     let incoming = Incoming {
         channel: came.channel,
@@ -174,6 +183,9 @@ pub fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
 
 /// What the first look into a file finds.
 pub fn findings_in(file: &Piece) -> Vec<ScreeningFinding> {
+    if file.kept.is_some() {
+        return vec![ScreeningFinding::TooLarge];
+    }
     let found = screen(&file.name, &file.bytes, &Limits::default()).found;
     let mut findings: Vec<ScreeningFinding> = found.into_iter().map(|found| screening_finding(found.finding)).collect();
     findings.sort_unstable();
@@ -194,9 +206,15 @@ pub fn look_again(app: &App, at: Timestamp) -> Result<(), Problem> {
     };
     let again = |number: usize, original: BlobHash| {
         let document = DocumentId(u32::try_from(number).unwrap_or(u32::MAX));
-        let mut bytes = Vec::new();
-        app.ws.blobs().read(&original.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
-        look_into(app, at, document, &Piece { name: name_in(&app.ws, document)?.unwrap_or_default(), bytes })
+        let name = name_in(&app.ws, document)?.unwrap_or_default();
+        let mut blob = app.ws.blobs().read(&original.to_string())?;
+        let reading = |error: std::io::Error| Problem::of_files("reading a document", &error);
+        let n_bytes = blob.metadata().map_err(reading)?.len();
+        let mut piece = Piece { name, bytes: Vec::new(), kept: (n_bytes > LOOKED_INTO_BYTES).then_some((original, n_bytes)) };
+        if piece.kept.is_none() {
+            blob.read_to_end(&mut piece.bytes).map_err(reading)?;
+        }
+        look_into(app, at, document, &piece)
     };
     // One that cannot be read does not keep the others waiting.
     let done: Vec<Result<(), Problem>> = waiting.into_iter().map(|(number, original)| again(number, original)).collect();
@@ -227,7 +245,7 @@ pub fn fields(visit: &Visit, recipients: &[(RecipientId, String, bool)]) -> Mark
         @if options.len() > 1 { (boxes(visit, "recipient", "Whom it answers for", "One reply may answer for several bodies and several campaigns", &options)) }
         @else { @for (id, ..) in &options { input type="hidden" name="recipient" value=(id); } }
         (area(visit, "note", "What it says", "For a call or a meeting: what was said. Names and addresses of people do not belong here", ""))
-        (layout::files(visit, "file", "Files", "Up to 200 at once. Each is kept as it came, and looked at before anybody opens it"))
+        (layout::files(visit, "file", "Files", &format!("{}. Each is kept as it came, and looked at before anybody opens it", gate::largest(&visit.app))))
     }
 }
 

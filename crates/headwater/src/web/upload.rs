@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account;
 use super::form::Problems;
+use super::gate;
 use super::intake;
 use super::layout;
 use super::replies::{self, Came};
@@ -107,7 +108,7 @@ pub fn show(visit: &Visit) -> Answer {
         );
     }
     let inside = html! {
-        (layout::files(visit, "file", "Files", "Up to 200 files, 200 MB together; or one zip"))
+        (layout::files(visit, "file", "Files", &format!("{}; or one zip", gate::largest(&visit.app))))
         (layout::area(visit, "note", "Anything you want to say with them", "May be empty. Please name nobody who could be harmed by it", ""))
     };
     outside(

@@ -1,5 +1,6 @@
 //! One request: who asks, for what, with which form; and what they are answered.
 
+use std::fs::File;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -61,6 +62,8 @@ pub enum Reply {
     See(String, Option<String>),
     /// A file to keep: its name, its type, its bytes.
     File(String, &'static str, Vec<u8>),
+    /// A file to keep that may be too large to be held in memory: its name, and the blob.
+    Stored(String, File),
     /// Somebody signs in, and sees another page; the words are said there.
     SignIn(SignIn, String, Option<String>),
     /// Somebody signs out.

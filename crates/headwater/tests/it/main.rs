@@ -18,6 +18,7 @@ mod held;
 mod index;
 mod keeping;
 mod killed;
+mod large;
 mod leaving;
 mod letters_out;
 mod mailing;
