@@ -44,6 +44,7 @@ mod session;
 mod sign_in;
 pub mod silences;
 mod spreadsheet;
+mod traces;
 pub mod upload;
 pub mod visit;
 
@@ -272,6 +273,7 @@ fn people_pages() -> Router<Arc<App>> {
         .route("/people/{person}/reset", form(Right::Lead, people::ask_to_reset, people::reset))
         .route("/people/{person}/role", action(Right::Lead, people::show, people::change_role))
         .route("/people/{person}/close", action(Right::Lead, people::show, people::close))
+        .route("/people/{person}/traces", form(Right::Lead, traces::show, traces::erase))
         .route("/people/{person}/erase", form(Right::Lead, people::ask_to_erase, people::erase))
         .route("/audit", page(Right::Read, audit::show))
         .route("/audit.csv", page(Right::Read, audit::csv))

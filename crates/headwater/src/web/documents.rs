@@ -4,6 +4,7 @@ use headwater_prevention::exchange::body::Language;
 use headwater_prevention::exchange::decide::documents as decide;
 use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
 use headwater_prevention::exchange::id::{AskId, DocumentId, ItemId, RecipientId};
+use headwater_prevention::exchange::publication::PublicationState;
 use headwater_prevention::exchange::words::Title;
 use maud::{Markup, html};
 use serde_json::json;
@@ -149,13 +150,14 @@ pub fn show(visit: &Visit) -> Answer {
             ("Answers", html! { (answers(&known, it)) }),
             ("Publication", html! { (publication_words(it)) @if !it.screening.is_destroyed() && it.publication.state != headwater_prevention::exchange::publication::PublicationState::PermissionKnown && let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
         ]))
-        @if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
+        @if let PublicationState::Erased { ground } = &it.publication.state { p { "It was erased: " (layout::sentence(ground.as_str())) " Its hash stays." } }
+        @else if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
         @else if it.screening.is_destroyed() { (destroyed(visit, id, is_left)) }
         @else { p.warning { "Nobody can open the file while it is held." } }
         (places)
-        @if let Screening::Held { findings, .. } = &it.screening && visit.may(Right::Approve) { (held(visit, id, findings)) }
+        @if let Screening::Held { findings, .. } = &it.screening && !is_erased(it) && visit.may(Right::Approve) { (held(visit, id, findings)) }
         (holding::of_document(visit, id, it))
-        @if it.screening.is_readable() && visit.may(Right::Prepare) {
+        @if it.screening.is_readable() && !is_erased(it) && visit.may(Right::Prepare) {
             @if it.publication.state.is_public() || it.publication.is_approved() {
                 p.hint { "Its title, its date and what it answers were approved as they stand. To change them, " (if it.publication.state.is_public() { "withdraw it, with an explanation for readers, and let it become public again: its address stays." } else { "have it sent back." }) }
             } @else { (describe_form(visit, &known, id, it)) (assign_form(visit, &known, id, it)) }
@@ -164,6 +166,10 @@ pub fn show(visit: &Visit) -> Answer {
     };
     let title = if it.title.is_some() { document_title(&known, id) } else { name };
     page(layout::page(visit, &title, &[("Documents", "/documents")], &main))
+}
+
+fn is_erased(it: &ReceivedDocument) -> bool {
+    matches!(it.publication.state, PublicationState::Erased { .. })
 }
 
 fn answers(known: &Known, it: &ReceivedDocument) -> Markup {
@@ -274,6 +280,9 @@ pub fn original(visit: &Visit) -> Answer {
         let (id, it) = of(visit, &known)?;
         if !it.screening.is_readable() {
             return Err(Problems::one("", "The file is held: nobody can open it before it is let through").into());
+        }
+        if is_erased(it) {
+            return Err(Problems::one("", "The file was erased: only its hash is left").into());
         }
         (id, it.original)
     };

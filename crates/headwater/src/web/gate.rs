@@ -10,8 +10,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, RawPathParams, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    USER_AGENT, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, LOCATION, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, USER_AGENT, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, Response, StatusCode};
 use axum::middleware::{self, Next};
@@ -51,6 +51,9 @@ const LARGEST_UPLOAD: u64 = 2_000_000_000;
 /// How much of what is too much is still let come, so that a browser reads why it was refused rather than that the line
 /// broke: as much again, and half of it.
 const LARGEST_REFUSED: u64 = 5 * LARGEST_UPLOAD / 2;
+
+/// How much of a file is read at once as it goes out.
+const PIECE_BYTES: usize = 1 << 16;
 
 /// The most files that are sent at once.
 const MOST_FILES: usize = 200;
@@ -508,7 +511,13 @@ fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
         }
         Ok(Reply::File(name, kind, bytes)) => file(&name, kind, Body::from(bytes)),
         Ok(Reply::Stored(name, stored)) => {
-            file(&name, "application/octet-stream", Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(stored), 1 << 16)))
+            let n_bytes = stored.metadata().map(|it| it.len());
+            let pieces = ReaderStream::with_capacity(tokio::fs::File::from_std(stored), PIECE_BYTES);
+            let mut response = file(&name, "application/octet-stream", Body::from_stream(pieces));
+            if let Ok(n_bytes) = n_bytes {
+                response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(n_bytes));
+            }
+            response
         }
         Ok(Reply::See(to, _)) => see_other(&to),
         Ok(Reply::SignIn(..) | Reply::SignOut) => see_other("/sign-in"),

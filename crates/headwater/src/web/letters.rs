@@ -23,6 +23,7 @@ use super::campaigns;
 use super::form::Problems;
 use super::layout::{self, area, files, line};
 use super::office::Known;
+use super::traces;
 use super::upload;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::problem::Problem;
@@ -357,21 +358,26 @@ pub fn list(visit: &Visit) -> Answer {
 /// A letter cannot be read.
 pub fn all(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refusal> {
     let mut found: Vec<(RecipientId, String, Language, Letter)> = Vec::new();
+    let mut erased = Vec::new();
     for (recipient_id, recipient) in known.state.recipients_of(id) {
         let name = known.state.body(recipient.body).map_or_else(String::new, |body| body.entry.name.to_string());
+        let first = found.len();
         for (language, merged) in &recipient.letters {
-            found.push((recipient_id, name.clone(), *language, read(visit, merged.letter)?));
+            match traces::erased(&visit.app.ws, merged.letter)? {
+                Some(it) => erased.push((name.clone(), it)),
+                None => found.push((recipient_id, name.clone(), *language, read(visit, merged.letter)?)),
+            }
         }
         // The one in the language of the contact first: so they go out, too.
         let own = recipient.contact.and_then(|id| known.state.contact(id)).map(|contact| contact.language);
-        let first = found.len() - recipient.letters.len();
         found[first..].sort_by_key(|(_, _, language, _)| Some(*language) != own);
     }
     let gaps = |letter: &Letter| -> BTreeSet<String> {
         runs(letter).filter_map(|run| if let Run::Gap(field) = run { Some(field.clone()) } else { None }).collect()
     };
     Ok(html! {
-        @if found.is_empty() { p { "No letter is made yet." } }
+        @for (name, it) in &erased { p { "The letter to " (name) " was erased on " (it.on) ": " (layout::sentence(&it.why)) } }
+        @if found.is_empty() && erased.is_empty() { p { "No letter is made yet." } }
         @else {
             p { (layout::counted(found.len(), "letter", "letters")) ", " (found.iter().filter(|(.., letter)| gaps(letter).is_empty()).count()) " of them without a gap." }
             @if found.iter().any(|(_, _, language, _)| *language == Language::Cy) && template(PublishPolicy::AsPermitted)?.unchecked.contains(&Language::Cy) { (unchecked()) }

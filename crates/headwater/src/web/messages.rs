@@ -21,6 +21,7 @@ use super::mailbox;
 use super::office::Known;
 use super::replies::{self, Came, channel_words};
 use super::request_file;
+use super::traces;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
 use crate::problem::Problem;
 
@@ -190,7 +191,10 @@ fn what_it_shows(known: &Known, id: CommunicationId) -> Markup {
 ///
 /// With `may_place` it is for the message's own page; without it, for the list: one line, and no button.
 fn guesses(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, may_place: Option<bool>) -> Result<Markup, Refusal> {
-    let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(html! {}) };
+    let Some(hash) = it.content.filter(|_| it.is_readable() && it.direction == Direction::In) else { return Ok(html! {}) };
+    if traces::erased(&visit.app.ws, hash)?.is_some() {
+        return Ok(html! {});
+    }
     let bytes = first_bytes(visit, hash, if may_place.is_some() { SHOWN_BYTES } else { LOOKED_AT_BYTES })?;
     let Ok(mail) = headwater_documents::mail::read(&bytes, &Limits::default()) else { return Ok(html! {}) };
     let places = |(id, why): (RecipientId, &'static str)| {
@@ -244,6 +248,11 @@ fn first_bytes(visit: &Visit, hash: BlobHash, at_most: u64) -> Result<Vec<u8>, R
 
 fn content(visit: &Visit, known: &Known, it: &Communication) -> Result<Markup, Refusal> {
     let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(html! {}) };
+    if let Some(erased) = traces::erased(&visit.app.ws, hash)? {
+        return Ok(
+            html! { h2 { "What it said" } p { "It was erased on " (erased.on) ": " (layout::sentence(&erased.why)) " Its SHA-256 was " code { (hash) } "." } },
+        );
+    }
     let bytes = first_bytes(visit, hash, SHOWN_BYTES)?;
     if let Ok(letter) = serde_json::from_slice::<Letter>(&bytes) {
         let campaign = it.recipients.first().and_then(|id| known.state.campaign(known.state.recipient(*id)?.campaign));

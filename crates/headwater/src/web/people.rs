@@ -141,7 +141,10 @@ pub fn show(visit: &Visit) -> Answer {
                 }
             }
         }
-        p { a href={ "/audit?person=" (id) } { "What they did" } }
+        ul.inside {
+            li { a href={ "/audit?person=" (id) } { "What they did" } }
+            @if visit.may(Right::Lead) { li { a href={ "/people/" (id) "/traces" } { "What names them" } } }
+        }
     };
     page(layout::page(visit, &person.name, &[("People", "/people")], &main))
 }
@@ -261,6 +264,7 @@ pub fn ask_to_erase(visit: &Visit) -> Answer {
     let name = visit.app.office.known().people.get(&id).map(|person| person.name.clone()).ok_or(Refusal::NotFound)?;
     let main = html! {
         p.warning { "The name, the addresses and the account of " (name) " will be gone for good. What they did stays in the log, under an id that says nothing more. Backups made before still hold the name." }
+        p { "Their name may also stand in letters, messages and files. These are found by the name: " a href={ "/people/" (id) "/traces" } { "look at what names them" } " before it is gone." }
         (layout::order(visit, &visit.path, &format!("Erase {name}"), &html! {}))
         p { a href={ "/people/" (id) } { "Do not erase" } }
     };

@@ -27,6 +27,7 @@ use super::office::Known;
 use super::post::{self, PageDesk};
 use super::recipients::contact_words;
 use super::spreadsheet::Spreadsheet;
+use super::traces;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
 use crate::mail::compose::Way;
 use crate::mail::outbox::{Errand, Outbox};
@@ -417,6 +418,9 @@ pub fn take(visit: &Visit) -> Answer {
         let of_message =
             contact.map(|contact| contact.language).filter(|it| recipient.letters.contains_key(it)).or(recipient.letters.keys().next().copied());
         for (language, merged) in &recipient.letters {
+            if traces::erased(&visit.app.ws, merged.letter)?.is_some() {
+                continue;
+            }
             let on = recipient.letter_sent.unwrap_or_else(|| visit.today());
             let letter = dated(letters::read(visit, merged.letter)?, &campaign.brief.clock, on);
             let letter = ready(&letter, visit.app.office_name()).map_err(Problem::new)?;

@@ -36,6 +36,7 @@ mod shared;
 mod site;
 mod storage;
 mod tampered;
+mod traces;
 mod welsh;
 
 use std::fs;

@@ -151,6 +151,9 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     }
     for (number, document) in state.documents().iter().enumerate() {
         let id = DocumentId(number as u32);
+        if matches!(document.publication.state, PublicationState::Erased { .. }) {
+            continue;
+        }
         if matches!(document.screening, Screening::Held { .. }) {
             add(Waiting::HeldDocument(id), document.version, vec![]);
         }

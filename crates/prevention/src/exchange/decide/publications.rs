@@ -147,5 +147,6 @@ pub fn erase(state: &State, order: &Order, document: DocumentId, ground: Remark)
     let now = there(state.document(document), document)?;
     order.fresh("the document", now.version)?;
     ensure(!matches!(now.publication.state, PublicationState::Erased { .. }), "the document was erased already", "nothing needs to be done")?;
+    ensure(!now.publication.state.is_public(), "the document is public", "withdraw it first, so that readers are told")?;
     only(PublicationErased { document, ground })
 }
