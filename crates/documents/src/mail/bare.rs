@@ -89,6 +89,8 @@ fn rfc_date(date: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::disallowed_methods, reason = "the messages of the tests are files")]
+
     use super::*;
     use crate::mail::{Limits, read};
 

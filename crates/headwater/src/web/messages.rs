@@ -298,17 +298,17 @@ fn mail_shown(mail: &Mail) -> Markup {
 /// One of its files is held or was destroyed, or nothing was kept of it.
 pub fn original(visit: &Visit) -> Answer {
     let id = CommunicationId(visit.part("message")?);
-    let (hash, on) = {
+    let (hash, it) = {
         let known = visit.app.office.known();
         let it = known.state.communication(id).ok_or(Refusal::NotFound)?;
         if !request_file::is_open(&known, id) {
             return Err(Problems::one("", "It or one of its files is held, or it was destroyed: nobody can take the message").into());
         }
-        (it.content.ok_or(Refusal::NotFound)?, it.on)
+        (it.content.ok_or(Refusal::NotFound)?, it.clone())
     };
-    let (ending, bytes) = request_file::as_it_is(visit, hash)?;
+    let (ending, bytes) = request_file::as_it_is(visit, &it, hash)?;
     visit.log("audit.message_opened", serde_json::json!({"communication": id.0}))?;
-    Ok(Reply::File(format!("message-{}-{on}.{ending}", id.0), "application/octet-stream", bytes))
+    Ok(Reply::File(format!("message-{}-{}.{ending}", id.0, it.on), "application/octet-stream", bytes))
 }
 
 /// Places a message.

@@ -4,10 +4,12 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 
+use headwater_prevention::exchange::clock::Clock;
 use headwater_prevention::exchange::communication::{Communication, Direction};
 use headwater_prevention::exchange::document::Screening;
 use headwater_prevention::exchange::grid::correspondence;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, DocumentId, RecipientId};
+use headwater_prevention::exchange::letter::dated::dated;
 use headwater_prevention::exchange::letter::merge::Letter;
 use headwater_prevention::exchange::letter::ready::ready;
 use serde_json::{Value, json};
@@ -15,11 +17,13 @@ use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::layout;
 use super::office::Known;
 use super::recipient::{standing_words, status_words};
 use super::replies::{self, channel_words};
 use super::sending::file_name;
 use super::spreadsheet::Spreadsheet;
+use super::traces;
 use super::visit::{Answer, Refusal, Reply, Visit};
 use crate::problem::Problem;
 use crate::store::log::Row;
@@ -76,12 +80,20 @@ fn documents_of(known: &Known, id: CommunicationId) -> impl Iterator<Item = Docu
     submissions.flat_map(|submission| submission.documents.iter().copied())
 }
 
-/// What a message is on disk: its ending, and the bytes to hand out.
-pub fn as_it_is(visit: &Visit, hash: BlobHash) -> Result<(&'static str, Vec<u8>), Refusal> {
+/// What a message is on disk: its ending, and the bytes to hand out. A letter is that of its day; what was erased says so.
+pub fn as_it_is(visit: &Visit, message: &Communication, hash: BlobHash) -> Result<(&'static str, Vec<u8>), Refusal> {
+    if let Some(erased) = traces::erased(&visit.app.ws, hash)? {
+        return Ok(("txt", format!("Erased on {}: {}\n", erased.on, layout::sentence(&erased.why)).into_bytes()));
+    }
     let mut bytes = Vec::new();
     visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a message", &error))?;
     if let Ok(letter) = serde_json::from_slice::<Letter>(&bytes) {
-        let page = ready(&letter, visit.app.office_name()).map_err(Problem::new)?;
+        let clock = {
+            let known = visit.app.office.known();
+            let campaign = message.recipients.first().and_then(|id| known.state.campaign(known.state.recipient(*id)?.campaign));
+            campaign.map_or(Clock::NONE, |campaign| campaign.brief.clock)
+        };
+        let page = ready(&dated(letter, &clock, message.on), visit.app.office_name()).map_err(Problem::new)?;
         return Ok(("html", headwater_publish::letter_page(&page).into_bytes()));
     }
     // A note of ours begins with no header.
@@ -130,7 +142,7 @@ pub fn take(visit: &Visit) -> Answer {
             None => "nothing was kept: it was logged without words".to_owned(),
             Some(_) if !is_open => "not here: it or one of its files is held, or it was destroyed".to_owned(),
             Some(hash) => {
-                let (ending, bytes) = as_it_is(visit, hash)?;
+                let (ending, bytes) = as_it_is(visit, it, hash)?;
                 let path = format!("messages/{:04}-{}.{ending}", number.0, it.on);
                 packing.add(&path, &bytes)?;
                 path
