@@ -376,20 +376,32 @@ fn task_list(visit: &Visit, state: &State, id: CampaignId, campaign: &Campaign) 
 }
 
 fn figures(visit: &Visit, state: &State, id: CampaignId) -> Markup {
-    let Some(found) = statistics(state, id, visit.today()) else { return html! {} };
+    let (Some(found), Some(campaign)) = (statistics(state, id, visit.today()), state.campaign(id)) else { return html! {} };
     html! {
         div.buttons { a.button href={ "/campaigns/" (id.0) "/grid" } { "Open the grid" } a href={ "/campaigns/" (id.0) "/letters" } { "The letters" } a href={ "/campaigns/" (id.0) "/send" } { "What is out" } }
         dl.figures {
             div { dt { "Asks answered" } dd { (share(found.answered)) } }
-            div { dt { "Bodies that answered everything" } dd { (share(found.recipients_complete)) } }
-            div { dt { "Bodies that sent nothing" } dd { (share(found.recipients_silent)) } }
+            div { dt { "Answered in time" } dd { (share(found.answered_on_time)) } }
             div { dt { "Asks overdue" } dd { (share(found.overdue)) } }
+            @if found.passed_on.n > 0 { div { dt { "Asks passed to another body" } dd { (share(found.passed_on)) } } }
+            div { dt { "Bodies that provided everything" } dd { (share(found.recipients_complete)) } }
+            div { dt { "Bodies with no answer yet" } dd { (share(found.recipients_silent)) } }
+            @if found.recipients_unreached.n > 0 { div { dt { "Bodies we could not reach" } dd { (share(found.recipients_unreached)) } } }
             div { dt { "Days to an answer, median" } dd { (found.median_half_days.map_or_else(|| "none yet".to_owned(), half_days)) } }
+        }
+        h2 { "Provided, item by item" }
+        dl.figures {
+            @for (item, found) in &found.items_provided {
+                div { dt { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) } dd { (share(*found)) } }
+            }
         }
     }
 }
 
 fn share(share: Share) -> String {
+    if share.of == 0 {
+        return "none yet".to_owned();
+    }
     format!("{} of {}", share.n, share.of)
 }
 

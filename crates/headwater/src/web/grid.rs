@@ -18,9 +18,6 @@ use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page};
 use crate::problem::Problem;
 
-/// Standings that one may look for.
-const STANDINGS: [&str; 9] = ["not started", "no limit", "paused", "on time", "due soon", "overdue", "answered", "answered late", "withdrawn"];
-
 fn filter(visit: &Visit) -> Filter {
     let one = |field: &str| Some(visit.query.text(field).to_owned()).filter(|text| !text.is_empty()).into_iter().collect::<Vec<String>>();
     Filter {
@@ -111,7 +108,9 @@ fn filters(visit: &Visit, known: &Known, id: CampaignId) -> Markup {
             }
         }
     };
-    let words = |words: &[&str]| words.iter().map(|word| ((*word).to_owned(), (*word).to_owned())).collect::<Vec<_>>();
+    let both = |values: &[&str], words: &[&str]| {
+        values.iter().zip(words).map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect::<Vec<_>>()
+    };
     let items: Vec<(String, String)> = known
         .state
         .campaign(id)
@@ -121,8 +120,8 @@ fn filters(visit: &Visit, known: &Known, id: CampaignId) -> Markup {
         .collect();
     html! {
         form.filters method="get" action={ "/campaigns/" (id.0) "/grid" } role="search" aria-label="Filter the grid" {
-            (pick("status", "State", &words(&AskStatus::WORDS)))
-            (pick("standing", "Time", &words(&STANDINGS)))
+            (pick("status", "State", &both(&AskStatus::WORDS, &AskStatus::TOLD)))
+            (pick("standing", "Time", &both(&Standing::WORDS, &Standing::WORDS)))
             (pick("item", "Item", &items))
             div { label for="name" { "Name has" } input type="text" id="name" name="name" value=(visit.query.text("name")) autocomplete="off"; }
             (pick_order(visit))

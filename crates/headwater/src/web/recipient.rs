@@ -135,13 +135,7 @@ pub fn show(visit: &Visit) -> Answer {
 
 /// A status with what belongs to it.
 pub fn status_words(known: &Known, status: &AskStatus) -> String {
-    match status {
-        AskStatus::Promised { until } => format!("promised for {}", until.name()),
-        AskStatus::Refused { reason } => format!("refused: {reason}"),
-        AskStatus::Withdrawn { reason } => format!("withdrawn: {reason}"),
-        AskStatus::Transferred { to } => format!("transferred to {}", known.state.body(*to).map_or("", |body| body.entry.name.as_str())),
-        other => other.words().to_owned(),
-    }
+    status.told(|body| known.state.body(body).map_or_else(String::new, |body| body.entry.name.to_string()))
 }
 
 /// How an ask of the last round ended: what was sent and never answered has no answer.
@@ -203,7 +197,7 @@ fn ask_boxes(visit: &Visit, known: &Known, id: RecipientId, name: &str, asks: &[
         .map(|(item, ask)| {
             let title =
                 campaign.and_then(|campaign| campaign.items.get(item.index())).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
-            (item.0.to_string(), format!("{title} ({})", ask.status.words()), false)
+            (item.0.to_string(), format!("{title} ({})", status_words(known, &ask.status)), false)
         })
         .collect();
     boxes(visit, name, "Which", "", &options)

@@ -69,7 +69,25 @@ impl AskStatus {
         "clarification asked",
     ];
 
-    /// The place of the status in [`AskStatus::WORDS`].
+    /// Every status as a reader is told of it, in the same order: who has done what. "Sent" is our word for what we did; beside
+    /// the name of a body it would read as if the body had sent it.
+    pub const TOLD: [&'static str; 13] = [
+        "not asked yet",
+        "asked, no answer yet",
+        "has our letter, no answer yet",
+        "asked, our letter came back",
+        "acknowledged, no answer yet",
+        "promised",
+        "provided in part",
+        "provided",
+        "not held",
+        "refused",
+        "passed to another body",
+        "no longer asked",
+        "asked us a question",
+    ];
+
+    /// The place of the status in [`AskStatus::WORDS`] and in [`AskStatus::TOLD`].
     pub fn place(&self) -> usize {
         match self {
             AskStatus::NotSent => 0,
@@ -91,6 +109,24 @@ impl AskStatus {
     /// The status in words.
     pub fn words(&self) -> &'static str {
         AskStatus::WORDS[self.place()]
+    }
+
+    /// The status as a reader is told of it, with its day, its reason, or the body that has it now as `name` calls it.
+    ///
+    /// ```
+    /// use headwater_prevention::exchange::ask::AskStatus;
+    /// assert_eq!(AskStatus::Sent.told(|_| String::new()), "asked, no answer yet");
+    /// let promised = AskStatus::Promised { until: "2026-12-12".parse().unwrap() };
+    /// assert_eq!(promised.told(|_| String::new()), "promised for 12 December 2026");
+    /// ```
+    pub fn told(&self, name: impl Fn(BodyId) -> String) -> String {
+        let words = AskStatus::TOLD[self.place()];
+        match self {
+            AskStatus::Promised { until } => format!("{words} for {}", until.name()),
+            AskStatus::Refused { reason } | AskStatus::Withdrawn { reason } => format!("{words}: {reason}"),
+            AskStatus::Transferred { to } => format!("passed to {}", name(*to)),
+            _ => words.to_owned(),
+        }
     }
 
     /// Whether it answers the ask, with or without the thing itself: the clock stops.
@@ -195,6 +231,22 @@ impl Ask {
         let started = if self.status == AskStatus::Bounced { None } else { self.started };
         let withdrawn = matches!(self.status, AskStatus::Withdrawn { .. });
         standing(clock, Dates { started, pauses: &self.pauses, answered: self.answered, withdrawn }, today)
+    }
+
+    /// Whether the body could answer it: it was sent, did not come back, and was not withdrawn.
+    pub fn reached(&self) -> bool {
+        !matches!(self.status, AskStatus::NotSent | AskStatus::Bounced | AskStatus::Withdrawn { .. })
+    }
+
+    /// Whether the body itself has answered it; that another body has it now is no answer to what was asked.
+    pub fn is_answered(&self) -> bool {
+        self.status.is_answer() && !matches!(self.status, AskStatus::Transferred { .. })
+    }
+
+    /// Whether the body has answered anything of it: in full or in part, with a document, or that it has none, will not, or
+    /// another body has it.
+    pub fn has_brought_something(&self) -> bool {
+        self.status.is_answer() || self.status == AskStatus::PartProvided || !self.documents.is_empty()
     }
 
     /// Whether something is still to come: sent and not answered, withdrawn or bounced.

@@ -7,12 +7,12 @@
 mod bodies;
 mod letters;
 
-use super::ask::Ask;
+use super::ask::{Ask, AskStatus};
 use super::campaign::{Campaign, PublishPolicy, Recipient, Stage};
 use super::clock::standing::Standing;
 use super::document::ReceivedDocument;
-use super::grid::statistics::statistics;
-use super::id::{BlobHash, CampaignId, DocumentId, RecipientId};
+use super::grid::statistics::{CampaignStatistics, statistics};
+use super::id::{AskId, BlobHash, CampaignId, DocumentId, ItemId, RecipientId};
 use super::letter::merge::Letter;
 use super::moment::Day;
 use super::non_response::NonResponse;
@@ -118,11 +118,11 @@ fn due(campaign: &Campaign, recipients: &[(RecipientId, &Recipient)]) -> Option<
 }
 
 /// How an ask stands, with its day: "provided, 29 September 2026".
-fn state_and_time(_state: &State, office: &Office<'_>, campaign: &Campaign, ask: &Ask) -> String {
-    let words = ask.status.words();
+fn state_and_time(state: &State, office: &Office<'_>, campaign: &Campaign, ask: &Ask) -> String {
+    let words = told(state, ask);
     match ask.standing(&campaign.brief.clock, office.today) {
         Standing::Answered { on } => format!("{words}, {}", on.name()),
-        Standing::NotStarted | Standing::NoLimit | Standing::Withdrawn => words.to_owned(),
+        Standing::NotStarted | Standing::NoLimit | Standing::Withdrawn => words,
         other => format!("{words}, {}", standing(other)),
     }
 }
@@ -150,8 +150,17 @@ fn campaign_document(
     let mut facts = Vec::new();
     if let Some(figures) = &figures {
         facts.push(("Asks answered".to_owned(), share(open, figures.answered)));
+        if figures.answered_on_time.of > 0 {
+            facts.push(("Answered in time, of those due or answered".to_owned(), share(open, figures.answered_on_time)));
+        }
         facts.push(("Bodies that provided everything".to_owned(), share(open, figures.recipients_complete)));
-        facts.push(("Bodies that sent nothing".to_owned(), share(open, figures.recipients_silent)));
+        facts.push(("Bodies with no answer yet".to_owned(), share(open, figures.recipients_silent)));
+        if figures.recipients_unreached.n > 0 {
+            facts.push(("Bodies we could not reach".to_owned(), share(open, figures.recipients_unreached)));
+        }
+        if figures.passed_on.n > 0 {
+            facts.push(("Asks passed to another body".to_owned(), share(open, figures.passed_on)));
+        }
     }
     let title = figures.as_ref().filter(|figures| figures.recipients_complete.of > 0).map_or_else(
         || Passage::new().say("Who answered, and what"),
@@ -159,7 +168,7 @@ fn campaign_document(
             share(open, figures.recipients_complete)
                 .say(" bodies provided everything; ")
                 .value(&number(open, figures.recipients_silent.n))
-                .say(" sent nothing")
+                .say(" have not answered")
         },
     );
     let mut key_figures: Vec<(String, Passage)> = [("Sent", sent.map(|day| day.name())), ("Due", due(campaign, &recipients))]
@@ -167,7 +176,7 @@ fn campaign_document(
         .filter_map(|(what, day)| Some((what.to_owned(), Passage::new().name(day?))))
         .collect();
     key_figures.extend(facts.iter().take(2).cloned());
-    let mut sections = vec![answers(state, office, campaign, &recipients, &facts, title), asked(campaign)];
+    let mut sections = vec![answers(state, office, campaign, &recipients, &facts, title, (open, figures.as_ref())), asked(campaign)];
     if campaign.brief.publish_policy == PublishPolicy::AsPermitted {
         sections.extend(changes(state, &recipients));
     }
@@ -202,13 +211,43 @@ fn body_name(state: &State, recipient: &Recipient) -> String {
     state.body(recipient.body).map_or_else(String::new, |body| body.entry.name.to_string())
 }
 
+/// What became of an ask, for its body's own page.
+fn said(state: &State, id: AskId, ask: &Ask) -> String {
+    let words = told(state, ask);
+    // One person typed the reason: readers see it when a second has read it.
+    state.public_words(FreeWords::Ask(id)).map_or_else(|| words.clone(), |reason| format!("{words}: {reason}"))
+}
+
+/// What became of an ask, for the table: whoever wants to know why reads the body's own page.
+fn told(state: &State, ask: &Ask) -> String {
+    match &ask.status {
+        AskStatus::Refused { .. } | AskStatus::Withdrawn { .. } => AskStatus::TOLD[ask.status.place()].to_owned(),
+        status => status.told(|body| state.body(body).map_or_else(String::new, |body| body.entry.name.to_string())),
+    }
+}
+
 fn standing(standing: Standing) -> String {
     match standing {
         Standing::OnTime { due } | Standing::DueSoon { due } => format!("due {}", due.name()),
         Standing::Overdue { due, .. } => format!("was due {}", due.name()),
         Standing::Answered { on } => format!("answered {}", on.name()),
         Standing::AnsweredLate { on, .. } => format!("answered {}, late", on.name()),
+        Standing::NotStarted => "its time has not begun".to_owned(),
         other => other.words().to_owned(),
+    }
+}
+
+/// What a body did about the whole of what was asked, in a sentence.
+fn done(recipient: &Recipient) -> String {
+    let n_asked = recipient.asks().filter(|(_, ask)| ask.reached()).count();
+    let n_passed = recipient.asks().filter(|(_, ask)| matches!(ask.status, AskStatus::Transferred { .. })).count();
+    let n_answered = recipient.asks().filter(|(_, ask)| ask.is_answered()).count();
+    let passed = if n_passed == 0 { String::new() } else { format!("; it passed {n_passed} to another body") };
+    match (n_asked, n_answered) {
+        (0, _) if recipient.asks().any(|(_, ask)| ask.status == AskStatus::Bounced) => "We could not reach it: our letter came back".to_owned(),
+        (0, _) => "Nothing is asked of it any more".to_owned(),
+        (_, 0) if n_passed == 0 => "It has not answered yet".to_owned(),
+        _ => format!("It has answered {n_answered} of {n_asked}{passed}"),
     }
 }
 
@@ -219,6 +258,7 @@ fn answers(
     recipients: &[(RecipientId, &Recipient)],
     facts: &[(String, Passage)],
     title: Passage,
+    (open, figures): (Open, Option<&CampaignStatistics>),
 ) -> Section {
     let mut columns = vec![Column::text("body", "Body")];
     columns.extend(items(campaign).map(|(number, title)| Column::text(&format!("item_{}", number + 1), title)));
@@ -241,6 +281,11 @@ fn answers(
         })
         .collect();
     let mut blocks = vec![Block::Facts(facts.to_vec())];
+    if let Some(figures) = figures {
+        blocks.push(Block::Heading("Provided, item by item".to_owned()));
+        let title = |item: ItemId| campaign.items.get(item.index()).and_then(Option::as_ref).map_or_else(String::new, |item| item.title.to_string());
+        blocks.push(Block::Facts(figures.items_provided.iter().map(|(item, found)| (title(*item), share(open, *found))).collect()));
+    }
     if let Ok(table) = Table::new(format!("What each body answered, as it stood on {}", office.today.name()), columns, rows) {
         blocks.push(Block::Table(Box::new(table.leading(leads))));
     }
@@ -284,24 +329,13 @@ fn recipient_section(
     files: &mut Vec<PublicFile>,
 ) -> Section {
     let name = body_name(state, recipient);
-    let n_answered = recipient.asks().filter(|(_, ask)| ask.status.is_answer()).count();
     let columns = vec![Column::text("item", "Asked for"), Column::text("state", "State"), Column::text("time", "Time")];
     let rows = recipient
         .asks()
         .map(|(item, ask)| {
             let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
-            let why = match &ask.status {
-                super::ask::AskStatus::Refused { .. } | super::ask::AskStatus::Withdrawn { .. } => {
-                    // One person typed the reason: readers see it when a second has read it.
-                    let reason = state.public_words(FreeWords::Ask(super::id::AskId { recipient: id, item }));
-                    reason.map_or_else(|| ask.status.words().to_owned(), |reason| format!("{}: {reason}", ask.status.words()))
-                }
-                super::ask::AskStatus::Transferred { to } => {
-                    format!("transferred to {}", state.body(*to).map_or("", |body| body.entry.name.as_str()))
-                }
-                status => status.words().to_owned(),
-            };
-            vec![Value::label(title), Value::label(why), Value::label(standing(ask.standing(&campaign.brief.clock, office.today)))]
+            let said = said(state, AskId { recipient: id, item }, ask);
+            vec![Value::label(title), Value::label(said), Value::label(standing(ask.standing(&campaign.brief.clock, office.today)))]
         })
         .collect();
     let mut blocks = Vec::new();
@@ -327,13 +361,7 @@ fn recipient_section(
         slug: recipient_slug(state, id, recipient),
         name: name.clone(),
         title: Passage::new().name(name),
-        lede: Passage::new()
-            .name(if n_answered == 0 {
-                "It has not answered yet".to_owned()
-            } else {
-                format!("It has answered {n_answered} of {}", recipient.asks().count())
-            })
-            .say("."),
+        lede: Passage::new().name(done(recipient)).say("."),
         blocks,
     }
 }

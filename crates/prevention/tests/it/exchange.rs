@@ -1,5 +1,6 @@
 //! The exchange from outside: journeys, invariants, properties.
 
+mod counts;
 mod desk;
 mod handovers;
 mod invariants;

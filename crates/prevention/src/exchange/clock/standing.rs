@@ -54,19 +54,23 @@ pub enum Standing {
 }
 
 impl Standing {
-    /// The standing in one word or two.
+    /// Every standing in one word or two, in the order in which a page lists them.
+    pub const WORDS: [&'static str; 9] =
+        ["not started", "waiting, no time limit", "clock stopped", "on time", "due soon", "overdue", "answered", "answered late", "withdrawn"];
+
+    /// The standing in one word or two, out of [`Standing::WORDS`].
     pub fn words(self) -> &'static str {
-        match self {
-            Standing::NotStarted => "not started",
-            Standing::NoLimit => "waiting, no time limit",
-            Standing::Paused { .. } => "clock stopped",
-            Standing::OnTime { .. } => "on time",
-            Standing::DueSoon { .. } => "due soon",
-            Standing::Overdue { .. } => "overdue",
-            Standing::Answered { .. } => "answered",
-            Standing::AnsweredLate { .. } => "answered late",
-            Standing::Withdrawn => "withdrawn",
-        }
+        Standing::WORDS[match self {
+            Standing::NotStarted => 0,
+            Standing::NoLimit => 1,
+            Standing::Paused { .. } => 2,
+            Standing::OnTime { .. } => 3,
+            Standing::DueSoon { .. } => 4,
+            Standing::Overdue { .. } => 5,
+            Standing::Answered { .. } => 6,
+            Standing::AnsweredLate { .. } => 7,
+            Standing::Withdrawn => 8,
+        }]
     }
 
     /// Whether it is overdue.

@@ -37,27 +37,27 @@ pub struct CampaignStatistics {
     pub on: Day,
     /// Asks by status, in the words and order of [`AskStatus::WORDS`]; each of all asks of the campaign.
     pub by_status: Vec<(&'static str, Share)>,
-    /// Asks answered, of those sent and not withdrawn or bounced.
+    /// Asks answered, of those that reached the body and were neither withdrawn nor passed to another body.
     pub answered: Share,
-    /// Asks answered by the day they were due, of those whose day has come or that were answered; none without a limit.
+    /// Asks that the body passed to another body, of those that reached it and were not withdrawn.
+    pub passed_on: Share,
+    /// Asks answered by the day they were due, of those whose day has come or that were answered, passed on left out; none without a limit.
     pub answered_on_time: Share,
-    /// Asks overdue, of those sent and not withdrawn or bounced.
+    /// Asks overdue, of the same as [`answered`](Self::answered).
     pub overdue: Share,
     /// Half days from sending to the answer: the median, doubled so that it stays a whole number; `None` without answers.
     pub median_half_days: Option<i64>,
     /// On how many answers the median rests.
     pub n_in_median: u64,
-    /// Provided in full, of those sent and not withdrawn or bounced, item by item.
+    /// Provided in full, of the same as [`answered`](Self::answered), item by item.
     pub items_provided: Vec<(ItemId, Share)>,
-    /// Recipients from whom every required item was provided, of those to whom the letter went.
+    /// Recipients from whom every required item was provided, of those that the letter reached. Items withdrawn or
+    /// passed on are not wanted; a recipient of whom nothing else is wanted is not complete.
     pub recipients_complete: Share,
-    /// Recipients who answered nothing at all, of those to whom the letter went.
+    /// Recipients who answered nothing at all, of those that the letter reached.
     pub recipients_silent: Share,
-}
-
-/// Whether an ask counts among those that could be answered.
-fn counts(ask: &Ask) -> bool {
-    !matches!(ask.status, AskStatus::NotSent | AskStatus::Bounced | AskStatus::Withdrawn { .. })
+    /// Recipients whose letter came back and who have none of what was asked, of those to whom the letter went.
+    pub recipients_unreached: Share,
 }
 
 /// Whether an answer came by the day it was due; `None` while that day has not come, or without a limit.
@@ -87,7 +87,7 @@ pub fn statistics(state: &State, campaign: CampaignId, today: Day) -> Option<Cam
     let clock = &now.brief.clock;
     let mut by_status = AskStatus::WORDS.map(|words| (words, Share::default())).to_vec();
     let (mut answered, mut answered_on_time, mut overdue) = (Share::default(), Share::default(), Share::default());
-    let (mut complete, mut silent) = (Share::default(), Share::default());
+    let (mut complete, mut silent, mut unreached, mut passed_on) = (Share::default(), Share::default(), Share::default(), Share::default());
     let mut items: BTreeMap<ItemId, Share> =
         now.items.iter().enumerate().filter(|(_, item)| item.is_some()).map(|(place, _)| (ItemId(place as u16), Share::default())).collect();
     let mut days = Vec::new();
@@ -96,10 +96,15 @@ pub fn statistics(state: &State, campaign: CampaignId, today: Day) -> Option<Cam
             for (place, (_, share)) in by_status.iter_mut().enumerate() {
                 share.count(ask.status.place() == place);
             }
-            if !counts(ask) {
+            if !ask.reached() {
                 continue;
             }
-            answered.count(ask.status.is_answer());
+            let is_passed_on = matches!(ask.status, AskStatus::Transferred { .. });
+            passed_on.count(is_passed_on);
+            if is_passed_on {
+                continue;
+            }
+            answered.count(ask.is_answered());
             overdue.count(ask.standing(clock, today).is_overdue());
             items.entry(item).or_default().count(ask.status == AskStatus::Provided);
             if let Some(kept) = on_time(ask, clock, today) {
@@ -109,12 +114,17 @@ pub fn statistics(state: &State, campaign: CampaignId, today: Day) -> Option<Cam
                 days.push(i64::from(on.since(sent)));
             }
         }
-        if recipient.letter_sent.is_some() {
+        if recipient.letter_sent.is_none() {
+            continue;
+        }
+        let reached = recipient.asks().any(|(_, ask)| ask.reached());
+        unreached.count(!reached && recipient.asks().any(|(_, ask)| ask.status == AskStatus::Bounced));
+        if reached {
             let required = |item: &ItemId| now.items.get(item.index()).and_then(Option::as_ref).is_some_and(|item| item.required);
-            let mut wanted = recipient.asks().filter(|(item, ask)| required(item) && !matches!(ask.status, AskStatus::Withdrawn { .. }));
-            complete.count(wanted.all(|(_, ask)| ask.status == AskStatus::Provided));
-            silent
-                .count(recipient.asks().all(|(_, ask)| !ask.status.is_answer() && ask.status != AskStatus::PartProvided && ask.documents.is_empty()));
+            let is_wanted = |ask: &Ask| !matches!(ask.status, AskStatus::Withdrawn { .. } | AskStatus::Transferred { .. });
+            let mut wanted = recipient.asks().filter(|(item, ask)| required(item) && is_wanted(ask)).peekable();
+            complete.count(wanted.peek().is_some() && wanted.all(|(_, ask)| ask.status == AskStatus::Provided));
+            silent.count(recipient.asks().all(|(_, ask)| !ask.has_brought_something()));
         }
     }
     Some(CampaignStatistics {
@@ -122,6 +132,7 @@ pub fn statistics(state: &State, campaign: CampaignId, today: Day) -> Option<Cam
         on: today,
         by_status,
         answered,
+        passed_on,
         answered_on_time,
         overdue,
         n_in_median: days.len() as u64,
@@ -129,6 +140,7 @@ pub fn statistics(state: &State, campaign: CampaignId, today: Day) -> Option<Cam
         items_provided: items.into_iter().collect(),
         recipients_complete: complete,
         recipients_silent: silent,
+        recipients_unreached: unreached,
     })
 }
 

@@ -272,8 +272,10 @@ fn figures_can_be_counted_again(state: &State) -> Result<(), TestCaseError> {
             prop_assert_eq!(share.of, asks.len() as u64);
         }
         let by_words = |words: &[&str]| asks.iter().filter(|ask| words.contains(&ask.status.words())).count() as u64;
-        prop_assert_eq!(figures.answered.n, by_words(&["provided", "not held", "refused", "transferred"]));
-        prop_assert_eq!(figures.answered.of, asks.len() as u64 - by_words(&["not sent", "bounced", "withdrawn"]));
+        prop_assert_eq!(figures.answered.n, by_words(&["provided", "not held", "refused"]));
+        prop_assert_eq!(figures.answered.of, asks.len() as u64 - by_words(&["not sent", "bounced", "withdrawn", "transferred"]));
+        prop_assert_eq!((figures.passed_on.n, figures.passed_on.of), (by_words(&["transferred"]), figures.answered.of + by_words(&["transferred"])));
+        prop_assert!(figures.recipients_silent.of == figures.recipients_complete.of);
         prop_assert_eq!(figures.overdue.n, asks.iter().filter(|ask| ask.standing(&clock, today).words() == "overdue").count() as u64);
         prop_assert_eq!(figures.items_provided.iter().map(|(_, share)| share.n).sum::<u64>(), by_words(&["provided"]));
         let cells = grid(state, id, today, &Filter::default()).unwrap();
