@@ -343,7 +343,8 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}/notice/mail", action(Right::Prepare, silences::ask_notice, silences::mail))
         .route("/recipients/{recipient}/contest", prepare(silences::contest))
         .route("/recipients/{recipient}/settle", lead(silences::settle))
-        .route("/recipients/{recipient}/list", lead(silences::list))
+        .route("/recipients/{recipient}/list", page(Right::Read, silences::ask_to_list))
+        .route("/recipients/{recipient}/list", action(Right::Approve, silences::ask_to_list, silences::list))
         .route("/recipients/{recipient}/delist", lead(silences::delist))
 }
 

@@ -24,6 +24,7 @@ pub mod id;
 pub mod letter;
 pub mod moment;
 pub mod non_response;
+pub mod notice;
 pub mod public;
 pub mod publication;
 pub mod recommendation;

@@ -190,9 +190,11 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
         }
         Waiting::Clarification(id) => of(format!("Answer the question of {}", recipient(*id)), format!("/recipients/{}", id.0), Right::Prepare),
         Waiting::Contested(id) => of(format!("Settle what {} contests", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead),
-        Waiting::ToList(id) => {
-            of(format!("Decide whether to list {}, whose time to reply is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Lead)
-        }
+        Waiting::ToList(id) => of(
+            format!("Decide whether to list {}, whose time to reply is over", recipient(*id)),
+            format!("/recipients/{}/list", id.0),
+            Right::Approve,
+        ),
     }
 }
 

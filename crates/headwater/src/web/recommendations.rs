@@ -4,7 +4,7 @@ use std::io::Read;
 
 use headwater_prevention::exchange::clock::PRESETS;
 use headwater_prevention::exchange::decide::duties::{self as decide, NewRecommendation, NewResponse};
-use headwater_prevention::exchange::grid::statistics::{Activities, activities};
+use headwater_prevention::exchange::grid::statistics::{Activities, Share, activities};
 use headwater_prevention::exchange::id::{BlobHash, BodyId, RecommendationId};
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::recommendation::{Duty, DutyResponse, Recommendation};
@@ -65,6 +65,14 @@ pub fn list(visit: &Visit) -> Answer {
     page(layout::page(visit, "Recommendations", &[], &main))
 }
 
+/// How many answers to recommendations fell due in a year, and how many of these came.
+fn answers_due(duties: Share) -> String {
+    match duties.of {
+        0 => "no answer to one fell due".to_owned(),
+        of => format!("of {} that fell due, {} came", layout::counted(of as usize, "answer", "answers"), duties.n),
+    }
+}
+
 /// The first day of a financial year.
 fn april(year: u16) -> Day {
     Day::new(year, 4, 1).expect("the years that can be asked for have a first of April")
@@ -88,12 +96,8 @@ fn statement(known: &Known, year: u16) -> Markup {
             sentences.push(format!("{} published.", layout::counted(it.n_published as usize, "document was", "documents were")));
         }
         if it.n_recommendations > 0 || it.duties.of > 0 {
-            sentences.push(format!(
-                "{} made; of {} that were due to be answered, {} were.",
-                layout::counted(it.n_recommendations as usize, "recommendation was", "recommendations were"),
-                it.duties.of,
-                it.duties.n,
-            ));
+            let made = layout::counted(it.n_recommendations as usize, "recommendation was", "recommendations were");
+            sentences.push(format!("{made} made; {}.", answers_due(it.duties)));
         }
         sentences.join(" ")
     };

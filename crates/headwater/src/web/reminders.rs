@@ -2,7 +2,9 @@
 
 use std::io::Read;
 
+use headwater_prevention::exchange::ask::Ask;
 use headwater_prevention::exchange::chase::{Due, Throttle, due};
+use headwater_prevention::exchange::clock::Clock;
 use headwater_prevention::exchange::communication::{Chaser, ChaserState};
 use headwater_prevention::exchange::decide::chasers::{self as decide, NewChaser};
 use headwater_prevention::exchange::id::{AskId, BlobHash, BodyId, CampaignId, ChaserId};
@@ -15,14 +17,13 @@ use super::form::{Problems, reason};
 use super::layout::{self, area, boxes, text};
 use super::office::Known;
 use super::post::{self, Parcel};
-use super::recipient::standing_words;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::mail::outbox::{Errand, reminder_subject};
 use crate::problem::Problem;
 
 /// The words before and after what is owed, unless somebody writes others.
-const OPENING: &str = "We wrote to you and have not heard all of what we asked for. This is what is still open:";
-const CLOSING: &str = "If you have sent it already, please tell us on which day, so that we can look for it. If it needs more time, please tell us until when. If you do not hold it, an answer that says so is enough.";
+const OPENING: &str = "We wrote to you and have not had everything we asked for. This is what is still open:";
+const CLOSING: &str = "If you have sent it already, please tell us on which day, so that we can look for it. If it needs more time, please tell us by when. If you do not hold it, an answer that says so is enough.";
 
 /// The reminders that wait, and those that could be written.
 ///
@@ -31,7 +32,7 @@ const CLOSING: &str = "If you have sent it already, please tell us on which day,
 pub fn show(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let me = visit.person()?;
-    let campaign = visit.query.text("campaign").parse().ok().map(CampaignId);
+    let campaign = campaign_of(&visit.value("campaign", visit.query.text("campaign")));
     let list = due(&known.state, campaign, &Throttle::default(), visit.today());
     let waiting: Vec<(ChaserId, &Chaser)> = known
         .state
@@ -62,9 +63,11 @@ pub fn show(visit: &Visit) -> Answer {
         @for (id, chaser) in &waiting { (one(visit, &known, *id, chaser, chaser.proposed_by == me)?) }
         @if waiting.is_empty() { p { "No reminder waits." } }
         h2 { "Write reminders" }
+        @if let Some(campaign) = campaign.and_then(|id| known.state.campaign(id)) { p { "Only of \u{201c}" (campaign.brief.title) "\u{201d}. " a href="/reminders" { "Of all campaigns" } } }
         @if options.is_empty() { p { "Nobody is due for one." } }
         @else if visit.may(Right::Prepare) {
             (layout::order(visit, "/reminders", &format!("Propose {}", if options.len() == 1 { "this reminder" } else { "the reminders that are ticked" }), &html! {
+                @if let Some(campaign) = campaign { input type="hidden" name="campaign" value=(campaign.0); }
                 (boxes(visit, "body", "To", "One reminder for each body, of everything that is late. Untick those that should wait", &options))
                 (area(visit, "opening", "Words before the list", "", OPENING))
                 (area(visit, "closing", "Words after it", "", CLOSING))
@@ -76,6 +79,11 @@ pub fn show(visit: &Visit) -> Answer {
         }
     };
     page(layout::page(visit, "Reminders", &[], &main))
+}
+
+/// The one campaign of which to remind, if one was chosen.
+fn campaign_of(number: &str) -> Option<CampaignId> {
+    number.parse().ok().map(CampaignId)
 }
 
 fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: bool) -> Result<Markup, Refusal> {
@@ -119,8 +127,16 @@ fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: boo
     })
 }
 
+/// Since when something is owed. It is said by its days alone: a reminder is read, approved and sent on different days.
+fn since(ask: &Ask, clock: &Clock) -> String {
+    let due = ask.started.and_then(|start| clock.due(start, &ask.pauses)).map(|day| format!("due {}", day.name()));
+    let promised = ask.promise.map(|promise| format!("promised for {}", promise.until.name()));
+    let both: Vec<String> = due.into_iter().chain(promised).collect();
+    if both.is_empty() { String::new() } else { format!(": {}", both.join(", ")) }
+}
+
 /// What a reminder says: what was asked, in which campaign, and when it was due.
-fn words(visit: &Visit, known: &Known, due: &Due, opening: &str, closing: &str) -> String {
+fn words(known: &Known, due: &Due, opening: &str, closing: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     let mut last: Option<CampaignId> = None;
     for ask_id in &due.asks {
@@ -132,8 +148,7 @@ fn words(visit: &Visit, known: &Known, due: &Due, opening: &str, closing: &str) 
             last = Some(recipient.campaign);
         }
         let title = campaign.items.get(ask_id.item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
-        let standing = known.state.ask(*ask_id).map_or_else(String::new, |ask| standing_words(ask.standing(&campaign.brief.clock, visit.today())));
-        lines.push(format!("- {title}: {standing}"));
+        lines.push(format!("- {title}{}", known.state.ask(*ask_id).map_or_else(String::new, |ask| since(ask, &campaign.brief.clock))));
     }
     format!("{opening}\n\n{}\n\n{closing}", lines.join("\n"))
 }
@@ -157,9 +172,9 @@ pub fn propose(visit: &Visit) -> Answer {
     }
     let new: Vec<(NewChaser, String)> = {
         let known = visit.app.office.known();
-        let list = due(&known.state, None, &Throttle::default(), visit.today());
+        let list = due(&known.state, campaign_of(visit.form.text("campaign")), &Throttle::default(), visit.today());
         let one = |due: &Due| {
-            let text = words(visit, &known, due, opening, closing);
+            let text = words(&known, due, opening, closing);
             let asks: Vec<AskId> = due.asks.clone();
             (NewChaser { body: due.body, asks, text: BlobHash::of(text.as_bytes()) }, text)
         };

@@ -1,8 +1,9 @@
 //! A body that does not answer: evidence to it first, time to reply, then the list; off it with the first answer.
 
+use std::io::Read;
+
 use headwater_prevention::exchange::body::Channel;
-use headwater_prevention::exchange::decide::silences as decide;
-use headwater_prevention::exchange::grid::correspondence;
+use headwater_prevention::exchange::decide::{NotAllowed, silences as decide};
 use headwater_prevention::exchange::id::{BlobHash, RecipientId};
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::non_response::{NonResponse, NoticeTerms};
@@ -16,12 +17,15 @@ use super::form::{Problems, reason};
 use super::layout::{self, radios, text};
 use super::office::Known;
 use super::post::{self, Parcel};
-use super::recipient::standing_words;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::mail::outbox::{Errand, body_of, notice_subject};
+use crate::problem::Problem;
 
 /// Days a body has to reply to its notice, unless somebody gives another day.
 const REPLY_DAYS: i32 = 14;
+
+/// The most bytes of a notice that a page shows.
+const MOST_BYTES: u64 = 1_000_000;
 
 /// The part of a recipient's page that deals with its silence.
 pub fn part(visit: &Visit, known: &Known, id: RecipientId) -> Markup {
@@ -36,8 +40,8 @@ pub fn part(visit: &Visit, known: &Known, id: RecipientId) -> Markup {
         h2 { "No answer" }
         @match &recipient.non_response {
             NonResponse::None | NonResponse::Delisted { .. } => {
-                p { (if overdue { "Something is overdue." } else { "Nothing is overdue." }) @if let NonResponse::Delisted { on, .. } = recipient.non_response { " It was listed, and taken off on " (on.name()) "." } }
-                @if overdue && visit.may(Right::Prepare) {
+                p { (if overdue { "Something is overdue." } else { "Nothing is overdue." }) @if overdue && recipient.has_answered() { " It has answered some of it, so it is no silent body: remind it of the rest." } @if let NonResponse::Delisted { on, .. } = recipient.non_response { " It was listed, and taken off on " (on.name()) "." } }
+                @if overdue && !recipient.has_answered() && visit.may(Right::Prepare) {
                     @if known.state.unanswered_notice(id).is_some() {
                         p.warning { "A notice may be out: the mail server gave no answer about it. " a href=(doubt::ADDRESS) { "Find out whether it went" } "." }
                     } @else {
@@ -49,7 +53,7 @@ pub fn part(visit: &Visit, known: &Known, id: RecipientId) -> Markup {
             NonResponse::NoticeSent(notice) => {
                 p { "It was given notice, and has until " (layout::when(notice.reply_by, visit.today())) " to reply." }
                 @if visit.may(Right::Prepare) { (layout::order(visit, &at("contest"), "Log that it contests the notice", &reason("contested", "What it says; kept in the log"))) }
-                @if visit.may(Right::Lead) && visit.today() > notice.reply_by { div.buttons { (layout::button(visit, &at("list"), "List it as not having answered", "warn")) } }
+                @if visit.may(Right::Approve) && visit.today() > notice.reply_by { div.buttons { a.button href=(at("list")) { "Look at what is known, before it is named" } } }
             }
             NonResponse::Contested { reason: said, .. } => {
                 p { "It contests the notice: " (said) "." }
@@ -68,14 +72,21 @@ pub fn part(visit: &Visit, known: &Known, id: RecipientId) -> Markup {
     }
 }
 
-/// A notice as it goes: why it is sent, what we can show, until when there is time to reply.
-fn notice(visit: &Visit, known: &Known, id: RecipientId, reply_by: Day) -> String {
-    format!(
-        "We wrote to you, and by our records something that we asked for is late. Before we say in public that you have not answered, this is what we can show:\n\n{}\n\nIf any of it is wrong, or if you have answered, please tell us by {}. If we hear nothing until then, you may be named as not having answered. With your first answer your name comes off that list.\n\n{}",
-        evidence(visit, known, id),
-        reply_by.name(),
-        visit.app.office_name()
-    )
+/// Why a body may not be called silent, with what to do first.
+fn not_yet(known: &Known, id: RecipientId, why: &NotAllowed) -> Markup {
+    html! {
+        div.warning { p { strong { "Not yet: " } (why.what) ". " (layout::sentence(&why.mend)) "." } }
+        p { a href={ "/recipients/" (id.0) } { "Back to " (body_of(&known.state, id)) } " · " a href="/messages" { "The holding list" } }
+    }
+}
+
+/// A notice as it goes, signed by the office.
+fn notice(visit: &Visit, known: &Known, id: RecipientId, reply_by: Day) -> Result<String, Refusal> {
+    let token = known.state.recipient(id).ok_or(Refusal::NotFound)?.reply_token;
+    let reply_to = visit.app.reply_address(token.as_str());
+    let words =
+        headwater_prevention::exchange::notice::notice(&known.state, id, visit.today(), reply_by, reply_to.as_deref()).ok_or(Refusal::NotFound)?;
+    Ok(format!("{words}\n\n{}", visit.app.office_name()))
 }
 
 /// The last day to reply that was chosen, or the usual one.
@@ -96,8 +107,8 @@ pub fn ask_notice(visit: &Visit) -> Answer {
     let back = format!("/recipients/{}", id.0);
     let at = format!("{back}/notice");
     let reply_by = chosen_day(visit);
-    let words = notice(visit, &known, id, reply_by);
-    let overdue = decide::is_overdue(&known.state, recipient, visit.today());
+    let words = notice(visit, &known, id, reply_by)?;
+    let silent = decide::silent(&known.state, id, visit.today());
     let may_be_told =
         matches!(recipient.non_response, NonResponse::None | NonResponse::Delisted { .. }) && known.state.unanswered_notice(id).is_none();
     let terms = NoticeTerms { evidence: BlobHash::of(words.as_bytes()), reply_by };
@@ -107,12 +118,13 @@ pub fn ask_notice(visit: &Visit) -> Answer {
         input type="hidden" name="text" value=(terms.evidence);
     };
     let main = html! {
-        @if !overdue { p.warning { "Nothing is overdue: there is no reason for a notice." } }
+        @if let Err(why) = &silent { (not_yet(&known, id, why)) }
         @else if !may_be_told { p.warning { "It has had a notice, or one may be out." } }
         form method="get" action=(at) { (layout::day(visit, "reply_by", "Time to reply until", "Ten days at least", Some(reply_by))) div.buttons { button.other { "Show the notice with this day" } } }
         h2 { "The notice" }
         article.letter { @for paragraph in words.split("\n\n") { p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } } } }
-        @if overdue && may_be_told {
+        @if silent.is_ok() && may_be_told {
+            p { "Nobody is named before the time to reply is over, and somebody else than you has looked at what is known then." }
             @if let Some(to) = &by_mail {
                 h2 { "By mail" }
                 p { "It goes " (to) ", in the thread of the letter. The time to reply begins when the mail server has taken it." }
@@ -133,8 +145,7 @@ pub fn ask_notice(visit: &Visit) -> Answer {
 fn as_it_was_read(visit: &Visit, id: RecipientId, reply_by: Day) -> Result<BlobHash, Refusal> {
     let words = {
         let known = visit.app.office.known();
-        known.state.recipient(id).ok_or(Refusal::NotFound)?;
-        notice(visit, &known, id, reply_by)
+        notice(visit, &known, id, reply_by)?
     };
     let hash = BlobHash::of(words.as_bytes());
     if visit.form.has("text") && visit.form.text("text") != hash.to_string() {
@@ -158,32 +169,6 @@ pub fn mail(visit: &Visit) -> Answer {
         Some(done) => see(to, &done.said()?),
         None => see(to, "The notice is on its way to the mail server. Look again to see what became of it"),
     }
-}
-
-/// What we can show: every message, both ways, and how each ask stands.
-fn evidence(visit: &Visit, known: &Known, id: RecipientId) -> String {
-    let Some(recipient) = known.state.recipient(id) else { return String::new() };
-    let Some(campaign) = known.state.campaign(recipient.campaign) else { return String::new() };
-    let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
-    let mut lines = vec![format!("{}: {name}, on {}", campaign.brief.title, visit.today().name()), String::new()];
-    for (communication_id, direction, on) in correspondence(&known.state, id) {
-        let Some(communication) = known.state.communication(communication_id) else { continue };
-        let way = if direction == headwater_prevention::exchange::communication::Direction::Out { "we wrote" } else { "you wrote" };
-        let arrived: Vec<String> =
-            communication.deliveries.iter().filter(|(to, _)| *to == id).map(|(_, outcome)| format!("{outcome:?}").to_lowercase()).collect();
-        lines.push(format!(
-            "{}  {way}, {}{}",
-            on.name(),
-            super::replies::channel_words(communication.channel).to_lowercase(),
-            if arrived.is_empty() { String::new() } else { format!(" ({})", arrived.join(", ")) }
-        ));
-    }
-    lines.push(String::new());
-    for (item, ask) in recipient.asks() {
-        let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
-        lines.push(format!("{title}: {}; {}", ask.status.words(), standing_words(ask.standing(&campaign.brief.clock, visit.today()))));
-    }
-    lines.join("\n")
 }
 
 /// Logs that a notice was sent, with the evidence as it stands.
@@ -234,10 +219,51 @@ pub fn settle(visit: &Visit) -> Answer {
     see(format!("/recipients/{}", id.0), "Settled")
 }
 
+/// What is known of a body that had its time, to be looked at by a second person before it is named.
+///
+/// # Errors
+/// It has no notice, or the notice cannot be read.
+pub fn ask_to_list(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let id = RecipientId(visit.part("recipient")?);
+    let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
+    let back = format!("/recipients/{}", id.0);
+    let body = body_of(&known.state, id);
+    let trail = [("Campaigns", "/campaigns"), (body.as_str(), back.as_str())];
+    let NonResponse::NoticeSent(notice) = &recipient.non_response else {
+        let main = html! { p { "No notice to it is running: it has answered, or contests it, or is listed, or has had none." } };
+        return page(layout::page(visit, "Look before it is named", &trail, &main));
+    };
+    let mut told = String::new();
+    let blob = visit.app.ws.blobs().read(&notice.evidence.to_string())?;
+    blob.take(MOST_BYTES).read_to_string(&mut told).map_err(|error| Problem::of_files("reading a notice", &error))?;
+    let sent = known.state.communication(notice.communication);
+    let is_mine = visit.person().is_ok_and(|me| decide::gave_notice(&known.state, notice, me));
+    let main = html! {
+        (layout::facts(&[
+            ("Told on", html! { (sent.map_or_else(String::new, |it| it.on.name())) }),
+            ("Told by", html! { (sent.map_or("", |it| known.name(it.by.as_str()))) }),
+            ("Time to reply", html! { "until " (notice.reply_by.name()) }),
+        ]))
+        h2 { "What it was told" }
+        article.letter { @for paragraph in told.split("\n\n") { p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } } } }
+        h2 { "What is known today" }
+        @if let Err(why) = decide::may_be_named(&known.state, id, visit.today()) { (not_yet(&known, id, &why)) }
+        @else if is_mine { p { "You gave this notice. A second person has to look at it and list the body." } }
+        @else {
+            p { "It has answered nothing, promised nothing for a later day and asked nothing; nothing from it lies unread, and nothing that came since our letter waits in the holding list." }
+            p { "Listed, its name stands on the public pages under \u{201c}Bodies that did not answer\u{201d}, until it answers anything." }
+            @if !visit.may(Right::Approve) { p { "It waits for " (Right::Approve.whose()) "." } }
+            @else { (layout::order(visit, &format!("/recipients/{}/list", id.0), "List it as not having answered", &html! {})) }
+        }
+    };
+    page(layout::page(visit, "Look before it is named", &trail, &main))
+}
+
 /// Lists a body as not having answered.
 ///
 /// # Errors
-/// Its time to reply is not over, or it contests the notice.
+/// Its time to reply is not over, it contests the notice, something of it is unread, or the same person gave the notice.
 pub fn list(visit: &Visit) -> Answer {
     let id = RecipientId(visit.part("recipient")?);
     visit.act(&|state, order| decide::list(state, order, id))?;

@@ -33,6 +33,7 @@ mod screening;
 mod second;
 mod serving;
 mod shared;
+mod silences;
 mod site;
 mod storage;
 mod tampered;

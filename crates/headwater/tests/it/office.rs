@@ -8,7 +8,7 @@ use crate::Desk;
 use crate::browser::{Browser, Server, between};
 
 /// Signs in as the invented person of a role.
-fn play(server: &Server, role: &str) -> Browser {
+pub fn play(server: &Server, role: &str) -> Browser {
     let mut browser = Browser::at(server);
     let page = browser.get("/sign-in").body;
     let form = page.split("<form").find(|form| form.contains(&format!(", {role}</button>"))).unwrap();

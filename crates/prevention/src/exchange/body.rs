@@ -88,6 +88,20 @@ pub enum Channel {
     Portal,
 }
 
+impl Channel {
+    /// The way in words, as after "it came".
+    pub fn words(self) -> &'static str {
+        match self {
+            Channel::Email => "by e-mail",
+            Channel::Post => "by post",
+            Channel::Phone => "by telephone",
+            Channel::Meeting => "in a meeting",
+            Channel::Upload => "through an upload link",
+            Channel::Portal => "through a portal",
+        }
+    }
+}
+
 /// What is known of the way to a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -3,7 +3,7 @@
 use super::ask::{Ask, AskStatus};
 use super::body::Language;
 use super::clock::Clock;
-use super::id::{BlobHash, BodyId, CampaignId, ContactId, ItemId, PersonId, RecipientId, ReplyToken};
+use super::id::{BlobHash, BodyId, CampaignId, CommunicationId, ContactId, ItemId, PersonId, RecipientId, ReplyToken};
 use super::moment::{Day, Moment};
 use super::non_response::NonResponse;
 use super::words::{Remark, Title};
@@ -187,11 +187,19 @@ pub struct Recipient {
     pub last_chased: Option<Day>,
     /// Whether and how its silence is published.
     pub non_response: NonResponse,
+    /// The letter that it has, or that went last.
+    #[serde(default)]
+    pub letter: Option<CommunicationId>,
     /// The place in the log of its last change.
     pub version: u64,
 }
 
 impl Recipient {
+    /// Whether it has answered anything at all, in full or in part: then it is no silent body.
+    pub fn has_answered(&self) -> bool {
+        self.asks().any(|(_, ask)| ask.has_brought_something())
+    }
+
     /// Its asks with their items.
     pub fn asks(&self) -> impl Iterator<Item = (ItemId, &Ask)> {
         self.asks.iter().enumerate().filter_map(|(item, ask)| Some((ItemId(item as u16), ask.as_ref()?)))

@@ -11,6 +11,7 @@ use super::clock::standing::Standing;
 use super::communication::ChaserState;
 use super::id::{AskId, BodyId, CampaignId};
 use super::moment::Day;
+use super::non_response::NonResponse;
 use super::state::State;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,8 +43,12 @@ pub enum NotDue {
     NothingOwed,
     /// The letter came back.
     Bounced,
-    /// They asked what we mean.
+    /// They asked what we mean, of this or of something else in the same letter.
     ClockStopped,
+    /// They contest a notice, and nobody has settled it.
+    Contested,
+    /// They wrote, and nobody has said since how things stand.
+    Unread,
     /// There is time left.
     NotYetDue,
     /// They promised, and the day is not over.
@@ -70,7 +75,9 @@ impl NotDue {
         match self {
             NotDue::NothingOwed => "it was answered, withdrawn or never sent",
             NotDue::Bounced => "the letter came back",
-            NotDue::ClockStopped => "they asked what we mean, and the clock stands",
+            NotDue::ClockStopped => "they asked what we mean, and we owe them the answer",
+            NotDue::Contested => "they contest a notice, and nobody has settled it",
+            NotDue::Unread => "they wrote, and nobody has said since how things stand",
             NotDue::NotYetDue => "there is time left",
             NotDue::Promised { .. } => "they promised an answer, and the day is not over",
             NotDue::ChasedLately { .. } => "they were reminded lately",
@@ -150,8 +157,14 @@ fn why_not(state: &State, id: AskId, throttle: &Throttle, today: Day, chased: Op
     if campaign.stage != Stage::Open {
         return Err(NotDue::CampaignNotOpen);
     }
-    if ask.status == AskStatus::ClarificationAsked {
+    if recipient.asks().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) {
         return Err(NotDue::ClockStopped);
+    }
+    if matches!(recipient.non_response, NonResponse::Contested { .. }) {
+        return Err(NotDue::Contested);
+    }
+    if state.new_replies().any(|(from, _)| from == id.recipient) {
+        return Err(NotDue::Unread);
     }
     let reached = recipient.contact.and_then(|contact| state.contact(contact)).is_some_and(|contact| contact.status == ContactStatus::Good);
     if !reached {

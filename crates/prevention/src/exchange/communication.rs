@@ -2,7 +2,7 @@
 
 use super::body::Channel;
 use super::document::Screening;
-use super::id::{AskId, BlobHash, BodyId, CommunicationId, MessageKey, PersonId, RecipientId};
+use super::id::{AskId, BlobHash, BodyId, CommunicationId, ContactId, MessageKey, PersonId, RecipientId};
 use super::moment::Day;
 use super::words::Remark;
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,29 @@ pub enum DeliveryOutcome {
     Delivered,
     /// It came back.
     Bounced,
+}
+
+impl DeliveryOutcome {
+    /// What became of it, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            DeliveryOutcome::Delivered => "it arrived",
+            DeliveryOutcome::Bounced => "it came back",
+        }
+    }
+}
+
+impl Purpose {
+    /// What went out, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Purpose::Letter => "our letter",
+            Purpose::Chaser => "a reminder",
+            Purpose::Clarification => "an answer to your question",
+            Purpose::Notice => "a notice",
+            Purpose::Other => "a message",
+        }
+    }
 }
 
 /// Why something that came in waits in the holding list.
@@ -114,6 +137,9 @@ pub struct Communication {
     /// Contents that were destroyed here, whole or with a copy left without their files, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub destroyed: Vec<Destroyed>,
+    /// The contacts to whom it went, by recipient, as they were then.
+    #[serde(default)]
+    pub contacts: Vec<(RecipientId, ContactId)>,
     /// What is known of its arrival, by recipient.
     pub deliveries: Vec<(RecipientId, DeliveryOutcome)>,
     /// Who recorded it.

@@ -193,7 +193,10 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
         }
         match &recipient.non_response {
             NonResponse::Contested { .. } => add(Waiting::Contested(id), recipient.version, vec![]),
-            NonResponse::NoticeSent(notice) if today > notice.reply_by => add(Waiting::ToList(id), recipient.version, vec![]),
+            NonResponse::NoticeSent(notice) if today > notice.reply_by => {
+                let told_by = state.communication(notice.communication).map(|it| it.by);
+                add(Waiting::ToList(id), recipient.version, told_by.into_iter().collect());
+            }
             _ => {}
         }
     }

@@ -9,5 +9,6 @@ mod leaving;
 mod letters;
 mod orders;
 mod properties;
+mod silences;
 mod threads;
 mod waits;

@@ -44,8 +44,8 @@ pub(super) fn tell(story: &mut Story) {
 fn remind(scene: &Scene<'_>, bodies: &[u32]) -> Result<(), Problem> {
     let bodies: Vec<String> = bodies.iter().map(u32::to_string).collect();
     let mut form: Vec<(&str, &str)> = bodies.iter().map(|body| ("body", body.as_str())).collect();
-    form.push(("opening", "We wrote to you and have not heard all of what we asked for. This is what is still open:"));
-    form.push(("closing", "If it needs more time, please tell us until when. If you do not hold it, an answer that says so is enough."));
+    form.push(("opening", "We wrote to you and have not had everything we asked for. This is what is still open:"));
+    form.push(("closing", "If it needs more time, please tell us by when. If you do not hold it, an answer that says so is enough."));
     scene.analyst().order(reminders::propose, &[], &form, &[])
 }
 

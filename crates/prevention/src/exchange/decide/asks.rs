@@ -49,6 +49,13 @@ pub fn describe(state: &State, order: &Order, asks: Vec<AskId>, status: AskStatu
         Err((what, if ask.status.is_final() { "reopen it with a reason first" } else { "choose what happened next" }))
     })?;
     ensure(on <= order.today(), format!("{} is still to come", on.name()), "give the day on which it became so")?;
+    for id in asks.iter().filter(|_| !matches!(status, AskStatus::Withdrawn { .. })) {
+        let sent = state.recipient(id.recipient).and_then(|recipient| recipient.letter_sent);
+        if let Some(sent) = sent.filter(|sent| on < *sent) {
+            return not_allowed(format!("{} is before our letter, which went on {}", on.name(), sent.name()), "check the day");
+        }
+        not_before_their_question(state, *id, on)?;
+    }
     match &status {
         AskStatus::Promised { until } => {
             ensure(*until >= on, "the promise is for a day that was over when it was given", "check the two days")?;
@@ -84,6 +91,14 @@ pub fn answer_question(state: &State, order: &Order, asks: Vec<AskId>, sent: Out
     Ok([log_sent(state, order, sent)?, cleared].concat())
 }
 
+fn not_before_their_question(state: &State, id: AskId, on: Day) -> Result<(), NotAllowed> {
+    let open = state.ask(id).and_then(|ask| ask.pauses.iter().find(|pause| pause.until.is_none()));
+    match open.filter(|pause| on < pause.from) {
+        Some(pause) => not_allowed(format!("{} is before they asked what we mean, on {}", on.name(), pause.from.name()), "check the day"),
+        None => Ok(()),
+    }
+}
+
 /// Says that what we mean has been made clear: the clock runs again.
 pub fn clarify(state: &State, order: &Order, asks: Vec<AskId>, on: Day) -> Allowed {
     each(state, order, &asks, |ask| match ask.status {
@@ -91,6 +106,7 @@ pub fn clarify(state: &State, order: &Order, asks: Vec<AskId>, on: Day) -> Allow
         _ => Err((format!("is {}: they asked nothing", ask.status.words()), "choose one whose clock stands")),
     })?;
     ensure(on <= order.today(), format!("{} is still to come", on.name()), "give the day on which it was sent")?;
+    asks.iter().try_for_each(|id| not_before_their_question(state, *id, on))?;
     only(AskClarified { asks, on })
 }
 

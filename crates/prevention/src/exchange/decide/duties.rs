@@ -78,6 +78,8 @@ pub fn answer(state: &State, order: &Order, recommendation: RecommendationId, bo
     ensure(!duty.withdrawn, "the duty was withdrawn", "reopen it first")?;
     ensure(new.on <= order.today(), format!("{} is still to come", new.on.name()), "give the day of the answer")?;
     ensure(new.on >= duty.started, "the answer is older than the duty", "check the day")?;
+    let published = state.recommendation(recommendation).map_or(new.on, |it| it.published);
+    ensure(new.on >= published, format!("the recommendation was published on {}, after that day", published.name()), "check the day")?;
     for id in &new.documents {
         let document = there(state.document(*id), *id)?;
         ensure(document.screening.is_readable(), format!("{id} is not screened, or is held"), "look at it in the list of held documents first")?;

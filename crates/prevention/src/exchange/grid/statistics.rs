@@ -7,7 +7,6 @@ use super::super::clock::Clock;
 use super::super::clock::standing::Standing;
 use super::super::id::{BodyId, CampaignId, ItemId};
 use super::super::moment::Day;
-use super::super::publication::PublicationState;
 use super::super::state::State;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -155,11 +154,12 @@ pub struct Activities {
     pub n_asks: u64,
     /// Of those asks, answered by the end of the period.
     pub n_answered: u64,
-    /// Documents that became public in the period and still are.
+    /// Documents that became public for the first time in the period and still are; a correction changes nothing.
     pub n_published: u64,
     /// Recommendations of reports published in the period.
     pub n_recommendations: u64,
-    /// Duties to answer them, and how many were answered by the end of the period.
+    /// Duties to answer recommendations, of those that fell due in the period, or were answered in it before they were due; and
+    /// how many of these were answered by its end. So each counts in one period.
     pub duties: Share,
 }
 
@@ -187,8 +187,8 @@ pub fn activities(state: &State, first: Day, last: Day) -> BTreeMap<String, Acti
         }
     }
     for document in state.documents() {
-        let (PublicationState::Published { on } | PublicationState::Corrected { on, .. }) = document.publication.state else { continue };
-        if !within(on) {
+        let first = document.publication.steps.iter().find(|step| step.before.is_none()).map(|step| step.on);
+        if !document.publication.state.is_public() || !first.is_some_and(within) {
             continue;
         }
         // A document may answer several campaigns; it is counted once under each objective.
@@ -198,11 +198,17 @@ pub fn activities(state: &State, first: Day, last: Day) -> BTreeMap<String, Acti
             by_priority.entry(priority.to_owned()).or_default().n_published += 1;
         }
     }
-    for recommendation in state.recommendations().iter().filter(|recommendation| within(recommendation.published)) {
-        let entry = by_priority.entry(recommendation.plan_priority.to_string()).or_default();
-        entry.n_recommendations += 1;
+    for recommendation in state.recommendations() {
+        let priority = || recommendation.plan_priority.to_string();
+        if within(recommendation.published) {
+            by_priority.entry(priority()).or_default().n_recommendations += 1;
+        }
         for duty in recommendation.duties.iter().filter(|duty| !duty.withdrawn) {
-            entry.duties.count(duty.answered.is_some_and(|on| on <= last));
+            let due = duty.clock.due(duty.started, &duty.pauses);
+            let answered = duty.answered.filter(|on| *on <= last);
+            if due.into_iter().chain(answered).min().is_some_and(within) {
+                by_priority.entry(priority()).or_default().duties.count(answered.is_some());
+            }
         }
     }
     by_priority

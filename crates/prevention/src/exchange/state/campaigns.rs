@@ -150,6 +150,7 @@ impl State {
             held_back: None,
             last_chased: None,
             non_response: NonResponse::None,
+            letter: None,
             version: stamp.seq,
         });
         Ok(())

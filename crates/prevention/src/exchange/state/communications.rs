@@ -12,7 +12,7 @@ use crate::exchange::event::{
     CommunicationPlaced, CommunicationReceived, CommunicationReduced, CommunicationReleased, CommunicationSent, CommunicationSetAside,
     DeliveryRecorded,
 };
-use crate::exchange::id::{AskId, CommunicationId, ItemId, MessageKey, RecipientId};
+use crate::exchange::id::{AskId, CommunicationId, ContactId, ItemId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
 
 const NO_COMMUNICATION: &str = "there is no such communication";
@@ -57,6 +57,7 @@ impl State {
             self.by_message.insert(key, event.communication);
         }
         self.handover_accepted(&event, stamp);
+        let contacts = event.recipients.iter().filter_map(|id| Some((*id, self.recipient(*id)?.contact?))).collect();
         self.communications.push(Communication {
             direction: Direction::Out,
             channel: event.channel,
@@ -69,6 +70,7 @@ impl State {
             placement: Placement::Placed,
             screening: Screening::Received,
             destroyed: Vec::new(),
+            contacts,
             deliveries: Vec::new(),
             by: stamp.by,
             version: stamp.seq,
@@ -79,7 +81,7 @@ impl State {
     fn letter_went_out(&mut self, id: RecipientId, communication: CommunicationId, on: Day, stamp: Stamp) {
         let clock_start = self.recipient(id).and_then(|recipient| self.campaign(recipient.campaign)).map(|campaign| campaign.brief.clock.start);
         let recipient = &mut self.recipients[id.index()];
-        (recipient.letter_sent, recipient.held_back) = (Some(on), None);
+        (recipient.letter_sent, recipient.letter, recipient.held_back) = (Some(on), Some(communication), None);
         for ask in recipient.asks.iter_mut().flatten().filter(|ask| matches!(ask.status, AskStatus::NotSent | AskStatus::Bounced)) {
             ask.status = AskStatus::Sent;
             // Sent again after a bounce, the clock starts again: the first letter never arrived.
@@ -113,6 +115,7 @@ impl State {
             placement: if event.held.is_empty() { Placement::Placed } else { Placement::Held(event.held) },
             screening: Screening::Received,
             destroyed: Vec::new(),
+            contacts: Vec::new(),
             deliveries: Vec::new(),
             by: stamp.by,
             version: stamp.seq,
@@ -212,9 +215,12 @@ impl State {
         require(ours, "it did not go out to that recipient")?;
         communication.deliveries.push((event.recipient, event.outcome));
         communication.version = stamp.seq;
+        let contact = communication.contacts.iter().find(|(to, _)| *to == event.recipient).map(|(_, contact)| *contact);
         let is_letter = communication.purpose == Some(Purpose::Letter);
+        // What becomes of an older letter says nothing of the one that was sent after it.
+        let is_newest = self.recipient(event.recipient).is_some_and(|recipient| recipient.letter == Some(event.communication));
         let proof = Some(Proof::Communication(event.communication));
-        if is_letter {
+        if is_letter && is_newest {
             let start =
                 self.recipient(event.recipient).and_then(|recipient| self.campaign(recipient.campaign)).map(|campaign| campaign.brief.clock.start);
             let recipient = &mut self.recipients[event.recipient.index()];
@@ -237,18 +243,18 @@ impl State {
             recipient.version = stamp.seq;
         }
         match event.outcome {
-            DeliveryOutcome::Bounced => self.bounce_contact(event.recipient, stamp),
-            DeliveryOutcome::Delivered => self.set_contact(event.recipient, ContactStatus::Bounced, ContactStatus::Good, stamp),
+            DeliveryOutcome::Bounced => self.set_contact(contact, ContactStatus::Good, ContactStatus::Bounced, stamp),
+            DeliveryOutcome::Delivered => self.set_contact(contact, ContactStatus::Bounced, ContactStatus::Good, stamp),
         }
         Ok(())
     }
 
     pub(super) fn bounce_contact(&mut self, recipient: RecipientId, stamp: Stamp) {
-        self.set_contact(recipient, ContactStatus::Good, ContactStatus::Bounced, stamp);
+        let contact = self.recipient(recipient).and_then(|recipient| recipient.contact);
+        self.set_contact(contact, ContactStatus::Good, ContactStatus::Bounced, stamp);
     }
 
-    fn set_contact(&mut self, recipient: RecipientId, from: ContactStatus, to: ContactStatus, stamp: Stamp) {
-        let contact = self.recipient(recipient).and_then(|recipient| recipient.contact);
+    fn set_contact(&mut self, contact: Option<ContactId>, from: ContactStatus, to: ContactStatus, stamp: Stamp) {
         if let Some(contact) = contact.and_then(|id| self.contacts.get_mut(id.index())).filter(|contact| contact.status == from) {
             contact.status = to;
             contact.version = stamp.seq;

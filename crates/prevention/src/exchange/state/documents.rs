@@ -142,6 +142,7 @@ impl State {
             }
             ask.version = stamp.seq;
             self.recipients[id.recipient.index()].version = stamp.seq;
+            self.delist_if_answered(id.recipient, stamp.at.day_in_london());
         }
         Ok(())
     }

@@ -22,17 +22,15 @@ impl State {
         self.recipients.get_mut(id.index()).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)
     }
 
-    /// A body that has answered everything is named no longer, nobody need remember it.
+    /// With its first answer a body is named no longer, nor with nothing left to wait for; nobody need remember it.
     pub(super) fn delist_if_answered(&mut self, id: RecipientId, on: Day) {
         let Some(recipient) = self.recipients.get_mut(id.index()) else { return };
-        if recipient.non_response == NonResponse::None || recipient.is_waited_for() {
+        let answered = recipient.has_answered();
+        if !answered && recipient.is_waited_for() {
             return;
         }
         match recipient.non_response {
-            NonResponse::Listed { .. } => {
-                let answered = recipient.asks().any(|(_, ask)| ask.status.is_answer());
-                recipient.non_response = NonResponse::Delisted { on, answered };
-            }
+            NonResponse::Listed { .. } => recipient.non_response = NonResponse::Delisted { on, answered },
             NonResponse::NoticeSent(_) | NonResponse::Contested { .. } => recipient.non_response = NonResponse::None,
             NonResponse::None | NonResponse::Delisted { .. } => {}
         }
@@ -67,6 +65,8 @@ impl State {
         let delisted = NonResponse::Delisted { on: stamp.at.day_in_london(), answered: false };
         recipient.non_response = if event.body_was_right { delisted } else { NonResponse::NoticeSent(notice) };
         recipient.version = stamp.seq;
+        // Whoever settles it has looked at what the body wrote.
+        self.replies_were_read(event.recipient);
         Ok(())
     }
 
@@ -75,6 +75,7 @@ impl State {
         let NonResponse::NoticeSent(notice) = recipient.non_response else { return Err("no notice is out, or it is contested") };
         require(event.on > notice.reply_by, "its time to reply is not over")?;
         require(recipient.is_waited_for(), "nothing is waited for")?;
+        require(!recipient.has_answered(), "it has answered")?;
         (recipient.non_response, recipient.version) = (NonResponse::Listed { on: event.on, notice }, stamp.seq);
         Ok(())
     }

@@ -13,6 +13,7 @@ use headwater_prevention::exchange::grid::statistics::{activities, statistics};
 use headwater_prevention::exchange::grid::{Filter, grid, last_round};
 use headwater_prevention::exchange::handover::{Handover, HandoverStage};
 use headwater_prevention::exchange::id::*;
+use headwater_prevention::exchange::non_response::NonResponse;
 use headwater_prevention::exchange::public::{Office, public_pages};
 use headwater_prevention::exchange::publication::{Permission, PublicationState};
 use headwater_prevention::exchange::recommendation::DutyResponse;
@@ -29,7 +30,7 @@ fn key(number: u32) -> MessageKey {
 /// Something that may happen, over few numbers so that much of it meets.
 pub fn any_event() -> impl Strategy<Value = Event> {
     // The steps of a publication come oftener: many must meet in order before a document is public.
-    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53];
+    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53, 1 => 53usize..55];
     (kind, 0u32..4, 0u32..4, 0u16..3, 0i32..400, 0usize..13).prop_map(|(kind, a, b, item, days, status)| {
         let on = day("2020-10-01").plus(days);
         let reason = || "a reason".parse().unwrap();
@@ -141,6 +142,8 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             50 => CommunicationReduced { communication, content: (b == 0).then_some(mail), certificate: rendition }.into(),
             51 => CommunicationDestroyed { communication, certificate: rendition, reason: reason() }.into(),
             52 if item == 0 => DocumentReturnedDestroyed { document, certificate: rendition, reason: reason() }.into(),
+            53 => CommunicationDealtWith { communication }.into(),
+            54 => NonResponseSettled { recipient, body_was_right: b == 0, reason: reason() }.into(),
             _ => DutyAnswered {
                 recommendation: RecommendationId(a),
                 body: BodyId(b),
@@ -259,6 +262,14 @@ fn handovers_are_sound(state: &State) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// Nobody is named who answered anything, nor of whom nothing is waited for.
+fn only_the_silent_are_named(state: &State) -> Result<(), TestCaseError> {
+    for recipient in state.recipients().iter().filter(|it| matches!(it.non_response, NonResponse::Listed { .. })) {
+        prop_assert!(!recipient.has_answered() && recipient.is_waited_for(), "{recipient:?}");
+    }
+    Ok(())
+}
+
 /// Each figure, counted again from the asks by another road.
 fn figures_can_be_counted_again(state: &State) -> Result<(), TestCaseError> {
     let today = day("2021-02-01");
@@ -289,8 +300,8 @@ fn figures_can_be_counted_again(state: &State) -> Result<(), TestCaseError> {
 fn public_pages_are_sound(state: &State, log: &[Recorded]) -> Result<(), TestCaseError> {
     let office = Office { publisher: Publisher::default(), today: day("2021-02-01"), letter: &|_| None, ending: &|_| "pdf".to_owned() };
     let pages = public_pages(state, &office).unwrap();
-    let is_answered = |status: &AskStatus| ["provided", "not held", "refused", "transferred"].contains(&status.words());
-    let is_open = |status: &AskStatus| !["not sent", "bounced", "withdrawn"].contains(&status.words());
+    let is_answered = |status: &AskStatus| ["provided", "not held", "refused"].contains(&status.words());
+    let is_open = |status: &AskStatus| !["not sent", "bounced", "withdrawn", "transferred"].contains(&status.words());
     for (number, campaign) in state.campaigns().iter().enumerate() {
         let id = CampaignId(number as u32);
         let slug = format!("-{}", number + 1);
@@ -305,9 +316,16 @@ fn public_pages_are_sound(state: &State, log: &[Recorded]) -> Result<(), TestCas
         for (recipient, it) in state.recipients_of(id).filter(|(_, it)| it.letter_sent.is_some()) {
             let section = document.sections.iter().find(|section| section.slug.ends_with(&format!("-{}", recipient.0 + 1))).unwrap();
             let own: Vec<_> = state.asks().filter(|(ask, _)| ask.recipient == recipient).collect();
-            let n_answered = own.iter().filter(|(_, ask)| is_answered(&ask.status)).count();
-            let lede =
-                if n_answered == 0 { "It has not answered yet.".to_owned() } else { format!("It has answered {n_answered} of {}.", own.len()) };
+            let n = |is_so: &dyn Fn(&AskStatus) -> bool| own.iter().filter(|(_, ask)| is_so(&ask.status)).count();
+            let (n_answered, n_passed, n_bounced) =
+                (n(&is_answered), n(&|status| status.words() == "transferred"), n(&|status| status.words() == "bounced"));
+            let lede = match (n(&is_open) + n_passed, n_answered, n_passed) {
+                (0, ..) if n_bounced > 0 => "We could not reach it: our letter came back.".to_owned(),
+                (0, ..) => "Nothing is asked of it any more.".to_owned(),
+                (_, 0, 0) => "It has not answered yet.".to_owned(),
+                (n_asked, _, 0) => format!("It has answered {n_answered} of {n_asked}."),
+                (n_asked, ..) => format!("It has answered {n_answered} of {n_asked}; it passed {n_passed} to another body."),
+            };
             prop_assert_eq!(section.lede.plain(), lede, "{:?}", it.asks);
         }
         prop_assert!(!matches!(campaign.stage, Stage::Draft | Stage::Review | Stage::Approved | Stage::Sending), "{:?} is public", campaign.stage);
@@ -339,6 +357,7 @@ proptest! {
         }
         publications_are_sound(&state, &log)?;
         handovers_are_sound(&state)?;
+        only_the_silent_are_named(&state)?;
         figures_can_be_counted_again(&state)?;
         public_pages_are_sound(&state, &log)?;
         let read_again = log.iter().map(|it| Recorded { event: Event::read(it.event.kind(), &it.event.body()).unwrap(), ..it.clone() });
@@ -361,6 +380,7 @@ proptest! {
         let state = replay(log.clone());
         publications_are_sound(&state, &log)?;
         handovers_are_sound(&state)?;
+        only_the_silent_are_named(&state)?;
         figures_can_be_counted_again(&state)?;
         public_pages_are_sound(&state, &log)?;
         prop_assert!(!shown(&state).is_empty());
