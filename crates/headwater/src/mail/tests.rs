@@ -19,8 +19,7 @@ use headwater_prevention::exchange::body::Language;
 fn merged(title: &str) -> Merged {
     let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap();
     let mut office = FieldValues::default();
-    let fields: Vec<String> = template.fields().into_iter().map(str::to_owned).collect();
-    for field in &fields {
+    for field in template.fields().into_iter().chain(["ask.1"]) {
         office.set(field, if field == "campaign.title" { title } else { "Gwenllïan O’Brien-Žižek" });
     }
     merge(&template, Language::En, &office, &FieldValues::default()).unwrap().0

@@ -254,7 +254,7 @@ pub fn show(visit: &Visit) -> Answer {
                 }
             }
         }
-        p { a href={ (back) "/erase" } { "Erase who this is" } }
+        @if visit.who()?.id != id { p { a href={ (back) "/erase" } { "Erase who this is" } } }
     };
     page(layout::page(visit, &format!("What names {}", person.name), &[("People", "/people"), (&person.name, &back)], &main))
 }
