@@ -168,7 +168,7 @@ pub fn show(visit: &Visit) -> Answer {
     page(layout::page(visit, &title, &[("Documents", "/documents")], &main))
 }
 
-fn is_erased(it: &ReceivedDocument) -> bool {
+pub fn is_erased(it: &ReceivedDocument) -> bool {
     matches!(it.publication.state, PublicationState::Erased { .. })
 }
 

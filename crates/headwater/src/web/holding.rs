@@ -92,8 +92,12 @@ pub fn places(visit: &Visit, id: DocumentId) -> Result<Markup, Refusal> {
             _ => return Ok(html! {}),
         }
     };
+    let hash = hash.to_string();
+    if visit.app.ws.blobs().size(&hash)? > replies::LOOKED_INTO_BYTES {
+        return Ok(html! {});
+    }
     let mut bytes = Vec::new();
-    visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
+    visit.app.ws.blobs().read(&hash)?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
     let found = screen(&replies::name_of(visit, id)?, &bytes, &Limits::default()).found;
     Ok(html! {
         @if !found.is_empty() {

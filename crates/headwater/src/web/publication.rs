@@ -1,7 +1,6 @@
 //! A document's way to the public and back: what its body allows, a second person, a correction with its notice, a withdrawal
 //! that is explained; and the ledger of what the public could read when.
 
-use std::io::Read;
 
 use headwater_prevention::exchange::decide::publications;
 use headwater_prevention::exchange::document::ReceivedDocument;
@@ -355,10 +354,9 @@ pub fn rendition(visit: &Visit) -> Answer {
         let (id, it) = of(visit, &known)?;
         (id, it.publication.rendition.filter(|_| it.screening.is_readable()).ok_or(Refusal::NotFound)?)
     };
-    let mut bytes = Vec::new();
-    visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
+    let stored = visit.app.ws.blobs().read(&hash.to_string())?;
     visit.log("audit.document_opened", json!({"document": id.0, "sha256": hash.to_string()}))?;
-    Ok(Reply::File(replies::name_of(visit, id)?, "application/octet-stream", bytes))
+    Ok(Reply::Stored(replies::name_of(visit, id)?, stored))
 }
 
 /// Puts the approved file in the place of the one that is public.

@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::documents::is_erased;
 use super::layout;
 use super::office::Known;
 use super::recipient::{standing_words, status_words};
@@ -128,7 +129,7 @@ pub fn take(visit: &Visit) -> Answer {
             .filter_map(|number| Some((number, known.state.document(number)?)))
             .map(|(number, it)| {
                 let title = it.title.as_ref().map_or_else(String::new, ToString::to_string);
-                (number, it.original, it.screening.is_readable(), title)
+                (number, it.original, it.screening.is_readable() && !is_erased(it), title)
             })
             .collect();
         (name, messages, documents)
@@ -155,14 +156,21 @@ pub fn take(visit: &Visit) -> Answer {
     for (number, hash, is_readable, title) in &documents {
         let named = replies::name_of(visit, *number)?;
         let path = format!("documents/{:04}-{}", number.0, plain_name(&named));
+        let is_small = *is_readable && visit.app.ws.blobs().size(&hash.to_string())? <= replies::LOOKED_INTO_BYTES;
         list.row(&[
             &number.0.to_string(),
             &named,
             title,
-            if *is_readable { &path } else { "not here: it is held or was destroyed" },
+            if !is_readable {
+                "not here: it is held, or was destroyed or erased"
+            } else if is_small {
+                &path
+            } else {
+                "not here: it is too large to be packed; take it from its page"
+            },
             &hash.to_string(),
         ])?;
-        if *is_readable {
+        if is_small {
             pieces.push(Piece { path, hash: *hash });
         }
     }
