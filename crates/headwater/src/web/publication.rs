@@ -1,7 +1,6 @@
 //! A document's way to the public and back: what its body allows, a second person, a correction with its notice, a withdrawal
 //! that is explained; and the ledger of what the public could read when.
 
-
 use headwater_prevention::exchange::decide::publications;
 use headwater_prevention::exchange::document::ReceivedDocument;
 use headwater_prevention::exchange::id::{BlobHash, DocumentId};
