@@ -4,7 +4,7 @@ use headwater_prevention::exchange::event::{DocumentPublished, Event, LeakChecke
 use headwater_prevention::exchange::id::{DocumentId, PersonId};
 use headwater_prevention::exchange::state::State;
 
-use super::public::written;
+use super::public::{SUMS, sums, written};
 use super::visit::{Answer, Refusal, Reply, Visit, see};
 use crate::problem::{Exit, Problem};
 
@@ -29,6 +29,9 @@ pub fn show(visit: &Visit) -> Answer {
     // A file lies at its document: who takes it there is logged.
     if let Some(file) = files.iter().find(|file| file.path == path) {
         return see(format!("/documents/{}", file.document.0), "");
+    }
+    if path == SUMS && !files.is_empty() {
+        return Ok(Reply::File("SHA256SUMS".to_owned(), "application/octet-stream", sums(&files).into_bytes()));
     }
     let page = pages.into_iter().find(|page| page.path == path).ok_or(Refusal::NotFound)?;
     let kind = match path.rsplit_once('.').map(|(_, ending)| ending) {

@@ -256,16 +256,21 @@ pub(super) fn written(ws: &Workspace, state: &State, today: Day) -> Result<(Vec<
     Ok((site(&found.publication).map_err(Problem::new)?, found.files))
 }
 
+/// Where the hashes of the public files stand.
+pub(super) const SUMS: &str = "files/SHA256SUMS";
+
+/// The hash of every file, as `sha256sum --check` reads them.
+pub(super) fn sums(files: &[PublicFile]) -> String {
+    files.iter().map(|file| format!("{}  {}\n", file.rendition, file.path.trim_start_matches("files/"))).collect()
+}
+
 fn pages(ws: &Workspace, known: &Known, today: Day) -> Result<Vec<File>, Problem> {
     let (mut files, beside) = written(ws, &known.state, today)?;
-    let mut sums = String::new();
     for file in &beside {
-        let bytes = bytes_of(ws, file.rendition)?;
-        sums.push_str(&format!("{}  {}\n", file.rendition, file.path.trim_start_matches("files/")));
-        files.push(File { path: file.path.clone(), bytes });
+        files.push(File { path: file.path.clone(), bytes: bytes_of(ws, file.rendition)? });
     }
-    if !sums.is_empty() {
-        files.push(File { path: "files/SHA256SUMS".to_owned(), bytes: sums.into_bytes() });
+    if !beside.is_empty() {
+        files.push(File { path: SUMS.to_owned(), bytes: sums(&beside).into_bytes() });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
