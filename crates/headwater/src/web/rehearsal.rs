@@ -13,7 +13,8 @@ use headwater_prevention::exchange::state::State;
 use jiff::Timestamp;
 
 use super::access::{Right, Role};
-use super::form::{Fields, Problems, Sent};
+use super::form::{Fields, Sent};
+use super::gate::stranger;
 use super::office::{Known, Office, Undone};
 use super::visit::{Answer, Refusal, Visit};
 use super::{App, account, session};
@@ -105,26 +106,18 @@ impl Turn<'_> {
             .map(|(name, bytes)| Ok(Sent { field: "file".to_owned(), name: (*name).to_owned(), staged: app.ws.blobs().stage(&mut &**bytes)? }))
             .collect::<Result<_, Problem>>()?;
         let visit = Visit {
-            app: Arc::clone(app),
             who,
             at: self.at,
-            path: String::new(),
             parts: parts.iter().map(|(name, value)| ((*name).to_owned(), value.to_string())).collect(),
-            query: Fields::default(),
             form: Fields(fields),
             files,
-            problems: Problems::default(),
-            token: String::new(),
-            session: String::new(),
-            browser: String::new(),
-            said: None,
-            name: String::new(),
             seq,
+            ..stranger(app, "")
         };
         submit(&visit).map(|_| ()).map_err(said)
     }
 
-    /// Asks the exchange for what no page offers yet.
+    /// Asks the exchange itself, without a form.
     ///
     /// # Errors
     /// It is not allowed, or nobody's turn it is.

@@ -15,7 +15,7 @@ use headwater_prevention::exchange::decide::{self};
 use headwater_prevention::exchange::document::{DocumentKind, ScreeningFinding};
 use headwater_prevention::exchange::grid::statistics::{Share, activities, statistics};
 use headwater_prevention::exchange::grid::{Filter, grid, last_round};
-use headwater_prevention::exchange::id::{BodyId, ChaserId, ContactId, DocumentId, RecipientId, RecommendationId};
+use headwater_prevention::exchange::id::{BodyId, ChaserId, CommunicationId, ContactId, DocumentId, RecipientId, RecommendationId};
 use headwater_prevention::exchange::publication::{FreeWords, OmissionGround, Permission, PublicationState};
 use headwater_prevention::exchange::recommendation::DutyResponse;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
@@ -130,7 +130,7 @@ fn a_bounced_letter_stops_the_clock_until_it_is_sent_again() {
         decide::correspondence::log_sent(state, order, sent)
     });
     desk.on("2020-10-14");
-    let letter = headwater_prevention::exchange::id::CommunicationId(0);
+    let letter = CommunicationId(0);
     desk.do_it("lead", |state, order| {
         decide::correspondence::log_delivery(state, order, letter, RecipientId(0), DeliveryOutcome::Bounced, None, day("2020-10-14"))
     });
@@ -292,8 +292,8 @@ fn a_message_that_is_placed_elsewhere_takes_its_answers_along() {
     desk.refused("lead", "withdraw that document first", |state, order| decide::correspondence::place(state, order, reply, vec![RecipientId(0)]));
 }
 
-#[test]
-fn what_is_approved_or_public_is_changed_by_nobody_alone_and_can_be_sent_back() {
+/// A body that was asked sent one file, in which nothing was found.
+fn with_a_document() -> (Desk, DocumentId, CommunicationId) {
     let mut desk = Desk::new();
     desk.with_bodies(1);
     desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
@@ -301,6 +301,12 @@ fn what_is_approved_or_public_is_changed_by_nobody_alone_and_can_be_sent_back() 
     desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("a")]));
     let document = DocumentId(0);
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
+    (desk, document, reply)
+}
+
+#[test]
+fn what_is_approved_or_public_is_changed_by_nobody_alone_and_can_be_sent_back() {
+    let (mut desk, document, _) = with_a_document();
     let describe = |title: &'static str| {
         move |state: &_, order: &_| {
             decide::documents::describe(state, order, document, DocumentKind::Letter, Language::En, title.parse().unwrap(), None)
@@ -351,13 +357,7 @@ fn what_is_approved_or_public_is_changed_by_nobody_alone_and_can_be_sent_back() 
 
 #[test]
 fn what_a_person_finds_by_reading_is_held_and_the_law_is_taken_back_by_nobody_alone() {
-    let mut desk = Desk::new();
-    desk.with_bodies(1);
-    desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
-    let reply = desk.receive(vec![RecipientId(0)], vec![]);
-    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("a")]));
-    let document = DocumentId(0);
-    desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
+    let (mut desk, document, reply) = with_a_document();
     desk.do_it("lead", |state, order| decide::documents::assign(state, order, document, vec![ask(0, 0)]));
     desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::Publish, None));
     desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, hash("a"), vec![]));
