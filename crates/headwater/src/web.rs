@@ -22,7 +22,10 @@ pub mod intake;
 pub mod items;
 mod join;
 mod layout;
+pub mod letter_form;
+mod letter_words;
 pub mod letters;
+mod letters_read;
 mod mailbox;
 pub mod messages;
 pub mod office;
@@ -301,8 +304,10 @@ fn campaign_pages() -> Router<Arc<App>> {
         .route("/campaigns/{campaign}/items/{item}", form(Right::Prepare, items::ask_to_change, items::change))
         .route("/campaigns/{campaign}/items/{item}/drop", action(Right::Prepare, items::list, items::take_off))
         .route("/campaigns/{campaign}/recipients", gate::readable_form(recipients::list, recipients::add))
-        .route("/campaigns/{campaign}/letter", gate::readable_form(letters::fields, letters::make))
-        .route("/campaigns/{campaign}/letters", page(Right::Read, letters::list))
+        .route("/campaigns/{campaign}/letter", gate::readable_form(letter_form::fields, letters::make))
+        .route("/campaigns/{campaign}/letter/words", gate::readable_form(letter_words::show, letter_words::write))
+        .route("/campaigns/{campaign}/letters", page(Right::Read, letters_read::list))
+        .route("/campaigns/{campaign}/letters/{recipient}", page(Right::Read, letters_read::one))
         .route("/campaigns/{campaign}/letters.zip", page(Right::Prepare, sending::take))
         .route("/campaigns/{campaign}/submit", gate::readable_form(sending::ask_to_submit, sending::submit))
         .route("/campaigns/{campaign}/approve", page(Right::Read, sending::ask_to_approve))

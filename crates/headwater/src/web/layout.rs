@@ -195,8 +195,10 @@ pub fn day(visit: &Visit, name: &str, label: &str, hint: &str, stands: Option<Da
 
 /// Several lines of text.
 pub fn area(visit: &Visit, name: &str, label: &str, hint: &str, stands: &str) -> Markup {
+    // As high as what stands in it, so that a page of text can be read where it is changed.
+    let n_rows = visit.value(name, stands).lines().map(|line| line.chars().count() / 90 + 1).sum::<usize>().clamp(5, 40);
     let control = html! {
-        textarea id=(name) name=(name) rows="5" aria-describedby=[described(visit, name, hint)]
+        textarea id=(name) name=(name) rows=(n_rows) aria-describedby=[described(visit, name, hint)]
             aria-invalid=[visit.problems.of(name).map(|_| "true")] { (visit.value(name, stands)) }
     };
     field(visit, name, label, hint, &control)

@@ -257,7 +257,7 @@ fn content(visit: &Visit, known: &Known, it: &Communication) -> Result<Markup, R
     if let Ok(letter) = serde_json::from_slice::<Letter>(&bytes) {
         let campaign = it.recipients.first().and_then(|id| known.state.campaign(known.state.recipient(*id)?.campaign));
         let letter = campaign.into_iter().fold(letter, |letter, campaign| dated(letter, &campaign.brief.clock, it.on));
-        return Ok(html! { h2 { "The letter" } (super::letters::shown(&letter)) (super::letters::links_here(visit, &letter)) });
+        return Ok(html! { h2 { "The letter" } (super::letters_read::shown(&letter)) (super::letters_read::links_here(visit, &letter)) });
     }
     // A note of ours begins with no header; what does not read as a message is shown as the text that it is.
     match headwater_documents::mail::read(&bytes, &Limits::default()) {

@@ -22,7 +22,7 @@ use super::by_mail;
 use super::campaigns;
 use super::form::{Problems, reason};
 use super::layout::{self, boxes, facts, radios, text};
-use super::letters;
+use super::letters_read;
 use super::office::Known;
 use super::post::{self, PageDesk};
 use super::recipients::contact_words;
@@ -82,34 +82,39 @@ pub fn submit(visit: &Visit) -> Answer {
 /// # Errors
 /// There is no such campaign.
 pub fn ask_to_approve(visit: &Visit) -> Answer {
-    let known = visit.app.office.known();
-    let (id, campaign) = campaigns::of(visit, &known)?;
     let me = visit.person()?;
-    let n = known.state.recipients_of(id).count();
+    let (id, campaign, n, seal, about, title) = {
+        let known = visit.app.office.known();
+        let (id, campaign) = campaigns::of(visit, &known)?;
+        let n = known.state.recipients_of(id).count();
+        let seal = known.state.seal_of_letters(id).to_string();
+        (id, campaign.clone(), n, seal, campaigns::about(&known, campaign), trail_of(&known, id))
+    };
     let is_first = campaign.hands.contains(&me) || campaign.submitted_by == Some(me);
-    let seal = known.state.seal_of_letters(id).to_string();
+    let may_decide = campaign.stage == Stage::Review && !is_first && visit.may(Right::Approve);
     let inside = html! { input type="hidden" name="seal" value=(visit.value("seal", seal.clone())); };
     let main = html! {
         @if campaign.stage == Stage::Review {
             @if is_first { p.warning { "You wrote in this campaign or put it up for review. Somebody else has to approve it." } }
             @else if !visit.may(Right::Approve) { p.warning { "Approving is for " (Right::Approve.whose()) "." } }
-            @else {
-                p { "Read every letter below. Approving seals them: if one is changed afterwards, it has to be approved again." }
-                @if campaign.brief.publish_policy != PublishPolicy::Closed {
-                    p { "Once they are out, readers can see them on the public pages without their addresses, greetings and links: with the words that are for one body alone, and the people who are named in them." }
-                }
-                (layout::order(visit, &visit.path, &format!("Approve {}", layout::counted(n, "letter", "letters")), &inside))
-                h2 { "Or send it back" }
-                (layout::order(visit, &format!("/campaigns/{}/return", id.0), "Send back to be changed", &text(visit, "reason", "What is to be changed", "Kept in the log", "")))
-            }
+            @else { p { "Read what follows. Whether they are approved, you say at the end of this page." } }
         } @else { p { "The campaign is " (campaign.stage.words()) "." } }
-        (campaigns::about(&known, campaign))
+        (about)
         h2 { "Asked for" }
         ol { @for item in campaign.items.iter().flatten() { li { strong { (item.title) } ". " (item.definition) } } }
         h2 { "The letters" }
-        (letters::all(visit, &known, id)?)
+        (letters_read::all(visit, id)?)
+        @if may_decide {
+            h2 { "Approve them, or send them back" }
+            p { "Approving seals the letters: if one is changed afterwards, it has to be approved again." }
+            @if campaign.brief.publish_policy != PublishPolicy::Closed {
+                p { "Once they are out, readers can see them on the public pages without their addresses, greetings and links: with the words that are for one body alone, and the people who are named in them." }
+            }
+            (layout::order(visit, &visit.path, &format!("Approve {}", layout::counted(n, "letter", "letters")), &inside))
+            (layout::order(visit, &format!("/campaigns/{}/return", id.0), "Send back to be changed", &text(visit, "reason", "What is to be changed", "Kept in the log", "")))
+        }
     };
-    let (title, back) = trail_of(&known, id);
+    let (title, back) = title;
     page(layout::page(visit, "Approve the letters", &[("Campaigns", "/campaigns"), (&title, &back)], &main))
 }
 
@@ -422,7 +427,7 @@ pub fn take(visit: &Visit) -> Answer {
                 continue;
             }
             let on = recipient.letter_sent.unwrap_or_else(|| visit.today());
-            let letter = dated(letters::read(visit, merged.letter)?, &campaign.brief.clock, on);
+            let letter = dated(letters_read::read(visit, merged.letter)?, &campaign.brief.clock, on);
             let letter = ready(&letter, visit.app.office_name()).map_err(Problem::new)?;
             let folder = format!("{}-{}", file_name(name), language.code());
             add(format!("{folder}/letter.html"), headwater_publish::letter_page(&letter).as_bytes())?;

@@ -1,6 +1,7 @@
 //! A whole campaign over HTTP, as two people with authenticators; then the log is replayed, copied and restored, and the grid
 //! must be the same, byte for byte.
 
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -84,9 +85,14 @@ pub fn ready(server: Server, clock: &str, address: &dyn Fn(usize) -> String) -> 
     assert_eq!(one.fill("/campaigns/0/letter", "/campaigns/0/letter", &fields).leads(), "/campaigns/0/letters");
     let letters = one.get("/campaigns/0/letters").body;
     assert!(letters.contains("18 letters, 18 of them without a gap"), "{}", words_of(&letters));
-    let mut links: Vec<String> = pieces(&letters, "/upload/", "<").iter().map(|rest| format!("/upload/{}", &rest[..40])).collect();
-    links.dedup();
+    let links: BTreeSet<String> = pieces(&letters, "/upload/", "<").iter().map(|rest| format!("/upload/{}", &rest[..40])).collect();
     assert_eq!(links.len(), 18);
+    // In the order of the bodies.
+    let mut links: Vec<String> = Vec::new();
+    for recipient in 0..18 {
+        let letter = one.get(&format!("/campaigns/0/letters/{recipient}")).body;
+        links.extend(pieces(&letter, "/upload/", "<").first().map(|rest| format!("/upload/{}", &rest[..40])));
+    }
     one.fill("/campaigns/0/submit", "/campaigns/0/submit", &[]).leads();
     assert!(one.get("/campaigns/0/approve").body.contains("Somebody else has to approve it"));
     two.fill("/campaigns/0/approve", "/campaigns/0/approve", &[]).leads();

@@ -26,6 +26,7 @@ mod odd_mail;
 mod office;
 mod other_sources;
 mod own;
+mod own_words;
 mod planted;
 mod programs;
 mod request_file;

@@ -47,8 +47,11 @@ fn a_body_gets_both_letters_with_welsh_dates_and_the_language_of_its_contact_fir
     one.fill("/campaigns/0/letter", "/campaigns/0/letter", &fields).leads();
     let all = plain(&one.get("/campaigns/0/letters").body);
     assert!(all.contains("3 letters, 3 of them without a gap"), "{}", words_of(&all));
-    let (in_welsh, in_english) = (all.find("id=\"letter-0-cy\"").unwrap(), all.find("id=\"letter-0-en\"").unwrap());
-    assert!(in_welsh < in_english && all.contains("<article class=\"letter\" lang=\"cy\">"));
+    assert!(all.contains("What all 2 letters say"), "{}", words_of(&all));
+    // Who is written to in both languages reads Welsh first.
+    let of_both = one.get("/campaigns/0/letters/0").body;
+    let (in_welsh, in_english) = (of_both.find("<h2>Welsh").unwrap(), of_both.find("<h2>English").unwrap());
+    assert!(in_welsh < in_english && of_both.contains("<article class=\"letter\" lang=\"cy\">"));
     // What stands in the form stays there.
     assert!(one.get("/campaigns/0/letter").body.contains("value=\"Pennaeth atal\""));
     one.fill("/campaigns/0/submit", "/campaigns/0/submit", &[]).leads();

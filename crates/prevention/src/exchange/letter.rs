@@ -4,8 +4,10 @@
 //! `{{body.name}}`. Merging takes the values of **one** recipient and can see no other's: what is not in those values is
 //! missing, and is said to be. A value is text and never read for fields again.
 
+pub mod compare;
 pub mod dated;
 pub mod merge;
+mod own_words;
 pub mod ready;
 pub mod template;
 pub mod values;

@@ -2,7 +2,7 @@
 
 use super::super::body::Language;
 use super::super::id::BlobHash;
-use super::template::{BlockRole, LetterTemplate, Piece};
+use super::template::{BlockRole, LetterTemplate, Piece, TemplateText};
 use super::values::{FieldValues, LateField};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -99,7 +99,7 @@ pub fn plain(runs: &[Run]) -> String {
 }
 
 struct Merging<'a> {
-    template: &'a LetterTemplate,
+    text: &'a TemplateText,
     language: Language,
     office: &'a FieldValues,
     own: &'a FieldValues,
@@ -183,17 +183,15 @@ impl<'a> Merging<'a> {
 /// The recipient's own values come first. A letter with gaps can be looked at, and cannot be put up for review. `None`
 /// when the template is not complete in that language.
 pub fn merge(template: &LetterTemplate, language: Language, office: &FieldValues, own: &FieldValues) -> Option<(Letter, BTreeSet<String>)> {
-    if !template.languages.contains(&language) {
-        return None;
-    }
-    let mut merging = Merging { template, language, office, own, missing: BTreeSet::new(), footnotes: Vec::new() };
-    let title = template.titles.get(&language).map(|title| merging.runs(title)).unwrap_or_default();
+    let text = template.texts.get(&language)?;
+    let mut merging = Merging { text, language, office, own, missing: BTreeSet::new(), footnotes: Vec::new() };
+    let title = merging.runs(&text.title);
     let mut blocks = Vec::new();
-    for block in &template.blocks {
-        let texts = block.texts.get(&language).map_or(&[][..], Vec::as_slice);
-        if block.role == BlockRole::OptionalParagraph && !merging.is_filled(texts) {
+    for block in &text.blocks {
+        if block.role == BlockRole::OptionalParagraph && !merging.is_filled(&block.texts) {
             continue;
         }
+        let texts = &block.texts;
         let merged = merging.texts(texts);
         let one = |merged: Vec<Vec<Run>>| merged.into_iter().flatten().collect::<Vec<Run>>();
         match block.role {
@@ -210,9 +208,6 @@ pub fn merge(template: &LetterTemplate, language: Language, office: &FieldValues
     }
     // A footnote holds no marks of its own, so the list does not grow while it is worked through.
     let names = merging.footnotes.clone();
-    let footnotes = names
-        .into_iter()
-        .map(|name| merging.template.footnotes.get(name).and_then(|texts| texts.get(&language)).map(|text| merging.runs(text)).unwrap_or_default())
-        .collect();
+    let footnotes = names.into_iter().map(|name| merging.text.footnotes.get(name).map(|text| merging.runs(text)).unwrap_or_default()).collect();
     Some((Letter { language, title, blocks, footnotes }, merging.missing))
 }

@@ -2,6 +2,7 @@
 
 use super::super::body::Language;
 use super::super::campaign::PublishPolicy;
+use super::own_words;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,15 +46,38 @@ pub enum BlockRole {
     Closing,
 }
 
-/// One block of a template: texts by language, one for a paragraph, several for a list or an address.
+/// One block of a template: one text for a paragraph, several for a list or an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateBlock {
     /// Its role.
     pub role: BlockRole,
-    /// Its texts by language.
-    pub texts: BTreeMap<Language, Vec<Vec<Piece>>>,
-    /// Where it stands only in letters of campaigns that do so with their answers: those.
-    pub policies: Vec<PublishPolicy>,
+    /// Its texts.
+    pub texts: Vec<Vec<Piece>>,
+}
+
+/// The whole of a template in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateText {
+    /// Its title.
+    pub title: Vec<Piece>,
+    /// Its blocks.
+    pub blocks: Vec<TemplateBlock>,
+    /// Its footnotes by name.
+    pub footnotes: BTreeMap<String, Vec<Piece>>,
+}
+
+/// How an office is asked for the value of a field.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldAbout {
+    /// What it is, in a few words.
+    pub label: String,
+    /// An example, or what to mind.
+    #[serde(default)]
+    pub hint: String,
+    /// Whether its value is longer than a line.
+    #[serde(default, rename = "long")]
+    pub is_long: bool,
 }
 
 /// A template of a letter.
@@ -61,18 +85,16 @@ pub struct TemplateBlock {
 pub struct LetterTemplate {
     /// Permanent id.
     pub id: String,
-    /// Its title by language.
-    pub titles: BTreeMap<Language, Vec<Piece>>,
-    /// Its blocks.
-    pub blocks: Vec<TemplateBlock>,
-    /// Its footnotes by name.
-    pub footnotes: BTreeMap<String, BTreeMap<Language, Vec<Piece>>>,
+    /// Its text in each language in which it is complete.
+    pub texts: BTreeMap<Language, TemplateText>,
+    /// What the field `campaign.publishing` says in a language, by what the campaign does with its answers.
+    pub publishing: BTreeMap<PublishPolicy, BTreeMap<Language, String>>,
     /// What a thing of this title is called in the list of what is asked for, in Welsh.
     pub welsh_asks: BTreeMap<String, String>,
-    /// Languages in which every block has a text.
-    pub languages: Vec<Language>,
     /// Languages whose text nobody has checked who speaks it from birth.
     pub unchecked: Vec<Language>,
+    /// How an office is asked for a field, by its name.
+    pub about: BTreeMap<String, FieldAbout>,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +111,10 @@ struct File {
     footnote: BTreeMap<String, Texts>,
     #[serde(default)]
     welsh_ask: BTreeMap<String, String>,
+    #[serde(default)]
+    publishing: BTreeMap<PublishPolicy, BTreeMap<Language, String>>,
+    #[serde(default)]
+    field: BTreeMap<String, FieldAbout>,
 }
 
 #[derive(Deserialize)]
@@ -102,8 +128,6 @@ struct Texts {
 #[serde(deny_unknown_fields)]
 struct FileBlock {
     role: BlockRole,
-    #[serde(default)]
-    policies: Vec<PublishPolicy>,
     en: Option<OneOrMany>,
     cy: Option<OneOrMany>,
 }
@@ -124,8 +148,8 @@ impl OneOrMany {
     }
 }
 
-/// Splits a text into words, `{{fields}}` and `[^marks]`.
-fn pieces(text: &str, place: &str) -> Result<Vec<Piece>, String> {
+/// Splits a text into words, `{{fields}}` and `[^marks]`; `place` says where it stands, for what is wrong with it.
+pub(super) fn pieces(text: &str, place: &str) -> Result<Vec<Piece>, String> {
     let text = text.trim();
     if text.chars().count() > LONGEST_TEXT {
         return Err(format!("{place} is longer than {LONGEST_TEXT} characters: split it into paragraphs"));
@@ -168,6 +192,7 @@ fn pieces(text: &str, place: &str) -> Result<Vec<Piece>, String> {
     Ok(found)
 }
 
+/// The texts of one thing by language.
 fn by_language(en: Option<OneOrMany>, cy: Option<OneOrMany>, place: &str) -> Result<BTreeMap<Language, Vec<Vec<Piece>>>, String> {
     let mut found = BTreeMap::new();
     for (language, texts) in [(Language::En, en), (Language::Cy, cy)] {
@@ -182,15 +207,17 @@ fn by_language(en: Option<OneOrMany>, cy: Option<OneOrMany>, place: &str) -> Res
     Ok(found)
 }
 
+/// Words of one language: line breaks of the file are spaces.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl LetterTemplate {
     /// Reads a template, or says what is wrong with it and where.
     pub fn read(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| format!("the letter's template cannot be read: {error}"))?;
-        let single = |mut texts: BTreeMap<Language, Vec<Vec<Piece>>>| -> BTreeMap<Language, Vec<Piece>> {
-            texts.iter_mut().map(|(language, texts)| (*language, std::mem::take(texts).into_iter().flatten().collect())).collect()
-        };
-        let titles = single(by_language(file.title.en, file.title.cy, "the title")?);
-        let mut blocks = Vec::new();
+        let title = by_language(file.title.en, file.title.cy, "the title")?;
+        let mut blocks: Vec<(BlockRole, BTreeMap<Language, Vec<Vec<Piece>>>)> = Vec::new();
         for (place, block) in file.block.into_iter().enumerate() {
             let place = format!("block {}", place + 1);
             let texts = match block.role {
@@ -200,44 +227,110 @@ impl LetterTemplate {
                 BlockRole::Asks => Language::ALL.into_iter().map(|language| (language, Vec::new())).collect(),
                 _ => by_language(block.en, block.cy, &place)?,
             };
-            blocks.push(TemplateBlock { role: block.role, texts, policies: block.policies });
+            blocks.push((block.role, texts));
         }
-        let mut footnotes = BTreeMap::new();
+        if blocks.is_empty() {
+            return Err("the letter has no text: add a block".to_owned());
+        }
+        let mut notes: BTreeMap<String, BTreeMap<Language, Vec<Vec<Piece>>>> = BTreeMap::new();
         for (name, texts) in file.footnote {
             let texts = by_language(texts.en, texts.cy, &format!("footnote {name}"))?;
-            footnotes.insert(name, single(texts));
+            notes.insert(name, texts);
         }
-        let whole = |language: &Language| titles.contains_key(language) && blocks.iter().all(|block| block.texts.contains_key(language));
-        let languages: Vec<Language> = Language::ALL.into_iter().filter(whole).collect();
-        let template = Self { id: file.id, titles, blocks, footnotes, welsh_asks: file.welsh_ask, languages, unchecked: file.unchecked };
-        template.check()?;
-        Ok(template)
+        let mut texts = BTreeMap::new();
+        for language in Language::ALL {
+            let single = |texts: &BTreeMap<Language, Vec<Vec<Piece>>>| Some(texts.get(&language)?.iter().flatten().cloned().collect::<Vec<Piece>>());
+            let of_block = |(role, texts): &(BlockRole, BTreeMap<Language, Vec<Vec<Piece>>>)| {
+                Some(TemplateBlock { role: *role, texts: texts.get(&language)?.clone() })
+            };
+            let (Some(title), Some(blocks)) = (single(&title), blocks.iter().map(of_block).collect::<Option<Vec<_>>>()) else { continue };
+            let footnotes = notes.iter().filter_map(|(name, texts)| Some((name.clone(), single(texts)?))).collect();
+            let text = TemplateText { title, blocks, footnotes };
+            text.check().map_err(|error| format!("{error} (in {})", language.name()))?;
+            texts.insert(language, text);
+        }
+        if texts.is_empty() {
+            return Err("no language has a text for every block: complete English or Welsh".to_owned());
+        }
+        let publishing = file
+            .publishing
+            .into_iter()
+            .map(|(policy, words)| (policy, words.into_iter().map(|(language, words)| (language, one_line(&words))).collect()))
+            .collect();
+        Ok(Self { id: file.id, texts, publishing, welsh_asks: file.welsh_ask, unchecked: file.unchecked, about: file.field })
+    }
+
+    /// What stands between greeting and closing, as an office reads and changes it; paragraphs apart by empty lines, `# ` before a heading, `- ` or `1. ` before an item,
+    /// `?` before a paragraph that may be left out, `{{asks}}` for what is asked, `[^name]: ` before a footnote.
+    pub fn words(&self, language: Language) -> Option<String> {
+        let text = self.texts.get(&language)?;
+        Some(own_words::write(&text.blocks[text.middle()], &text.footnotes))
+    }
+
+    /// The template with the words of an office between greeting and closing, in one language.
+    ///
+    /// # Errors
+    /// A sentence for each thing that is wrong with them, by line: a brace that is not closed, a field that nothing could fill, a mark
+    /// without its footnote; or that they do not say what is asked for.
+    pub fn with_words(mut self, language: Language, own: &str) -> Result<Self, Vec<String>> {
+        let known: BTreeSet<String> = self.fields().into_iter().map(str::to_owned).collect();
+        let Some(text) = self.texts.get_mut(&language) else {
+            return Err(vec![format!("the template has no {} letter", language.name())]);
+        };
+        let (blocks, footnotes) = own_words::read(own, &known)?;
+        let middle = text.middle();
+        text.blocks.splice(middle, blocks);
+        text.footnotes = footnotes;
+        text.check().map_err(|error| vec![error])?;
+        self.unchecked.retain(|unchecked| *unchecked != language);
+        Ok(self)
+    }
+
+    /// Every field that occurs, in alphabetical order: the columns that a file of values may have.
+    pub fn fields(&self) -> BTreeSet<&str> {
+        self.texts.values().flat_map(TemplateText::fields).collect()
+    }
+}
+
+impl TemplateText {
+    /// The blocks between greeting and closing.
+    fn middle(&self) -> std::ops::Range<usize> {
+        let after = self.blocks.iter().rposition(|block| matches!(block.role, BlockRole::Address | BlockRole::Date | BlockRole::Salutation));
+        let begin = after.map_or(0, |place| place + 1);
+        let end = self.blocks[begin..].iter().position(|block| block.role == BlockRole::Closing).map_or(self.blocks.len(), |place| begin + place);
+        begin..end
+    }
+
+    /// Its fields in the order in which they first occur, those of a footnote where its mark stands.
+    pub fn fields(&self) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        let blocks = self.blocks.iter().flat_map(|block| &block.texts);
+        for name in std::iter::once(&self.title).chain(blocks).flat_map(|text| self.fields_of(text)) {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
+    /// The fields of one of its texts, and of the footnotes that it leads to.
+    pub fn fields_of<'a>(&'a self, text: &'a [Piece]) -> Vec<&'a str> {
+        let of = |piece: &'a Piece| if let Piece::Field(name) = piece { Some(name.as_str()) } else { None };
+        let note = |piece: &'a Piece| if let Piece::Mark(name) = piece { self.footnotes.get(name) } else { None };
+        let in_note = |piece: &'a Piece| note(piece).into_iter().flatten().filter_map(of);
+        text.iter().flat_map(|piece| of(piece).into_iter().chain(in_note(piece))).collect()
     }
 
     fn check(&self) -> Result<(), String> {
-        if self.blocks.is_empty() {
-            return Err("the letter has no text: add a block".to_owned());
-        }
-        if self.languages.is_empty() {
-            return Err("no language has a text for every block: complete English or Welsh".to_owned());
-        }
         let mut marked: BTreeSet<&str> = BTreeSet::new();
-        for (language, text) in
-            self.blocks.iter().flat_map(|block| &block.texts).flat_map(|(language, texts)| texts.iter().map(move |text| (language, text)))
-        {
-            for piece in text {
-                let Piece::Mark(name) = piece else { continue };
-                marked.insert(name);
-                match self.footnotes.get(name) {
-                    None => return Err(format!("[^{name}] leads to no footnote: write [footnote.{name}]")),
-                    Some(texts) if !texts.contains_key(language) => {
-                        return Err(format!("the footnote {name} has no text in {}: write it", language.name()));
-                    }
-                    Some(_) => {}
-                }
+        for piece in self.blocks.iter().flat_map(|block| &block.texts).flatten() {
+            let Piece::Mark(name) = piece else { continue };
+            marked.insert(name);
+            if !self.footnotes.contains_key(name) {
+                return Err(format!("[^{name}] leads to no footnote: write the footnote {name}"));
             }
         }
-        let outside = self.titles.values().chain(self.footnotes.values().flat_map(BTreeMap::values)).flatten();
+        let outside = std::iter::once(&self.title).chain(self.footnotes.values()).flatten();
         if let Some(Piece::Mark(name)) = outside.into_iter().find(|piece| matches!(piece, Piece::Mark(_))) {
             return Err(format!("[^{name}] stands in the title or in a footnote: put it into a block"));
         }
@@ -245,20 +338,6 @@ impl LetterTemplate {
             Some(name) => Err(format!("no text leads to the footnote {name}: put [^{name}] where it belongs, or take it out")),
             None => Ok(()),
         }
-    }
-
-    /// The letter of a campaign that does so with its answers.
-    pub fn under(mut self, policy: PublishPolicy) -> Self {
-        self.blocks.retain(|block| block.policies.is_empty() || block.policies.contains(&policy));
-        self
-    }
-
-    /// Every field that occurs, in alphabetical order: the columns that a file of values may have.
-    pub fn fields(&self) -> BTreeSet<&str> {
-        let titles = self.titles.values().flatten();
-        let notes = self.footnotes.values().flat_map(BTreeMap::values).flatten();
-        let texts = self.blocks.iter().flat_map(|block| block.texts.values()).flatten().flatten();
-        titles.chain(notes).chain(texts).filter_map(|piece| if let Piece::Field(name) = piece { Some(name.as_str()) } else { None }).collect()
     }
 }
 
@@ -287,23 +366,27 @@ mod tests {
     #[test]
     fn the_shipped_request_says_the_same_in_both_languages() {
         let template = LetterTemplate::read(super::super::SHIPPED_REQUEST).unwrap();
-        assert_eq!((template.languages.as_slice(), template.unchecked.as_slice()), (&Language::ALL[..], &[Language::Cy][..]));
+        assert_eq!((template.texts.len(), template.unchecked.as_slice()), (2, &[Language::Cy][..]));
         // The same fields and the same marks, block by block, in the same number of texts.
-        for block in &template.blocks {
-            let parts = |language: Language| {
-                let mut parts: Vec<Vec<&Piece>> =
-                    block.texts[&language].iter().map(|text| text.iter().filter(|piece| !matches!(piece, Piece::Words(_))).collect()).collect();
-                parts.iter_mut().for_each(|text| text.sort_by_key(|piece| format!("{piece:?}")));
-                parts
+        let parts = |language: Language| -> Vec<(BlockRole, Vec<Vec<Piece>>)> {
+            let of = |block: &TemplateBlock| {
+                let fields = |text: &Vec<Piece>| {
+                    let mut fields: Vec<Piece> = text.iter().filter(|piece| !matches!(piece, Piece::Words(_))).cloned().collect();
+                    fields.sort_by_key(|piece| format!("{piece:?}"));
+                    fields
+                };
+                (block.role, block.texts.iter().map(fields).collect())
             };
-            assert_eq!(parts(Language::En), parts(Language::Cy));
-        }
+            template.texts[&language].blocks.iter().map(of).collect()
+        };
+        assert_eq!(parts(Language::En), parts(Language::Cy));
         for field in ["body.name", "contact.salutation", "local.paragraph", "coordinator.name", "office.plan_priority", "campaign.reply_address"] {
             assert!(template.fields().contains(field), "{field}");
         }
-        assert_eq!(template.blocks.iter().filter(|block| block.role == BlockRole::Asks).count(), 1);
-        let of = |policy: PublishPolicy| template.clone().under(policy).blocks.len();
-        assert_eq!([PublishPolicy::AsPermitted, PublishPolicy::StatesOnly, PublishPolicy::Closed].map(of), [template.blocks.len() - 2; 3]);
-        assert_eq!(template.footnotes.len(), 2);
+        let text = &template.texts[&Language::En];
+        assert_eq!((text.blocks.iter().filter(|block| block.role == BlockRole::Asks).count(), text.footnotes.len()), (1, 2));
+        // Every field is explained, and nothing is explained that is no field.
+        assert_eq!(template.fields(), template.about.keys().map(String::as_str).collect());
+        assert!(template.publishing.values().all(|words| words.len() == 2) && template.publishing.len() == 3);
     }
 }

@@ -1,7 +1,6 @@
 //! Letters: nothing of one recipient gets into another's, and what is missing is said.
 
 use headwater_prevention::exchange::body::Language;
-use headwater_prevention::exchange::campaign::PublishPolicy;
 use headwater_prevention::exchange::clock::holiday::Division;
 use headwater_prevention::exchange::clock::{Clock, Length, Start};
 use headwater_prevention::exchange::letter::SHIPPED_REQUEST;
@@ -91,7 +90,7 @@ fn a_file_of_values_with_faults_says_where_they_are() {
 
 #[test]
 fn the_shipped_request_asks_for_what_the_campaign_asks_and_bears_the_day_on_which_it_leaves() {
-    let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap().under(PublishPolicy::AsPermitted);
+    let template = LetterTemplate::read(SHIPPED_REQUEST).unwrap();
     let mut office = FieldValues::default();
     for field in template.fields().into_iter().filter(|field| LateField::of(field).is_none()) {
         office.set(field, &format!("<{field}>"));
