@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::io::Read;
 
 use headwater_prevention::exchange::body::Language;
-use headwater_prevention::exchange::campaign::Recipient;
 use headwater_prevention::exchange::id::{BlobHash, CampaignId, RecipientId};
 use headwater_prevention::exchange::letter::compare::{Comparison, Known, LineRole, Part, Token, compare};
 use headwater_prevention::exchange::letter::merge::{Letter, LetterBlock, Run};
@@ -27,13 +26,19 @@ pub fn read(visit: &Visit, hash: BlobHash) -> Result<Letter, Refusal> {
     Ok(serde_json::from_slice(&bytes).map_err(|error| Problem::while_doing("reading a letter", error))?)
 }
 
-/// What is read of one letter: to whom, and it; or that it was erased, on which day and why.
-struct Made {
+/// To whom a letter goes, as that is known now.
+#[derive(Clone)]
+struct Addressee {
     recipient: RecipientId,
-    name: String,
-    /// The name and the address of the contact, as they are now.
-    contact: Option<(String, String)>,
+    body: String,
+    contact: String,
+    address: String,
     reply_address: String,
+}
+
+/// A letter that was made; or that it was erased, on which day and why.
+struct Made {
+    to: Addressee,
     language: Language,
     letter: Result<Letter, traces::Erased>,
 }
@@ -41,50 +46,51 @@ struct Made {
 impl Made {
     /// The letter, with what is known of whom it goes to.
     fn known(&self) -> Option<Known<'_>> {
-        let mut values = vec![("Name of the body", self.name.as_str())];
-        if let Some((name, address)) = &self.contact {
-            values.extend([("Name of the contact", name.as_str()), ("Address of the contact", address.as_str())]);
-        }
         let letter = self.letter.as_ref().ok()?;
-        let said = |part: &str| words_in(letter).find(|word| word.contains(part)).map(|word| word.trim_end_matches([',', '.']));
-        values.push(("Address for replies", self.reply_address.as_str()));
-        values.push(("Link where files can be left", said("/upload/").unwrap_or_default()));
+        let link = words_in(letter).find(|word| word.contains("/upload/")).map(|word| word.trim_end_matches([',', '.']));
+        let values = vec![
+            ("Name of the body", self.to.body.as_str()),
+            ("Name of the contact", self.to.contact.as_str()),
+            ("Address of the contact", self.to.address.as_str()),
+            ("Address for replies", self.to.reply_address.as_str()),
+            ("Link where files can be left", link.unwrap_or_default()),
+        ];
         Some(Known { letter, values })
     }
 
     fn title(&self) -> String {
-        format!("To {}{}", self.name, if self.language == Language::Cy { ", in Welsh" } else { "" })
+        format!("To {}{}", self.to.body, if self.language == Language::Cy { ", in Welsh" } else { "" })
     }
 }
 
 /// The letters of a campaign, in the order of its recipients; of one recipient that in the language of the contact first: so they
 /// go out, too.
 fn read_all(visit: &Visit, id: CampaignId) -> Result<Vec<Made>, Refusal> {
-    let wanted: Vec<(RecipientId, String, Option<(String, String)>, String, Language, BlobHash)> = {
+    let mut wanted: Vec<(Addressee, Language, BlobHash)> = Vec::new();
+    {
         let known = visit.app.office.known();
-        let of = |(recipient_id, recipient): (RecipientId, &Recipient)| {
-            let name = known.state.body(recipient.body).map_or_else(String::new, |body| body.entry.name.to_string());
+        for (recipient_id, recipient) in known.state.recipients_of(id) {
             let contact = recipient.contact.and_then(|id| known.state.contact(id));
             let person = contact.and_then(|contact| known.people.get(contact.person.as_str()));
-            let person =
-                person.map(|person| (person.name.clone(), person.postal_address.clone().or_else(|| person.email.clone()).unwrap_or_default()));
-            let reply = visit.app.reply_address(recipient.reply_token.as_str()).unwrap_or_default();
-            let mut letters: Vec<_> = recipient
-                .letters
-                .iter()
-                .map(|(language, merged)| (recipient_id, name.clone(), person.clone(), reply.clone(), *language, merged.letter))
-                .collect();
-            letters.sort_by_key(|(.., language, _)| Some(*language) != contact.map(|contact| contact.language));
-            letters
-        };
-        known.state.recipients_of(id).flat_map(of).collect()
-    };
-    let of = |(recipient, name, contact, reply_address, language, hash)| {
+            let address = person.and_then(|person| person.postal_address.clone().or_else(|| person.email.clone()));
+            let to = Addressee {
+                recipient: recipient_id,
+                body: known.state.body(recipient.body).map_or_else(String::new, |body| body.entry.name.to_string()),
+                contact: person.map_or_else(String::new, |person| person.name.clone()),
+                address: address.unwrap_or_default(),
+                reply_address: visit.app.reply_address(recipient.reply_token.as_str()).unwrap_or_default(),
+            };
+            let mut letters: Vec<_> = recipient.letters.iter().map(|(language, merged)| (to.clone(), *language, merged.letter)).collect();
+            letters.sort_by_key(|(_, language, _)| Some(*language) != contact.map(|contact| contact.language));
+            wanted.extend(letters);
+        }
+    }
+    let of = |(to, language, hash)| {
         let letter = match traces::erased(&visit.app.ws, hash)? {
             Some(erased) => Err(erased),
             None => Ok(read(visit, hash)?),
         };
-        Ok(Made { recipient, name, contact, reply_address, language, letter })
+        Ok(Made { to, language, letter })
     };
     wanted.into_iter().map(of).collect()
 }
@@ -117,8 +123,8 @@ pub fn one(visit: &Visit) -> Answer {
     let (id, title) = of(visit)?;
     let recipient = RecipientId(visit.part("recipient")?);
     let found = read_all(visit, id)?;
-    let name = found.iter().find(|it| it.recipient == recipient).ok_or(Refusal::NotFound)?.name.clone();
-    let mut order: Vec<RecipientId> = found.iter().map(|it| it.recipient).collect();
+    let name = found.iter().find(|it| it.to.recipient == recipient).ok_or(Refusal::NotFound)?.to.body.clone();
+    let mut order: Vec<RecipientId> = found.iter().map(|it| it.to.recipient).collect();
     order.dedup();
     let place = order.iter().position(|it| *it == recipient).unwrap_or(0);
     let all = format!("/campaigns/{}/letters", id.0);
@@ -127,8 +133,8 @@ pub fn one(visit: &Visit) -> Answer {
     };
     let main = html! {
         p { "Letter " (place + 1) " of " (order.len()) "." }
-        @for it in found.iter().filter(|it| it.recipient == recipient) {
-            @if found.iter().filter(|other| other.recipient == recipient).count() > 1 { h2 { (it.language.name()) } }
+        @for it in found.iter().filter(|it| it.to.recipient == recipient) {
+            @if found.iter().filter(|other| other.to.recipient == recipient).count() > 1 { h2 { (it.language.name()) } }
             @match &it.letter {
                 Err(it) => p { "It was erased on " (it.on) ": " (layout::sentence(&it.why)) },
                 Ok(letter) => { (shown(letter)) (links_here(visit, letter)) },
@@ -157,7 +163,7 @@ pub fn all(visit: &Visit, id: CampaignId) -> Result<Markup, Refusal> {
     let is_unchecked =
         languages.contains(&Language::Cy) && letters::template(&letters::values_of(visit, id)?.0.words)?.unchecked.contains(&Language::Cy);
     Ok(html! {
-        @for it in &found { @if let Err(erased) = &it.letter { p { "The letter to " (it.name) " was erased on " (erased.on) ": " (layout::sentence(&erased.why)) } } }
+        @for it in &found { @if let Err(erased) = &it.letter { p { "The letter to " (it.to.body) " was erased on " (erased.on) ": " (layout::sentence(&erased.why)) } } }
         @if found.is_empty() { p { "No letter is made yet." } }
         @else {
             p { (layout::counted(whole.len(), "letter", "letters")) ", " (whole.len() - missing.len()) " of them without a gap." }
@@ -176,7 +182,7 @@ fn in_one_language(id: CampaignId, language: Language, found: &[&Made]) -> Marku
     let letters: Vec<Known<'_>> = found.iter().filter_map(|it| it.known()).collect();
     let Some(comparison) = compare(&letters) else { return html! {} };
     let lang = (language == Language::Cy).then_some("cy");
-    let link = |it: &Made| html! { a href={ "/campaigns/" (id.0) "/letters/" (it.recipient.0) } { (it.name) } };
+    let link = |it: &Made| html! { a href={ "/campaigns/" (id.0) "/letters/" (it.to.recipient.0) } { (it.to.body) } };
     html! {
         @if let [it] = found {
             h2 { (it.title()) }

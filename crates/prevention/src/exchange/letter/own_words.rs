@@ -29,6 +29,9 @@ const LONGEST: usize = 60_000;
 /// The first parts of the names of fields that the program fills: others of such names could never have a value.
 const OF_THE_PROGRAM: [&str; 5] = ["body.", "contact.", "campaign.", "office.", "ask."];
 
+/// Footnotes by name.
+type Footnotes = BTreeMap<String, Vec<Piece>>;
+
 const ASKS: &str = "{{asks}}";
 
 /// What the beginning of a line makes of it, and where its words begin.
@@ -68,7 +71,7 @@ struct Block {
 /// # Errors
 /// A sentence for each fault, with its line: what is not closed or no name, a field that nothing could fill, a footnote twice or
 /// without words, and what is asked for not once.
-pub(super) fn read(text: &str, known: &BTreeSet<String>) -> Result<(Vec<TemplateBlock>, BTreeMap<String, Vec<Piece>>), Vec<String>> {
+pub(super) fn read(text: &str, known: &BTreeSet<String>) -> Result<(Vec<TemplateBlock>, Footnotes), Vec<String>> {
     if text.chars().count() > LONGEST {
         return Err(vec![format!("the letter is longer than {LONGEST} characters: shorten it, or send an annex")]);
     }
@@ -181,7 +184,7 @@ fn write_text(text: &[Piece]) -> String {
 }
 
 /// Writes blocks and footnotes as [`read`] takes them.
-pub(super) fn write(blocks: &[TemplateBlock], footnotes: &BTreeMap<String, Vec<Piece>>) -> String {
+pub(super) fn write(blocks: &[TemplateBlock], footnotes: &Footnotes) -> String {
     let mut text = String::new();
     for block in blocks {
         let mut lines: Vec<String> = block.texts.iter().map(|text| write_text(text)).collect();

@@ -192,8 +192,10 @@ pub(super) fn pieces(text: &str, place: &str) -> Result<Vec<Piece>, String> {
     Ok(found)
 }
 
+type ByLanguage = BTreeMap<Language, Vec<Vec<Piece>>>;
+
 /// The texts of one thing by language.
-fn by_language(en: Option<OneOrMany>, cy: Option<OneOrMany>, place: &str) -> Result<BTreeMap<Language, Vec<Vec<Piece>>>, String> {
+fn by_language(en: Option<OneOrMany>, cy: Option<OneOrMany>, place: &str) -> Result<ByLanguage, String> {
     let mut found = BTreeMap::new();
     for (language, texts) in [(Language::En, en), (Language::Cy, cy)] {
         let Some(texts) = texts else { continue };
@@ -217,7 +219,7 @@ impl LetterTemplate {
     pub fn read(text: &str) -> Result<Self, String> {
         let file: File = toml::from_str(text).map_err(|error| format!("the letter's template cannot be read: {error}"))?;
         let title = by_language(file.title.en, file.title.cy, "the title")?;
-        let mut blocks: Vec<(BlockRole, BTreeMap<Language, Vec<Vec<Piece>>>)> = Vec::new();
+        let mut blocks: Vec<(BlockRole, ByLanguage)> = Vec::new();
         for (place, block) in file.block.into_iter().enumerate() {
             let place = format!("block {}", place + 1);
             let texts = match block.role {
@@ -232,17 +234,15 @@ impl LetterTemplate {
         if blocks.is_empty() {
             return Err("the letter has no text: add a block".to_owned());
         }
-        let mut notes: BTreeMap<String, BTreeMap<Language, Vec<Vec<Piece>>>> = BTreeMap::new();
+        let mut notes: BTreeMap<String, ByLanguage> = BTreeMap::new();
         for (name, texts) in file.footnote {
             let texts = by_language(texts.en, texts.cy, &format!("footnote {name}"))?;
             notes.insert(name, texts);
         }
         let mut texts = BTreeMap::new();
         for language in Language::ALL {
-            let single = |texts: &BTreeMap<Language, Vec<Vec<Piece>>>| Some(texts.get(&language)?.iter().flatten().cloned().collect::<Vec<Piece>>());
-            let of_block = |(role, texts): &(BlockRole, BTreeMap<Language, Vec<Vec<Piece>>>)| {
-                Some(TemplateBlock { role: *role, texts: texts.get(&language)?.clone() })
-            };
+            let single = |texts: &ByLanguage| Some(texts.get(&language)?.iter().flatten().cloned().collect::<Vec<Piece>>());
+            let of_block = |(role, texts): &(BlockRole, ByLanguage)| Some(TemplateBlock { role: *role, texts: texts.get(&language)?.clone() });
             let (Some(title), Some(blocks)) = (single(&title), blocks.iter().map(of_block).collect::<Option<Vec<_>>>()) else { continue };
             let footnotes = notes.iter().filter_map(|(name, texts)| Some((name.clone(), single(texts)?))).collect();
             let text = TemplateText { title, blocks, footnotes };
