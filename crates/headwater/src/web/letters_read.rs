@@ -134,7 +134,7 @@ pub fn one(visit: &Visit) -> Answer {
     let main = html! {
         p { "Letter " (place + 1) " of " (order.len()) "." }
         @for it in found.iter().filter(|it| it.to.recipient == recipient) {
-            @if found.iter().filter(|other| other.to.recipient == recipient).count() > 1 { h2 { (it.language.name()) } }
+            h2 { @if found.iter().filter(|other| other.to.recipient == recipient).count() > 1 { (it.language.name()) } @else { "Word for word" } }
             @match &it.letter {
                 Err(it) => p { "It was erased on " (it.on) ": " (layout::sentence(&it.why)) },
                 Ok(letter) => { (shown(letter)) (links_here(visit, letter)) },
