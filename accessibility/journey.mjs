@@ -304,6 +304,15 @@ async function journey(browser) {
       await press(body, "Leave these files");
       await body.getByRole("heading", { level: 1, name: "Your files arrived" }).waitFor();
       await look(body, "upload-done");
+      await body.getByRole("group", { name: "What does “assessment.txt” answer?" }).getByRole("checkbox").first().check();
+      await body.getByRole("group", { name: "May “assessment.txt” be published?" }).getByLabel("It may be published as it is").check();
+      await press(body, "Tell us");
+      await sees(body, "What you told us");
+      await look(body, "upload-told");
+      await one.goto(`${origin}/messages`);
+      await follow(one, /the upload link/);
+      await sees(one, "What they say");
+      await look(one, "what-they-say");
     });
     const document = await step("what came is described and said to answer", async () => {
       await one.goto(origin);

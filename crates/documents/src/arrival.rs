@@ -8,6 +8,7 @@ use crate::allowance::Allowance;
 use crate::kind::{Kind, sniff};
 use crate::mail::{self, Mail};
 use crate::package::{Fault, Package, stays_inside};
+use std::io::{Read, Seek};
 
 /// How much may arrive at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,21 +91,98 @@ impl Arrival {
 /// # Errors
 /// Refuses everything when it is more than the limits allow, or when a zip in it is made to fill a memory or to mislead.
 pub fn unpack(dropped: Vec<Dropped>, limits: &Limits) -> Result<Vec<Arrival>, Refusal> {
-    let n_bytes = dropped.iter().fold(0_usize, |n, file| n.saturating_add(file.bytes.len()));
-    if n_bytes > limits.most_bytes {
-        return Err(Refusal::new(
-            format!("what was dropped is {n_bytes} bytes long; at once it may be {}", limits.most_bytes),
-            "hand it over in several parts",
-        ));
-    }
-    if dropped.len() > limits.most_files {
-        return Err(too_many(&format!("{} files were dropped", dropped.len()), limits));
-    }
-    let mut unpacking = Unpacking { limits, allowance: Allowance::new(n_bytes as u64, limits.most_unpacked_bytes), list: Vec::new() };
+    let n_bytes = dropped.iter().fold(0_u64, |n, file| n.saturating_add(file.bytes.len() as u64));
+    let mut as_it_is = |_: usize, _: &mut Arrival| Ok(());
+    let mut unpacking = Unpacking::begin(n_bytes, dropped.len(), limits, &mut as_it_is)?;
     for file in dropped {
-        unpacking.take(cleaned(&file.name), Vec::new(), None, file.bytes, false)?;
+        unpacking.take_apart(file)?;
     }
-    Ok(unpacking.list)
+    Ok(unpacking.end())
+}
+
+/// Takes apart what was dropped at once, one file after the other: for what is too large to be held together.
+///
+/// Each thing is shown as soon as it is found, with its place in the list; whoever sees it may take its bytes away.
+///
+/// ```
+/// use headwater_documents::arrival::{Arrival, Dropped, Limits, Unpacking};
+/// let mut n_bytes = 0;
+/// let mut count = |_: usize, found: &mut Arrival| {
+///     n_bytes += found.bytes.take().map_or(0, |bytes| bytes.len());
+///     Ok(())
+/// };
+/// let limits = Limits::default();
+/// let mut unpacking = Unpacking::begin(11, 1, &limits, &mut count)?;
+/// unpacking.take_apart(Dropped { name: "counts.csv".to_owned(), bytes: b"Area,Count\n".to_vec() })?;
+/// let list = unpacking.end();
+/// assert_eq!((list[0].name.as_str(), &list[0].bytes, n_bytes), ("counts.csv", &None, 11));
+/// # Ok::<(), headwater_documents::Refusal>(())
+/// ```
+pub struct Unpacking<'a, 'b> {
+    limits: &'a Limits,
+    allowance: Allowance,
+    list: Vec<Arrival>,
+    found: &'a mut (dyn FnMut(usize, &mut Arrival) -> Result<(), Refusal> + 'b),
+}
+
+impl<'a, 'b> Unpacking<'a, 'b> {
+    /// Begins with so many bytes in so many files.
+    ///
+    /// # Errors
+    /// Refuses everything when that is more than the limits allow.
+    pub fn begin(
+        n_bytes: u64,
+        n_files: usize,
+        limits: &'a Limits,
+        found: &'a mut (dyn FnMut(usize, &mut Arrival) -> Result<(), Refusal> + 'b),
+    ) -> Result<Self, Refusal> {
+        if n_bytes > limits.most_bytes as u64 {
+            return Err(Refusal::new(
+                format!("what was dropped is {n_bytes} bytes long; at once it may be {}", limits.most_bytes),
+                "hand it over in several parts",
+            ));
+        }
+        if n_files > limits.most_files {
+            return Err(too_many(&format!("{n_files} files were dropped"), limits));
+        }
+        Ok(Self { limits, allowance: Allowance::new(n_bytes, limits.most_unpacked_bytes), list: Vec::new(), found })
+    }
+
+    /// Takes one file apart.
+    ///
+    /// # Errors
+    /// Refuses everything when it is more than the limits allow, or when a zip in it is made to fill a memory or to mislead.
+    pub fn take_apart(&mut self, file: Dropped) -> Result<(), Refusal> {
+        self.take(cleaned(&file.name), Vec::new(), None, file.bytes, false)
+    }
+
+    /// Takes a zip apart that lies elsewhere than in memory: one of its files at a time is held there.
+    ///
+    /// What is damaged or locked is shown without its bytes.
+    ///
+    /// # Errors
+    /// As [`take_apart`](Self::take_apart).
+    pub fn take_zip_apart(&mut self, name: &str, zip: impl Read + Seek) -> Result<(), Refusal> {
+        self.unzip(cleaned(name), Vec::new(), None, Package::of(zip, self.limits.most_files), || None)
+    }
+
+    /// The list of all that was found.
+    pub fn end(self) -> Vec<Arrival> {
+        self.list
+    }
+}
+
+/// Whether a file of this kind is taken apart.
+///
+/// A note that quotes a message is a note; a message with a poor header is a message if its name says so.
+pub fn is_container(name: &str, kind: Kind) -> bool {
+    let lower = name.to_lowercase();
+    match kind {
+        Kind::Zip | Kind::Mailbox | Kind::OutlookMessage => true,
+        Kind::Mail => ![".txt", ".csv", ".md", ".log"].iter().any(|ending| lower.ends_with(ending)),
+        Kind::Text | Kind::Binary => lower.ends_with(".eml"),
+        _ => false,
+    }
 }
 
 fn too_many(what: &str, limits: &Limits) -> Refusal {
@@ -114,18 +192,14 @@ fn too_many(what: &str, limits: &Limits) -> Refusal {
     )
 }
 
-struct Unpacking<'a> {
-    limits: &'a Limits,
-    allowance: Allowance,
-    list: Vec<Arrival>,
-}
-
-impl Unpacking<'_> {
+impl Unpacking<'_, '_> {
     fn add(&mut self, name: String, place: Vec<String>, carried_by: Option<usize>, what: Arrived, bytes: Option<Vec<u8>>) -> Result<usize, Refusal> {
         if self.list.len() == self.limits.most_files {
             return Err(too_many(&format!("it comes to more than {} messages and files", self.limits.most_files), self.limits));
         }
-        self.list.push(Arrival { name, place, carried_by, what, bytes });
+        let mut arrival = Arrival { name, place, carried_by, what, bytes };
+        (self.found)(self.list.len(), &mut arrival)?;
+        self.list.push(arrival);
         Ok(self.list.len() - 1)
     }
 
@@ -142,17 +216,8 @@ impl Unpacking<'_> {
 
     /// Takes one thing: apart, if it is a container, and as it is otherwise.
     fn take(&mut self, name: String, place: Vec<String>, carried_by: Option<usize>, bytes: Vec<u8>, is_inline: bool) -> Result<(), Refusal> {
-        let lower = name.to_lowercase();
-        // A note that quotes a message is a note; a message with a poor header is a message if its name says so.
-        let is_note = [".txt", ".csv", ".md", ".log"].iter().any(|ending| lower.ends_with(ending));
         let kind = sniff(&bytes);
-        let is_container = match kind {
-            Kind::Zip | Kind::Mailbox | Kind::OutlookMessage => true,
-            Kind::Mail => !is_note,
-            Kind::Text | Kind::Binary => lower.ends_with(".eml"),
-            _ => false,
-        };
-        if !is_container {
+        if !is_container(&name, kind) {
             return self.add(name, place, carried_by, Arrived::File { is_inline }, Some(bytes)).map(|_| ());
         }
         if place.len() >= self.limits.deepest {
@@ -163,7 +228,7 @@ impl Unpacking<'_> {
             return self.leave_out(name, place, carried_by, why, Some(bytes));
         }
         match kind {
-            Kind::Zip => self.unzip(name, place, carried_by, &bytes),
+            Kind::Zip => self.unzip(name, place, carried_by, Package::open(&bytes, self.limits.most_files), || Some(bytes.clone())),
             Kind::Mailbox => match mail::split(&bytes, self.limits.most_files) {
                 Ok(messages) => {
                     let inside = within(&place, &name);
@@ -201,12 +266,19 @@ impl Unpacking<'_> {
         Ok(())
     }
 
-    fn unzip(&mut self, name: String, place: Vec<String>, carried_by: Option<usize>, bytes: &[u8]) -> Result<(), Refusal> {
-        let mut package = match Package::open(bytes, self.limits.most_files) {
+    fn unzip<R: Read + Seek>(
+        &mut self,
+        name: String,
+        place: Vec<String>,
+        carried_by: Option<usize>,
+        opened: Result<Package<R>, Fault>,
+        whole: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Result<(), Refusal> {
+        let mut package = match opened {
             Ok(package) => package,
             Err(fault) => {
                 let why = self.harmless(&name, fault)?;
-                return self.leave_out(name, place, carried_by, why, Some(bytes.to_vec()));
+                return self.leave_out(name, place, carried_by, why, whole());
             }
         };
         let inside = within(&place, &name);

@@ -4,7 +4,7 @@
 //! come out, and names are only ever compared.
 
 use crate::allowance::{Allowance, Metered};
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
@@ -26,21 +26,28 @@ pub(crate) enum Fault {
 }
 
 /// One zip.
-pub(crate) struct Package<'a> {
-    archive: ZipArchive<Cursor<&'a [u8]>>,
+pub(crate) struct Package<R> {
+    archive: ZipArchive<R>,
     names: Vec<String>,
 }
 
-impl<'a> Package<'a> {
+impl<'a> Package<Cursor<&'a [u8]>> {
     /// Reads the list of files; none of them is unpacked.
     pub(crate) fn open(bytes: &'a [u8], most_files: usize) -> Result<Self, Fault> {
+        Self::of(Cursor::new(bytes), most_files)
+    }
+}
+
+impl<R: Read + Seek> Package<R> {
+    /// The same of a zip that lies elsewhere than in memory.
+    pub(crate) fn of(mut reader: R, most_files: usize) -> Result<Self, Fault> {
         // Before the list is read into memory, its entries are counted: each takes a few hundred bytes there. Zips that lie
         // unpacked within this one are counted with it, hence the room.
-        let n_entries = memchr::memmem::find_iter(bytes, b"PK\x01\x02").take(most_files.saturating_mul(50).saturating_add(1)).count();
+        let n_entries = entries_of(&mut reader, most_files.saturating_mul(50)).map_err(|error| io_fault(&error))?;
         if n_entries > most_files.saturating_mul(50) {
             return Err(Fault::TooMany(n_entries));
         }
-        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(fault_of)?;
+        let mut archive = ZipArchive::new(reader).map_err(fault_of)?;
         if archive.len() > most_files {
             return Err(Fault::TooMany(archive.len()));
         }
@@ -89,6 +96,24 @@ impl<'a> Package<'a> {
             tried.map_err(|fault| (self.names[i].clone(), fault))?;
         }
         Ok(())
+    }
+}
+
+/// How many entries of lists stand in a zip; when there are more than so many, that they are.
+fn entries_of(reader: &mut (impl Read + Seek), most: usize) -> io::Result<usize> {
+    const MARK: &[u8] = b"PK\x01\x02";
+    reader.seek(SeekFrom::Start(0))?;
+    let (mut buffer, mut n_kept, mut n_entries) = (vec![0; 1 << 20], 0, 0);
+    loop {
+        let n_read = reader.read(&mut buffer[n_kept..])?;
+        let n = n_kept + n_read;
+        n_entries += memchr::memmem::find_iter(&buffer[..n], MARK).count();
+        if n_read == 0 || n_entries > most {
+            return Ok(n_entries);
+        }
+        // A mark may lie across the end of what was read; one that was counted does not lie in what is kept.
+        n_kept = n.min(MARK.len() - 1);
+        buffer.copy_within(n - n_kept..n, 0);
     }
 }
 

@@ -22,11 +22,14 @@ pub mod intake;
 pub mod items;
 mod join;
 mod layout;
+mod left;
 pub mod letter_form;
 mod letter_words;
 pub mod letters;
 mod letters_read;
 mod mailbox;
+mod matching;
+mod memory;
 pub mod messages;
 pub mod office;
 mod own;
@@ -42,6 +45,7 @@ pub mod rehearsal;
 pub mod reminders;
 pub mod replies;
 mod request_file;
+mod said;
 pub mod sending;
 mod session;
 mod sign_in;
@@ -50,6 +54,7 @@ mod spreadsheet;
 mod traces;
 pub mod upload;
 pub mod visit;
+mod whom;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -90,13 +95,14 @@ pub struct App {
     local: bool,
     post: post::Post,
     mailbox: mailbox::Mailbox,
+    memory: memory::Memory,
 }
 
 impl App {
     /// The application over a workspace and the exchange in it; `address` is the one that people use.
     fn new(ws: Workspace, office: Office, address: String, local: bool) -> Self {
         let (tries, post, mailbox) = (gate::Tries::default(), post::Post::default(), mailbox::Mailbox::default());
-        Self { ws, office, address, tries, local, post, mailbox }
+        Self { ws, office, address, tries, local, post, mailbox, memory: memory::Memory::default() }
     }
 
     /// Whether people reach it over TLS.
@@ -255,6 +261,8 @@ fn open_pages() -> Router<Arc<App>> {
         .route("/sign-in/play", gate::open_action(sign_in::show, sign_in::play))
         .route("/join/{token}", open_form(join::show, join::submit))
         .route("/upload/{token}", gate::open_upload(upload::show, upload::submit, upload::is_good))
+        .route("/upload/{token}/say", gate::open_action(upload::show, upload::say))
+        .route("/upload/left/{left}", open_form(left::show, left::describe))
         .route("/style.css", open(layout::style))
 }
 
@@ -287,7 +295,7 @@ fn body_pages() -> Router<Arc<App>> {
         .route("/bodies", page(Right::Read, bodies::list))
         .route("/bodies/register", action(Right::Prepare, bodies::list, bodies::add_register))
         .route("/bodies/new", form(Right::Prepare, bodies::new, bodies::enter))
-        .route("/bodies/contacts", form(Right::Prepare, contacts::many, contacts::enter_many))
+        .route("/bodies/contacts", gate::form_with_files(Right::Prepare, contacts::many, contacts::enter_many))
         .route("/bodies/{body}", page(Right::Read, bodies::show))
         .route("/bodies/{body}/change", form(Right::Prepare, bodies::ask_to_change, bodies::change))
         .route("/bodies/{body}/contact", form(Right::Prepare, contacts::new, contacts::enter))
@@ -304,7 +312,7 @@ fn campaign_pages() -> Router<Arc<App>> {
         .route("/campaigns/{campaign}/items/{item}", form(Right::Prepare, items::ask_to_change, items::change))
         .route("/campaigns/{campaign}/items/{item}/drop", action(Right::Prepare, items::list, items::take_off))
         .route("/campaigns/{campaign}/recipients", gate::readable_form(recipients::list, recipients::add))
-        .route("/campaigns/{campaign}/letter", gate::readable_form(letter_form::fields, letters::make))
+        .route("/campaigns/{campaign}/letter", gate::readable_form_with_files(letter_form::fields, letters::make))
         .route("/campaigns/{campaign}/letter/words", gate::readable_form(letter_words::show, letter_words::write))
         .route("/campaigns/{campaign}/letters", page(Right::Read, letters_read::list))
         .route("/campaigns/{campaign}/letters/{recipient}", page(Right::Read, letters_read::one))
@@ -337,7 +345,7 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}/file.zip", page(Right::Read, request_file::take))
         .route("/recipients/{recipient}/contact", form(Right::Prepare, recipients::ask_contact, recipients::choose_contact))
         .route("/recipients/{recipient}/remove", prepare(recipients::remove))
-        .route("/recipients/{recipient}/reply", prepare(recipient::reply))
+        .route("/recipients/{recipient}/reply", gate::action_with_files(Right::Prepare, recipient::show, recipient::reply))
         .route("/recipients/{recipient}/describe", prepare(recipient::describe))
         .route("/recipients/{recipient}/clarify", prepare(recipient::clarify))
         .route("/recipients/{recipient}/reopen", prepare(recipient::reopen))
@@ -358,8 +366,8 @@ fn answer_pages() -> Router<Arc<App>> {
     let approve = |submit: gate::Answerer| action(Right::Approve, documents::show, submit);
     Router::new()
         .route("/messages", page(Right::Read, messages::list))
-        .route("/messages", action(Right::Prepare, messages::list, messages::log))
-        .route("/messages/take", form(Right::Prepare, intake::show, intake::submit))
+        .route("/messages", gate::action_with_files(Right::Prepare, messages::list, messages::log))
+        .route("/messages/take", gate::form_with_files(Right::Prepare, intake::show, intake::submit))
         .route("/messages/mailbox", action(Right::Prepare, messages::list, mailbox::read_now))
         .route("/messages/doubt", page(Right::Read, doubt::list))
         .route("/messages/doubt/{key}/went", action(Right::Prepare, doubt::list, doubt::went))
@@ -367,6 +375,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/messages/doubt/{key}/again", action(Right::Prepare, doubt::list, doubt::again))
         .route("/messages/{message}", page(Right::Read, messages::show))
         .route("/messages/{message}/original", page(Right::Read, messages::original))
+        .route("/messages/{message}/confirm", action(Right::Prepare, messages::show, said::confirm))
         .route("/messages/{message}/place", action(Right::Prepare, messages::show, messages::place))
         .route("/messages/{message}/hold", action(Right::Prepare, messages::show, holding::hold_message))
         .route("/messages/{message}/release", action(Right::Approve, messages::show, holding::release_message))
@@ -390,7 +399,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents/{document}/embargo", approve(publication::embargo))
         .route("/documents/{document}/publish", approve(publication::publish))
         .route("/documents/{document}/withdraw", approve(publication::withdraw))
-        .route("/documents/{document}/replace", prepare(publication::replace))
+        .route("/documents/{document}/replace", gate::action_with_files(Right::Prepare, documents::show, publication::replace))
         .route("/documents/{document}/rendition", page(Right::Prepare, publication::rendition))
         .route("/documents/{document}/correct", approve(publication::correct))
         .route("/publishing", page(Right::Read, public::show))

@@ -18,7 +18,7 @@ pub(super) struct Look<'a> {
     pub(super) bytes: &'a [u8],
     pub(super) kind: Kind,
     limits: Limits,
-    package: Option<Package<'a>>,
+    package: Option<Package<Cursor<&'a [u8]>>>,
     compound: Option<CompoundFile<Cursor<&'a [u8]>>>,
     /// The records of an old workbook, once they were read.
     pub(super) old_workbook: Option<Option<OldWorkbook>>,

@@ -1,6 +1,6 @@
 //! What people drop: zips in zips, messages with zips in them, and parcels that mean harm.
 
-use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, unpack};
+use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, Unpacking, unpack};
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
@@ -161,5 +161,44 @@ proptest! {
         let _ = unpack(dropped("a", &bytes), &Limits::default());
         bytes.truncate(cut % n);
         let _ = unpack(dropped("a", &bytes), &Limits::default());
+    }
+}
+
+#[test]
+fn a_zip_that_lies_on_a_disk_comes_to_the_same_and_nothing_of_it_is_held() {
+    let inner = zip(&[("counts.csv", b"Area,Count\n"), ("post/answer.eml", ANSWER)]);
+    let outer = zip(&[("inner.zip", &inner), ("book.xlsx", WORKBOOK), ("forwarded.eml", FORWARDED)]);
+    let expected = list("answers.zip", &outer);
+    let limits = Limits::default();
+    let (mut bytes, mut n_held) = (Vec::new(), 0);
+    let mut put_away = |at: usize, found: &mut Arrival| {
+        assert_eq!(at, bytes.len());
+        n_held += usize::from(found.bytes.is_some());
+        bytes.push(found.bytes.take());
+        Ok(())
+    };
+    let mut unpacking = Unpacking::begin(outer.len() as u64, 1, &limits, &mut put_away).unwrap();
+    unpacking.take_zip_apart("answers.zip", Cursor::new(&outer)).unwrap();
+    let mut found = unpacking.end();
+    assert!(n_held > 5 && found.iter().all(|one| one.bytes.is_none()));
+    for (one, bytes) in found.iter_mut().zip(bytes) {
+        one.bytes = bytes;
+    }
+    assert_eq!(found, expected);
+    // Damaged, it is in the list without its bytes; made to do harm, it is refused whole; and its entries are counted wherever
+    // a mark of one lies across two readings.
+    let nothing = &mut |_: usize, _: &mut Arrival| Ok(());
+    let mut unpacking = Unpacking::begin(1, 1, &limits, nothing).unwrap();
+    unpacking.take_zip_apart("cut.zip", Cursor::new(&outer[..outer.len() / 2])).unwrap();
+    let found = unpacking.end();
+    assert!(matches!(&found[0].what, Arrived::LeftOut(_)) && found[0].bytes.is_none(), "{found:?}");
+    let nothing = &mut |_: usize, _: &mut Arrival| Ok(());
+    assert!(Unpacking::begin(BOMB.len() as u64, 1, &limits, nothing).unwrap().take_zip_apart("b.zip", Cursor::new(BOMB)).is_err());
+    let few = Limits { most_files: 2, ..Limits::default() };
+    for n_before in [0, (1 << 20) - 103, (1 << 20) - 102, (1 << 20) - 101, (1 << 20) - 100] {
+        let many = [vec![b'x'; n_before], b"PK\x01\x02".repeat(101)].concat();
+        let nothing = &mut |_: usize, _: &mut Arrival| Ok(());
+        let refused = Unpacking::begin(many.len() as u64, 1, &few, nothing).unwrap().take_zip_apart("m.zip", Cursor::new(&many));
+        assert!(refused.unwrap_err().what.contains("holds 101 files"), "{n_before}");
     }
 }

@@ -11,8 +11,10 @@ pub mod settings;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
+use tempfile::TempPath;
 
 use self::bucket::Bucket;
 use self::folder::Folder;
@@ -50,8 +52,12 @@ pub struct Blobs {
 }
 
 /// Bytes written and hashed but not yet kept; dropped, they are gone.
+///
+/// It is no open file: a thousand can wait together.
 pub struct Staged {
-    unfinished: Unfinished,
+    path: TempPath,
+    /// Held until it has its name or is gone.
+    _lock: Arc<File>,
     hash: [u8; 32],
     sha256: String,
     n_bytes: u64,
@@ -82,7 +88,7 @@ impl Staged {
     /// # Errors
     /// The file system refuses.
     pub fn open(&self) -> io::Result<File> {
-        File::open(self.unfinished.file.path())
+        File::open(&self.path)
     }
 
     /// Its bytes, for what is small.
@@ -142,7 +148,8 @@ impl Blobs {
             n_bytes += n as u64;
         }
         let hash: [u8; 32] = hash.finalize().into();
-        Ok(Staged { unfinished, hash, sha256: hex(&hash), n_bytes })
+        let Unfinished { file, lock } = unfinished;
+        Ok(Staged { path: file.into_temp_path(), _lock: lock, hash, sha256: hex(&hash), n_bytes })
     }
 
     /// Keeps a staged blob. When this returns, it is kept whatever happens to the power.

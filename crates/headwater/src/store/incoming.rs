@@ -5,12 +5,15 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tempfile::NamedTempFile;
 
 /// The folder of the files that are being written.
 pub struct Incoming {
     folder: PathBuf,
+    /// One for all files that are being written, so that a thousand of them are not a thousand open files more.
+    lock: Mutex<Weak<File>>,
 }
 
 /// A file that is being written; dropped, it is gone.
@@ -18,13 +21,13 @@ pub struct Unfinished {
     /// The file, open for writing.
     pub file: NamedTempFile,
     /// Held until the file has its name or is gone.
-    pub _lock: File,
+    pub lock: Arc<File>,
 }
 
 impl Incoming {
     /// The files that are on their way into a folder.
     pub fn into_folder(root: &Path) -> Self {
-        Self { folder: root.join("incoming") }
+        Self { folder: root.join("incoming"), lock: Mutex::new(Weak::new()) }
     }
 
     /// The folder where they are meanwhile.
@@ -38,10 +41,21 @@ impl Incoming {
     /// The file system refuses.
     pub fn begin(&self) -> io::Result<Unfinished> {
         fs::create_dir_all(&self.folder)?;
+        let lock = self.locked()?;
+        let file = tempfile::Builder::new().suffix(".part").tempfile_in(&self.folder)?;
+        Ok(Unfinished { file, lock })
+    }
+
+    fn locked(&self) -> io::Result<Arc<File>> {
+        let mut shared = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lock) = shared.upgrade() {
+            return Ok(lock);
+        }
         let lock = File::options().create(true).truncate(false).write(true).open(self.folder.join("lock"))?;
         lock.lock_shared()?;
-        let file = tempfile::Builder::new().suffix(".part").tempfile_in(&self.folder)?;
-        Ok(Unfinished { file, _lock: lock })
+        let lock = Arc::new(lock);
+        *shared = Arc::downgrade(&lock);
+        Ok(lock)
     }
 
     /// Removes what an interrupted command left, unless another one is running.

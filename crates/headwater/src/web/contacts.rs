@@ -122,7 +122,7 @@ pub fn many(visit: &Visit) -> Answer {
 pub fn enter_many(visit: &Visit) -> Answer {
     let mut text = visit.form.text("rows").as_bytes().to_vec();
     if let Some(sent) = visit.files.iter().find(|sent| sent.field == "file") {
-        text = sent.staged.bytes()?;
+        text = sent.rows()?;
     }
     let (rows, mut problems) = (read(&text), Problems::default());
     let rows = match rows {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::words::Remark;
 
+use super::visit::Refusal;
 use crate::store::blobs::Staged;
 
 /// Fields in the order in which they were sent; one may stand there several times.
@@ -41,6 +42,24 @@ pub struct Sent {
     pub name: String,
     /// Its bytes.
     pub staged: Staged,
+}
+
+/// The most bytes of rows that come as a file: as many as fit into a form.
+const LONGEST_ROWS: u64 = 4 << 20;
+
+impl Sent {
+    /// The bytes of a file of rows.
+    ///
+    /// # Errors
+    /// It is too large for rows, or cannot be read.
+    pub fn rows(&self) -> Result<Vec<u8>, Refusal> {
+        if self.staged.n_bytes() > LONGEST_ROWS {
+            let words =
+                format!("The file holds more than {} MB: choose one with the rows alone, or hand them over in several parts", LONGEST_ROWS >> 20);
+            return Err(Problems::one(&self.field, words).into());
+        }
+        Ok(self.staged.bytes()?)
+    }
 }
 
 /// What is wrong with a form, in the order of its fields: the name of the field and the words beside it.

@@ -2,26 +2,30 @@
 //!
 //! A message is kept as it came, and names the files it carried; who wrote it stands nowhere but in it.
 
-use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, cleaned, unpack};
-use headwater_documents::mail::{Automatic, DeliveryAction, Mail, SenderEvidence};
+use std::cell::Cell;
+use std::io::{Read, Seek, SeekFrom};
+
+use headwater_documents::arrival::{Arrival, Arrived, Dropped, Limits, Unpacking, cleaned, is_container};
+use headwater_documents::kind::{Kind, sniff};
+use headwater_documents::mail::{Automatic, DeliveryAction, Mail};
 use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::communication::{Communication, DeliveryOutcome, Direction, HoldReason};
 use headwater_prevention::exchange::decide::correspondence::log_delivery;
-use headwater_prevention::exchange::id::{BlobHash, CommunicationId, MessageKey, PersonId, RecipientId, ReplyToken};
+use headwater_prevention::exchange::id::{BlobHash, CommunicationId, PersonId, RecipientId};
 use headwater_prevention::exchange::moment::{Day, Moment};
-use headwater_prevention::exchange::state::State;
-use headwater_prevention::exchange::thread::{Clue, Headers, Matched, SenderCheck, Suggestion, place};
+use headwater_prevention::exchange::thread::Matched;
 use jiff::Timestamp;
 use maud::html;
 
 use super::form::{Problems, Sent};
 use super::gate;
 use super::layout;
-use super::office::Known;
-use super::replies::{self, Came, LOOKED_INTO_BYTES, Piece};
+use super::matching::{key, matched};
+use super::replies::{self, Came, LOOKED_INTO_BYTES, Logged, Piece, SCREENED_BYTES};
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::mail::compose::message_id_of;
 use crate::problem::Problem;
+use crate::store::blobs::Staged;
 
 /// What became of what was dropped.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +40,8 @@ pub struct Taken {
     pub n_bounced: usize,
     /// What could not be taken apart, in sentences.
     pub left_out: Vec<String>,
+    /// What was logged, in its order.
+    pub logged: Vec<Logged>,
 }
 
 /// The page onto which files are dropped.
@@ -71,6 +77,7 @@ impl Taken {
         self.n_again += more.n_again;
         self.n_bounced += more.n_bounced;
         self.left_out.extend(more.left_out);
+        self.logged.extend(more.logged);
     }
 
     /// What became of it, in one sentence for each kind.
@@ -98,16 +105,29 @@ impl Taken {
 /// The parcel is made to do harm or beyond the limits, or something cannot be written.
 pub fn take_in(visit: &Visit, by: PersonId, came: &Came, files: &[Sent]) -> Result<Taken, Refusal> {
     // What fits into memory is taken apart; what is too large for that is kept as it is, and held.
-    let (mut dropped, mut too_large, mut n_bytes) = (Vec::new(), Vec::new(), 0);
+    let (mut parcel, mut too_large, mut n_bytes) = (Vec::new(), Vec::new(), 0);
     for file in files {
-        if n_bytes + file.staged.n_bytes() > LOOKED_INTO_BYTES {
-            too_large.push(file);
+        let is_large = file.staged.n_bytes() > SCREENED_BYTES && !is_container(&file.name, kind_of(file)?);
+        if is_large || n_bytes + file.staged.n_bytes() > LOOKED_INTO_BYTES {
+            too_large.push(piece_of(visit, file)?);
         } else {
             n_bytes += file.staged.n_bytes();
-            dropped.push(Dropped { name: file.name.clone(), bytes: file.staged.bytes()? });
+            parcel.push(file);
         }
     }
-    take_apart(visit, by, came, dropped, &too_large)
+    let unpacked = unpack(visit, n_bytes, parcel.into_iter().map(Whole::Sent).collect())?;
+    log_all(visit, by, came, unpacked, too_large)
+}
+
+/// What kind a file is, by its first and its last bytes.
+fn kind_of(file: &Sent) -> Result<Kind, Problem> {
+    let (mut bytes, n_bytes) = (Vec::new(), file.staged.n_bytes());
+    let read = file.staged.open().and_then(|mut sent| {
+        sent.by_ref().take(KIND_BYTES).read_to_end(&mut bytes)?;
+        sent.seek(SeekFrom::Start(n_bytes.saturating_sub(KIND_BYTES).max(KIND_BYTES.min(n_bytes))))?;
+        sent.read_to_end(&mut bytes)
+    });
+    read.map(|_| sniff(&bytes)).map_err(|error| Problem::of_files("reading what was sent", &error))
 }
 
 /// Takes in one message of a mailbox. One that cannot be taken apart, or that is made to do harm, is kept as it came and held:
@@ -123,7 +143,8 @@ pub fn take_message(visit: &Visit, by: PersonId, bytes: Vec<u8>) -> Result<Taken
         return Ok(again());
     }
     let came = Came::unplaced(Channel::Email, visit.today());
-    match take_apart(visit, by, &came, vec![Dropped { name: "message.eml".to_owned(), bytes: bytes.clone() }], &[]) {
+    let whole = vec![Whole::Read(Dropped { name: "message.eml".to_owned(), bytes: bytes.clone() })];
+    match unpack(visit, bytes.len() as u64, whole).and_then(|unpacked| log_all(visit, by, &came, unpacked, Vec::new())) {
         Err(Refusal::Wrong(_) | Refusal::NotAllowed(_)) => {}
         taken => return taken,
     }
@@ -132,8 +153,8 @@ pub fn take_message(visit: &Visit, by: PersonId, bytes: Vec<u8>) -> Result<Taken
         return Ok(again());
     }
     let content = replies::keep(visit, &bytes)?;
-    replies::log(visit, by, &Came { held: vec![HoldReason::NothingToMatch], content: Some(content), message, ..came }, &[])?;
-    Ok(Taken { n_held: 1, ..Taken::default() })
+    let logged = replies::log(visit, by, &Came { held: vec![HoldReason::NothingToMatch], content: Some(content), message, ..came }, Vec::new())?;
+    Ok(Taken { n_held: 1, logged: vec![logged], ..Taken::default() })
 }
 
 /// Whether these bytes came in before, as a message or as a file.
@@ -145,26 +166,96 @@ fn came_before(visit: &Visit, content: BlobHash) -> bool {
     as_message || known.state.documents().iter().any(|it| it.original == content)
 }
 
-fn take_apart(visit: &Visit, by: PersonId, came: &Came, dropped: Vec<Dropped>, too_large: &[&Sent]) -> Result<Taken, Refusal> {
+/// A parcel taken apart: what is in it, without its bytes, and where these are, for each that is kept.
+struct Unpacked {
+    arrivals: Vec<Arrival>,
+    pieces: Vec<Option<Piece>>,
+}
+
+/// How many bytes are looked at for the kind of a large file.
+const KIND_BYTES: u64 = 1 << 20;
+
+/// How many times its own size a container may take in memory while it is taken apart.
+const MEMORY_FOR_UNPACKING: u64 = 4;
+
+/// A file that is to be taken apart.
+enum Whole<'a> {
+    Sent(&'a Sent),
+    Read(Dropped),
+}
+
+/// Takes apart what came, one file after the other; what is found goes to the disk at once, so that memory holds one file.
+fn unpack(visit: &Visit, n_bytes: u64, wholes: Vec<Whole<'_>>) -> Result<Unpacked, Refusal> {
     let refused =
         |refusal: headwater_documents::Refusal| Problems::one("file", layout::sentence(&format!("{}. To mend it: {}", refusal.what, refusal.remedy)));
-    let arrivals = unpack(dropped, &Limits::default()).map_err(refused)?;
+    let limits = Limits::default();
+    let (mut pieces, mut failure): (Vec<Option<Piece>>, Option<Problem>) = (Vec::new(), None);
+    // The zip that is being taken apart where it lies: damaged or locked, it is kept as it came.
+    let zip: Cell<Option<&Sent>> = Cell::new(None);
+    let mut put_away = |_: usize, found: &mut Arrival| {
+        // Pictures in a signature are no documents.
+        let bytes = found.bytes.take().filter(|_| !matches!(found.what, Arrived::File { is_inline: true }));
+        let staged = match (bytes, zip.get()) {
+            (Some(bytes), _) => visit.app.ws.blobs().stage(&mut bytes.as_slice()).map(Some),
+            (None, Some(zip)) if found.place.is_empty() => restaged(visit, zip).map(Some),
+            (None, _) => Ok(None),
+        };
+        let staged = staged.map_err(|problem| {
+            failure = Some(problem);
+            headwater_documents::Refusal::new("it cannot be written", "nothing was kept; try again")
+        })?;
+        pieces.push(staged.map(|staged| Piece { name: found.name.clone(), staged }));
+        Ok(())
+    };
+    let mut unpacking = Unpacking::begin(n_bytes, wholes.len(), &limits, &mut put_away).map_err(refused)?;
+    let mut taken = Ok(());
+    for whole in wholes {
+        let n_bytes = match &whole {
+            Whole::Sent(sent) => sent.staged.n_bytes(),
+            Whole::Read(dropped) => dropped.bytes.len() as u64,
+        };
+        let _held = visit.app.memory.hold(n_bytes.saturating_mul(MEMORY_FOR_UNPACKING).min(LOOKED_INTO_BYTES));
+        taken = match whole {
+            Whole::Sent(sent) if kind_of(sent)? == Kind::Zip => {
+                zip.set(Some(sent));
+                let lies = sent.staged.open().map_err(|error| Problem::of_files("reading what was sent", &error))?;
+                unpacking.take_zip_apart(&sent.name, lies)
+            }
+            Whole::Sent(sent) => unpacking.take_apart(Dropped { name: sent.name.clone(), bytes: sent.staged.bytes()? }),
+            Whole::Read(dropped) => unpacking.take_apart(dropped),
+        };
+        zip.set(None);
+        if taken.is_err() {
+            break;
+        }
+    }
+    let arrivals = unpacking.end();
+    match (failure, taken) {
+        (Some(problem), _) => Err(problem.into()),
+        (None, Err(refusal)) => Err(refused(refusal).into()),
+        (None, Ok(())) => Ok(Unpacked { arrivals, pieces }),
+    }
+}
+
+fn log_all(visit: &Visit, by: PersonId, came: &Came, unpacked: Unpacked, too_large: Vec<Piece>) -> Result<Taken, Refusal> {
+    let Unpacked { arrivals, mut pieces } = unpacked;
     let mut taken = Taken::default();
-    let mut loose: Vec<Piece> = too_large.iter().map(|file| kept(visit, file)).collect::<Result<_, Refusal>>()?;
+    let mut loose = too_large;
     for (number, arrival) in arrivals.iter().enumerate() {
         match &arrival.what {
             Arrived::Message(mail) if arrival.carried_by.is_none() => {
-                message(visit, by, came, mail, arrival, carried(&arrivals, number), &mut taken)?
+                let (content, files) = (pieces[number].take(), carried(&arrivals, &mut pieces, number));
+                message(visit, by, came, mail, content, files, &mut taken)?
             }
             // A message within a message goes with the outer one, as a file of it.
             Arrived::Message(_) => {}
-            Arrived::File { .. } if arrival.carried_by.is_none() => loose.extend(piece(arrival)),
+            Arrived::File { .. } if arrival.carried_by.is_none() => loose.extend(pieces[number].take()),
             Arrived::File { .. } => {}
             Arrived::LeftOut(refusal) => {
                 taken.left_out.push(format!("{}: {}", arrival.path(), refusal.what));
                 // What a computer adds by itself has no bytes worth keeping; what is damaged or locked is kept and held.
                 if arrival.carried_by.is_none() {
-                    loose.extend(piece(arrival));
+                    loose.extend(pieces[number].take());
                 }
             }
         }
@@ -173,26 +264,27 @@ fn take_apart(visit: &Visit, by: PersonId, came: &Came, dropped: Vec<Dropped>, t
     if !loose.is_empty() || !came.note.is_empty() {
         let held = came.recipients.is_empty() && came.held.is_empty();
         let came = if held { Came { held: vec![HoldReason::NothingToMatch], ..came.clone() } } else { came.clone() };
-        replies::log(visit, by, &came, &loose)?;
+        taken.logged.push(replies::log(visit, by, &came, loose)?);
         if came.recipients.is_empty() { taken.n_held += 1 } else { taken.n_placed += 1 }
     }
     Ok(taken)
 }
 
-/// A file that is too large to be held in memory, kept as it came.
-fn kept(visit: &Visit, file: &Sent) -> Result<Piece, Refusal> {
-    let mut staged = file.staged.open().map_err(|error| Problem::of_files("reading what was sent", &error))?;
-    let blob = visit.app.ws.blobs().put(&mut staged)?;
-    let hash: BlobHash = blob.sha256.parse().map_err(Problem::new)?;
-    Ok(Piece { name: cleaned(&file.name), bytes: Vec::new(), kept: Some((hash, file.staged.n_bytes())) })
+/// A file that somebody sent, as it came.
+///
+/// # Errors
+/// It cannot be read or written.
+pub fn piece_of(visit: &Visit, file: &Sent) -> Result<Piece, Refusal> {
+    Ok(Piece { name: cleaned(&file.name), staged: restaged(visit, file)? })
 }
 
-fn piece(arrival: &Arrival) -> Option<Piece> {
-    arrival.bytes.clone().map(|bytes| Piece { name: arrival.name.clone(), bytes, kept: None })
+fn restaged(visit: &Visit, file: &Sent) -> Result<Staged, Problem> {
+    let mut sent = file.staged.open().map_err(|error| Problem::of_files("reading what was sent", &error))?;
+    visit.app.ws.blobs().stage(&mut sent)
 }
 
 /// The files that a message carried, those of the messages within it among them.
-fn carried(arrivals: &[Arrival], message: usize) -> Vec<Piece> {
+fn carried(arrivals: &[Arrival], pieces: &mut [Option<Piece>], message: usize) -> Vec<Piece> {
     let is_under = |mut at: usize| loop {
         match arrivals[at].carried_by {
             Some(outer) if outer == message => return true,
@@ -200,24 +292,28 @@ fn carried(arrivals: &[Arrival], message: usize) -> Vec<Piece> {
             None => return false,
         }
     };
-    let is_file = |arrival: &Arrival| match arrival.what {
-        // Pictures in a signature are no documents.
-        Arrived::File { is_inline } => !is_inline,
-        Arrived::Message(_) | Arrived::LeftOut(_) => true,
-    };
-    (0..arrivals.len()).filter(|at| is_under(*at) && is_file(&arrivals[*at])).filter_map(|at| piece(&arrivals[at])).collect()
+    (0..arrivals.len()).filter(|at| is_under(*at)).filter_map(|at| pieces[at].take()).collect()
 }
 
-fn message(visit: &Visit, by: PersonId, came: &Came, mail: &Mail, arrival: &Arrival, files: Vec<Piece>, taken: &mut Taken) -> Result<(), Refusal> {
+fn message(
+    visit: &Visit,
+    by: PersonId,
+    came: &Came,
+    mail: &Mail,
+    content: Option<Piece>,
+    files: Vec<Piece>,
+    taken: &mut Taken,
+) -> Result<(), Refusal> {
     if mail.automatic == Some(Automatic::DeliveryReport)
         && let Some(is_new) = bounced(visit, by, mail)?
     {
         *(if is_new { &mut taken.n_bounced } else { &mut taken.n_again }) += 1;
         return Ok(());
     }
+    let hash: Option<BlobHash> = content.as_ref().map(|piece| piece.staged.sha256().parse::<BlobHash>().map_err(Problem::new)).transpose()?;
     // Without a Message-ID it is known by its bytes.
     let is_nameless = mail.message_id.as_deref().is_none_or(str::is_empty);
-    if is_nameless && arrival.bytes.as_ref().is_some_and(|bytes| came_before(visit, BlobHash::of(bytes))) {
+    if is_nameless && hash.is_some_and(|hash| came_before(visit, hash)) {
         taken.n_again += 1;
         return Ok(());
     }
@@ -237,9 +333,12 @@ fn message(visit: &Visit, by: PersonId, came: &Came, mail: &Mail, arrival: &Arri
     } else {
         taken.n_placed += 1
     }
-    let content = match &arrival.bytes {
-        Some(bytes) => replies::keep(visit, bytes)?,
-        None => replies::keep(visit, mail.text.as_bytes())?,
+    let content = match (content, hash) {
+        (Some(piece), Some(hash)) => {
+            visit.app.ws.blobs().keep(piece.staged)?;
+            hash
+        }
+        _ => replies::keep(visit, mail.text.as_bytes())?,
     };
     // What came through a body's link came today, whatever is written in it.
     let by_link = came.channel == Channel::Upload;
@@ -254,12 +353,8 @@ fn message(visit: &Visit, by: PersonId, came: &Came, mail: &Mail, arrival: &Arri
         message: key(mail.message_id.as_deref()),
         answers,
     };
-    replies::log(visit, by, &came, &files)?;
+    taken.logged.push(replies::log(visit, by, &came, files)?);
     Ok(())
-}
-
-fn key(message_id: Option<&str>) -> Option<MessageKey> {
-    message_id.filter(|id| !id.is_empty()).map(MessageKey::of)
 }
 
 /// The day in London on which the office's server had it. Only where no server left a word, what its sender wrote: a message
@@ -267,98 +362,6 @@ fn key(message_id: Option<&str>) -> Option<MessageKey> {
 fn day_of(mail: &Mail) -> Option<Day> {
     let at: Timestamp = mail.received.as_deref().or(mail.date.as_deref())?.parse().ok()?;
     Some(Moment::from_microseconds(at.as_microsecond()).day_in_london())
-}
-
-/// To whom a message belongs, by its headers.
-pub fn matched(visit: &Visit, mail: &Mail) -> Matched {
-    place_by(visit, &visit.app.office.known().state, mail, key(mail.message_id.as_deref()))
-}
-
-/// Whom a message in the log may be from, the likeliest first, each with the reason.
-pub fn suggested(visit: &Visit, known: &Known, mail: &Mail) -> Vec<(RecipientId, &'static str)> {
-    // It is in the log itself, under its own Message-ID: without it, it is looked at as if it came now.
-    let by_headers = match place_by(visit, &known.state, mail, None) {
-        Matched::Held { suggestions, .. } => suggestions,
-        // A body's domain may have become known since it was held.
-        Matched::Placed { recipients, evidence, .. } => recipients.into_iter().map(|recipient| Suggestion { evidence, recipient }).collect(),
-        Matched::SeenBefore(_) => Vec::new(),
-    };
-    let (by_thread, by_domain): (Vec<_>, Vec<_>) = by_headers.into_iter().partition(|it| it.evidence < Clue::SubjectAndDomain);
-    let words = |all: Vec<Suggestion>| all.into_iter().map(|it| (it.recipient, it.evidence.words())).collect::<Vec<_>>();
-    let (by_address, by_contacts_domain) = by_contact(visit, known, mail);
-    let mut found = [words(by_thread), by_address, words(by_domain), by_contacts_domain].concat();
-    let mut seen = Vec::new();
-    found.retain(|(recipient, _)| {
-        let first = !seen.contains(recipient);
-        seen.push(*recipient);
-        first
-    });
-    found
-}
-
-type Guesses = Vec<(RecipientId, &'static str)>;
-
-/// Recipients whose contact has the sender's address, and those whose contact has an address of the sender's domain.
-fn by_contact(visit: &Visit, known: &Known, mail: &Mail) -> (Guesses, Guesses) {
-    let (mut by_address, mut by_domain) = (Vec::new(), Vec::new());
-    let [from] = mail.from.as_slice() else { return (by_address, by_domain) };
-    // An address that is known to be forged says nothing.
-    if from.domain().is_empty() || sender_check(visit, mail) == SenderCheck::Failed {
-        return (by_address, by_domain);
-    }
-    for (number, recipient) in known.state.recipients().iter().enumerate().filter(|(_, it)| it.letter_sent.is_some()) {
-        let contact = recipient.contact.and_then(|id| known.state.contact(id));
-        let Some(email) = contact.and_then(|contact| known.people.get(contact.person.as_str())).and_then(|person| person.email.as_deref()) else {
-            continue;
-        };
-        if email.eq_ignore_ascii_case(&from.address) {
-            by_address.push((RecipientId(number as u32), "it comes from the address of their contact"));
-        } else if email.rsplit_once('@').is_some_and(|(_, domain)| domain.eq_ignore_ascii_case(&from.domain())) {
-            by_domain.push((RecipientId(number as u32), "their contact has an address of the same domain"));
-        }
-    }
-    (by_address, by_domain)
-}
-
-/// What the office's own mail server found out about a message's sender.
-pub fn sender_check(visit: &Visit, mail: &Mail) -> SenderCheck {
-    match visit.app.mail_domain().map_or(SenderEvidence::Silent, |domain| mail.sender_evidence(domain)) {
-        SenderEvidence::Vouched => SenderCheck::Verified,
-        SenderEvidence::Denied => SenderCheck::Failed,
-        SenderEvidence::Silent => SenderCheck::Unknown,
-    }
-}
-
-fn place_by(visit: &Visit, state: &State, mail: &Mail, message: Option<MessageKey>) -> Matched {
-    let sender_domain = mail.from.first().map(|from| from.domain()).unwrap_or_default();
-    let headers = Headers {
-        tokens: tokens(visit, mail),
-        message,
-        in_reply_to: mail.in_reply_to.first().and_then(|id| key(Some(id))),
-        references: mail.references.iter().filter_map(|id| key(Some(id))).collect(),
-        subject: &mail.subject,
-        sender_domain: &sender_domain,
-        sender_check: sender_check(visit, mail),
-    };
-    place(state, &headers)
-}
-
-/// The tokens of ours among the addresses it was sent to: the office's own address with a plus sign and a token.
-fn tokens(visit: &Visit, mail: &Mail) -> Vec<ReplyToken> {
-    let Some((name, domain)) = visit.app.ws.settings().office_address().and_then(|email| email.split_once('@')) else { return Vec::new() };
-    let mut found: Vec<ReplyToken> = Vec::new();
-    for address in mail.to.iter().chain(&mail.cc).chain(&mail.delivered_to) {
-        let Some((local, at)) = address.address.rsplit_once('@') else { continue };
-        let Some((before, token)) = local.split_once('+') else { continue };
-        if before.eq_ignore_ascii_case(name)
-            && at.eq_ignore_ascii_case(domain)
-            && let Ok(token) = token.to_lowercase().parse()
-            && !found.contains(&token)
-        {
-            found.push(token);
-        }
-    }
-    found
 }
 
 /// Logs that messages of ours came back, if the report names any that we know; and says whether that was new.

@@ -122,8 +122,8 @@ pub fn make(visit: &Visit) -> Answer {
     let mut draft = Draft::of(visit)?;
     draft.values.rows = visit.form.text("rows").to_owned();
     if let Some(sent) = visit.files.iter().find(|sent| sent.field == "file") {
-        draft.values.rows = String::from_utf8(sent.staged.bytes()?)
-            .map_err(|_| Problems::one("file", "The file is not UTF-8: save it as \u{201c}CSV UTF-8\u{201d}"))?;
+        draft.values.rows =
+            String::from_utf8(sent.rows()?).map_err(|_| Problems::one("file", "The file is not UTF-8: save it as \u{201c}CSV UTF-8\u{201d}"))?;
     }
     let template = template(&draft.values.words)?;
     let own = office_fields(visit, &template);

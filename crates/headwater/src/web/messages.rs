@@ -1,6 +1,7 @@
 //! The holding list, and one message: whom it is from, what it says, what came with it.
 
 use headwater_documents::mail::{Limits, Mail};
+use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
 use headwater_prevention::exchange::decide::correspondence as decide;
 use headwater_prevention::exchange::handover::HandoverStage;
@@ -16,13 +17,16 @@ use super::doubt;
 use super::form::{Problems, reason};
 use super::holding;
 use super::intake;
-use super::layout::{self, boxes, text};
+use super::layout::{self, text};
 use super::mailbox;
+use super::matching;
 use super::office::Known;
 use super::replies::{self, Came, channel_words};
 use super::request_file;
+use super::said::{self, Said};
 use super::traces;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
+use super::whom;
 use crate::problem::Problem;
 
 /// The most bytes of a message that a page shows.
@@ -68,7 +72,7 @@ pub fn list(visit: &Visit) -> Answer {
         @if visit.may(Right::Prepare) {
             div.buttons { a.button href="/messages/take" { "Take in messages and files" } }
             (layout::fold(visit, "/messages", "Log something that came, and whose sender is not certain",
-                &layout::order_with_files(visit, "/messages", "Log it in the holding list", &replies::fields(visit, &[]))))
+                &layout::order_with_files(visit, "/messages", "Log it in the holding list", &replies::fields(visit, &html! {}))))
         }
     };
     page(layout::page(visit, "Messages", &[], &main))
@@ -117,21 +121,6 @@ pub fn show(visit: &Visit) -> Answer {
         Direction::In if it.recipients.is_empty() => "A message that is held".to_owned(),
         Direction::In => format!("From {}", names(&known, &it.recipients)),
     };
-    let n_open = known.state.campaigns().iter().filter(|campaign| campaign.stage.takes_answers()).count();
-    let places: Vec<(String, String, bool)> = known
-        .state
-        .recipients()
-        .iter()
-        .enumerate()
-        .filter(|(_, other)| !other.removed)
-        .filter_map(|(number, other)| {
-            let campaign = known.state.campaign(other.campaign)?;
-            let body = known.state.body(other.body)?;
-            let chosen = it.recipients.contains(&RecipientId(number as u32));
-            let words = if n_open > 1 { format!("{}: {}", body.entry.name, campaign.brief.title) } else { body.entry.name.to_string() };
-            (campaign.stage.takes_answers() || chosen).then(|| (number.to_string(), words, chosen))
-        })
-        .collect();
     let new_for: Vec<RecipientId> = known.state.new_replies().filter(|(_, reply)| *reply == id).map(|(recipient, _)| recipient).collect();
     let may_place = it.direction == Direction::In && visit.may(Right::Prepare);
     let main = html! {
@@ -152,7 +141,7 @@ pub fn show(visit: &Visit) -> Answer {
             ul { @for recipient in &new_for { li { a href={ "/recipients/" (recipient.0) } { "How the asks of " (names(&known, &[*recipient])) " stand" } } } }
             div.buttons { (layout::button(visit, &format!("/messages/{}/nothing", id.0), "It changes nothing", "other")) }
         }
-        (content(visit, &known, it)?)
+        (content(visit, &known, id, it)?)
         (holding::of_message(visit, id, it))
         @if it.content.is_some() && request_file::is_open(&known, id) {
             p.download { a href={ "/messages/" (id.0) "/original" } { "Take the message as it is" } ", with all its headers where it is a mail" }
@@ -161,17 +150,24 @@ pub fn show(visit: &Visit) -> Answer {
             h2 { "Files" }
             ul { @for document in &documents { li { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } } }
         }
+        @for about in about(&known, id) { p { a href={ "/messages/" (about.0) } { "What they say of these files" } } }
         @if matches!(it.placement, Placement::Held(_)) { (guesses(visit, &known, id, it, Some(may_place))?) }
         @if may_place {
             h2 { (if it.recipients.is_empty() { "Whom is it from?" } else { "Is it placed wrongly?" }) }
             (what_it_shows(&known, id))
-            (layout::order(visit, &format!("/messages/{}/place", id.0), "Place it there", &boxes(visit, "recipient", "It answers for", "Tick every body and campaign that it answers for", &places)))
+            (layout::order(visit, &format!("/messages/{}/place", id.0), "Place it there", &whom::whom(visit, &known, &it.recipients)))
             @if matches!(it.placement, Placement::Held(_)) {
                 (layout::fold(visit, &format!("/messages/{}/set-aside", id.0), "It belongs to nobody", &layout::order(visit, &format!("/messages/{}/set-aside", id.0), "Set it aside", &text(visit, "reason", "Why", "Kept in the log", ""))))
             }
         }
     };
     page(layout::page(visit, &title, &[("Messages", "/messages")], &main))
+}
+
+/// Messages by which whoever left the files of this one says what they are.
+fn about(known: &Known, id: CommunicationId) -> Vec<CommunicationId> {
+    let is_about = |it: &Communication| it.answers == Some(id) && it.direction == Direction::In && it.channel == Channel::Upload;
+    (0u32..).zip(known.state.communications()).filter(|(_, it)| is_about(it)).map(|(number, _)| CommunicationId(number)).collect()
 }
 
 /// What becomes of those it is taken from when it is placed elsewhere.
@@ -203,7 +199,7 @@ fn guesses(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication
         let body = known.state.body(recipient.body)?;
         Some((id, format!("{}, {}", body.entry.name, campaign.brief.title), why))
     };
-    let guesses: Vec<_> = intake::suggested(visit, known, &mail).into_iter().filter_map(places).take(MOST_GUESSES).collect();
+    let guesses: Vec<_> = matching::suggested(visit, known, &mail).into_iter().filter_map(places).take(MOST_GUESSES).collect();
     let doubt = doubts(visit, &mail);
     let Some((_, first, why)) = guesses.first() else { return Ok(html! {}) };
     let Some(may_place) = may_place else {
@@ -231,7 +227,7 @@ fn guesses(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication
 
 /// What speaks against the sender of a message, in one sentence.
 fn doubts(visit: &Visit, mail: &Mail) -> Option<&'static str> {
-    match intake::sender_check(visit, mail) {
+    match matching::sender_check(visit, mail) {
         SenderCheck::Failed => Some("Its sender is not who it says: your mail server found the domain forged."),
         _ if !mail.signs.is_empty() => Some("Its sender may not be who it says."),
         SenderCheck::Unknown => Some("Nobody has vouched for its sender."),
@@ -246,7 +242,7 @@ fn first_bytes(visit: &Visit, hash: BlobHash, at_most: u64) -> Result<Vec<u8>, R
     Ok(bytes)
 }
 
-fn content(visit: &Visit, known: &Known, it: &Communication) -> Result<Markup, Refusal> {
+fn content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication) -> Result<Markup, Refusal> {
     let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(html! {}) };
     if let Some(erased) = traces::erased(&visit.app.ws, hash)? {
         return Ok(
@@ -258,6 +254,9 @@ fn content(visit: &Visit, known: &Known, it: &Communication) -> Result<Markup, R
         let campaign = it.recipients.first().and_then(|id| known.state.campaign(known.state.recipient(*id)?.campaign));
         let letter = campaign.into_iter().fold(letter, |letter, campaign| dated(letter, &campaign.brief.clock, it.on));
         return Ok(html! { h2 { "The letter" } (super::letters_read::shown(&letter)) (super::letters_read::links_here(visit, &letter)) });
+    }
+    if let Some(said) = Said::of(&bytes) {
+        return said::shown(visit, known, id, it, &said);
     }
     // A note of ours begins with no header; what does not read as a message is shown as the text that it is.
     match headwater_documents::mail::read(&bytes, &Limits::default()) {

@@ -12,9 +12,10 @@ use serde_json::json;
 use super::access::Right;
 use super::documents::{finding_words, of};
 use super::form::{Problems, reason};
+use super::intake;
 use super::layout::{self, radios, text};
 use super::office::Known;
-use super::replies::{self, Piece};
+use super::replies;
 use super::visit::{Answer, Refusal, Reply, Visit, see};
 use crate::problem::Problem;
 
@@ -318,7 +319,7 @@ pub fn replace(visit: &Visit) -> Answer {
         return Err(one("It is larger than 200 MB, the most that is looked into and published"));
     }
     let file = match (sent.next(), sent.next()) {
-        (Some(file), None) => Piece { name: file.name.clone(), bytes: file.staged.bytes()?, kept: None },
+        (Some(file), None) => intake::piece_of(visit, file)?,
         (None, _) => return Err(one("Choose the corrected file")),
         (Some(_), Some(_)) => return Err(one("Choose one file only")),
     };
@@ -327,7 +328,7 @@ pub fn replace(visit: &Visit) -> Answer {
     if ending(&file.name) != until_now {
         return Err(one(&format!("The address of the file ends in .{until_now}, and stays: choose a file that ends so, too")));
     }
-    let findings = replies::findings_in(&file);
+    let findings = replies::findings_in(&visit.app, &file)?;
     if !findings.is_empty() {
         let words: Vec<&str> = findings.into_iter().map(finding_words).collect();
         return Err(one(&format!(
@@ -335,7 +336,8 @@ pub fn replace(visit: &Visit) -> Answer {
             words.join("; ")
         )));
     }
-    let rendition = replies::keep(visit, &file.bytes)?;
+    let rendition: BlobHash = file.staged.sha256().parse().map_err(Problem::new)?;
+    visit.app.ws.blobs().keep(file.staged)?;
     let method: Title = "a corrected file, from which nothing was removed; first screen passed".parse().map_err(Problem::new)?;
     visit.act(&|state, order| publications::draft(state, order, id, rendition, Vec::new()))?;
     let program = replies::program(visit)?;

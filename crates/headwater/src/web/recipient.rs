@@ -20,7 +20,7 @@ use super::office::Known;
 use super::recipients::contact_words;
 use super::replies::{self, channel_words};
 use super::visit::{Answer, Refusal, Visit, page, see};
-use super::{intake, silences, upload};
+use super::{intake, silences, upload, whom};
 
 /// What can be said of an ask: id, words. `sent` is never said, it follows from a letter.
 const STATUSES: [(&str, &str); 9] = [
@@ -57,20 +57,6 @@ pub fn show(visit: &Visit) -> Answer {
     let asks: Vec<(ItemId, &Ask)> = recipient.asks().collect();
     let earlier = last_round(&known.state, recipient.campaign);
     let campaign_page = format!("/campaigns/{}", recipient.campaign.0);
-    let others: Vec<(RecipientId, String, bool)> = known
-        .state
-        .recipients()
-        .iter()
-        .enumerate()
-        .map(|(number, other)| (RecipientId(number as u32), other))
-        .filter(|(_, other)| !other.removed && known.state.campaign(other.campaign).is_some_and(|campaign| campaign.stage.takes_answers()))
-        .map(|(other_id, other)| {
-            let name = known.state.body(other.body).map_or("", |body| body.entry.name.as_str());
-            let of = known.state.campaign(other.campaign).map_or("", |campaign| campaign.brief.title.as_str());
-            let words = if other.campaign == recipient.campaign { name.to_owned() } else { format!("{name}: {of}") };
-            (other_id, words, other_id == id)
-        })
-        .collect();
     let new_reply = known.state.new_replies().find(|(recipient, _)| *recipient == id).map(|(_, reply)| reply);
     let main = html! {
         (layout::next_move(&html! {
@@ -118,7 +104,7 @@ pub fn show(visit: &Visit) -> Answer {
         p.download { a href={ "/recipients/" (id.0) "/file.zip" } { "Take the whole file of this request" } ": every message and document as it was, how each thing stands, the log, with hashes" }
         @if visit.may(Right::Prepare) && recipient.letter_sent.is_some() {
             @let at = |order: &str| format!("/recipients/{}/{order}", id.0);
-            (layout::fold(visit, &at("reply"), "Log a reply", &layout::order_with_files(visit, &at("reply"), "Log the reply", &replies::fields(visit, &others))))
+            (layout::fold(visit, &at("reply"), "Log a reply", &layout::order_with_files(visit, &at("reply"), "Log the reply", &replies::fields(visit, &whom::whom(visit, &known, &[id])))))
             @if asks.iter().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) {
                 (layout::fold(visit, &at("clarify"), "Log our answer to their question", &clarify_form(visit, &known, id, &asks)))
             }

@@ -18,12 +18,13 @@ use serde::{Deserialize, Serialize};
 use super::App;
 use super::form::Problems;
 use super::gate;
-use super::layout::{self, area, boxes, radios};
+use super::layout::{self, area, radios};
 use super::office::{NewRecord, Undone};
 use super::visit::{Refusal, Visit};
 use crate::problem::Problem;
 use crate::screening::screening_finding;
 use crate::store::Workspace;
+use crate::store::blobs::Staged;
 
 /// The kind of the records that hold what a document was called when it came: a name may name a person, so it can be erased.
 const DOCUMENT: &str = "document";
@@ -69,20 +70,39 @@ impl Came {
     pub fn unplaced(channel: Channel, on: Day) -> Self {
         Self { channel, on, recipients: Vec::new(), held: Vec::new(), note: String::new(), content: None, message: None, answers: None }
     }
+
+    /// Something that came today by the link of a recipient; held if its campaign takes no answers.
+    pub fn by_link(visit: &Visit, recipient: RecipientId) -> Self {
+        let known = visit.app.office.known();
+        let campaign = known.state.recipient(recipient).filter(|it| !it.removed).and_then(|it| known.state.campaign(it.campaign));
+        let takes = campaign.is_some_and(|campaign| campaign.stage.takes_answers());
+        let (recipients, held) = if takes { (vec![recipient], Vec::new()) } else { (Vec::new(), vec![HoldReason::CampaignTakesNoAnswers]) };
+        Self { recipients, held, ..Self::unplaced(Channel::Upload, visit.today()) }
+    }
 }
 
-/// A file of a reply.
+/// A file of a reply: on the disk, and not yet kept.
 pub struct Piece {
     /// Its name, as it came.
     pub name: String,
-    /// What is in it; nothing where it is kept already.
-    pub bytes: Vec<u8>,
-    /// Its hash and size, where it is too large to be held in memory: it is kept, and nobody's program looks into it.
-    pub kept: Option<(BlobHash, u64)>,
+    /// Its bytes.
+    pub staged: Staged,
+}
+
+/// What was logged of one thing that came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logged {
+    /// The message.
+    pub communication: CommunicationId,
+    /// Its files, each with its size.
+    pub documents: Vec<(DocumentId, u64)>,
 }
 
 /// The most bytes that are held in memory and looked into: what is larger is kept and held.
 pub const LOOKED_INTO_BYTES: u64 = 200_000_000;
+
+/// The most bytes of one file that are looked into: what is larger is held for that.
+pub const SCREENED_BYTES: u64 = 100_000_000;
 
 /// What a document was called when it came.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -129,18 +149,19 @@ pub fn forget_name(ws: &Workspace, document: DocumentId) -> Result<(), Problem> 
 ///
 /// # Errors
 /// The exchange does not allow it, or something cannot be written.
-pub fn log(visit: &Visit, by: PersonId, came: &Came, files: &[Piece]) -> Result<CommunicationId, Refusal> {
+pub fn log(visit: &Visit, by: PersonId, came: &Came, files: Vec<Piece>) -> Result<Logged, Refusal> {
     let content = match came.content {
         None if came.note.is_empty() => None,
         None => Some(keep(visit, came.note.as_bytes())?),
         content => content,
     };
-    let mut documents: Vec<NewDocument> = Vec::new();
+    let (mut documents, mut names, mut found) = (Vec::new(), Vec::new(), Vec::new());
     for file in files {
-        let (original, n_bytes) = match file.kept {
-            Some(kept) => kept,
-            None => (keep(visit, &file.bytes)?, file.bytes.len() as u64),
-        };
+        let (original, n_bytes) = (file.staged.sha256().parse::<BlobHash>().map_err(Problem::new)?, file.staged.n_bytes());
+        // One after the other, so that memory holds one at a time.
+        found.push(findings_in(&visit.app, &file)?);
+        names.push(serde_json::to_string(&Arrived { name: file.name }).map_err(|error| Problem::while_doing("writing a name", error))?);
+        visit.app.ws.blobs().keep(file.staged)?;
         documents.push(NewDocument { original, n_bytes, kind: DocumentKind::Other, language: Language::En });
     }
     let incoming = Incoming {
@@ -152,11 +173,6 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: &[Piece]) -> Result<
         answers: came.answers,
         content,
     };
-    let names: Vec<String> = files
-        .iter()
-        .map(|file| serde_json::to_string(&Arrived { name: file.name.clone() }))
-        .collect::<Result<_, _>>()
-        .map_err(|error| Problem::while_doing("writing a name", error))?;
     // Which numbers were given out is known to whoever decided last, before it was written.
     let given = std::cell::Cell::new((0, 0));
     visit.act_as_with(by, &|state, order| {
@@ -166,10 +182,13 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: &[Piece]) -> Result<
         Ok((decide::log_received_with(state, order, incoming.clone(), documents.clone())?, names))
     })?;
     let (communication, first) = given.get();
-    for (number, file) in (first..).zip(files) {
-        look_into(&visit.app, visit.at, DocumentId(u32::try_from(number).unwrap_or(u32::MAX)), file)?;
+    let numbers = (first..).map(|number| DocumentId(u32::try_from(number).unwrap_or(u32::MAX)));
+    let mut logged = Logged { communication: CommunicationId(u32::try_from(communication).unwrap_or(u32::MAX)), documents: Vec::new() };
+    for ((document, findings), new) in numbers.zip(found).zip(&documents) {
+        say_what_was_found(&visit.app, visit.at, document, &findings)?;
+        logged.documents.push((document, new.n_bytes));
     }
-    Ok(CommunicationId(u32::try_from(communication).unwrap_or(u32::MAX)))
+    Ok(logged)
 }
 
 /// Keeps bytes, and names them.
@@ -181,12 +200,20 @@ pub fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {
     Ok(BlobHash::of(bytes))
 }
 
-/// What the first look into a file finds.
-pub fn findings_in(file: &Piece) -> Vec<ScreeningFinding> {
-    if file.kept.is_some() {
-        return vec![ScreeningFinding::TooLarge];
+/// What the first look into a file finds. It waits until there is memory for it.
+///
+/// # Errors
+/// It cannot be read.
+pub fn findings_in(app: &App, file: &Piece) -> Result<Vec<ScreeningFinding>, Problem> {
+    if file.staged.n_bytes() > SCREENED_BYTES {
+        return Ok(vec![ScreeningFinding::TooLarge]);
     }
-    let found = screen(&file.name, &file.bytes, &Limits::default()).found;
+    let _held = app.memory.hold(file.staged.n_bytes());
+    Ok(findings(&file.name, &file.staged.bytes()?))
+}
+
+fn findings(name: &str, bytes: &[u8]) -> Vec<ScreeningFinding> {
+    let found = screen(name, bytes, &Limits::default()).found;
     let mut findings: Vec<ScreeningFinding> = found.into_iter().map(|found| screening_finding(found.finding)).collect();
     findings.sort_unstable();
     findings.dedup();
@@ -210,23 +237,24 @@ pub fn look_again(app: &App, at: Timestamp) -> Result<(), Problem> {
         let mut blob = app.ws.blobs().read(&original.to_string())?;
         let reading = |error: std::io::Error| Problem::of_files("reading a document", &error);
         let n_bytes = blob.metadata().map_err(reading)?.len();
-        let mut piece = Piece { name, bytes: Vec::new(), kept: (n_bytes > LOOKED_INTO_BYTES).then_some((original, n_bytes)) };
-        if piece.kept.is_none() {
-            blob.read_to_end(&mut piece.bytes).map_err(reading)?;
+        if n_bytes > SCREENED_BYTES {
+            return say_what_was_found(app, at, document, &[ScreeningFinding::TooLarge]);
         }
-        look_into(app, at, document, &piece)
+        let _held = app.memory.hold(n_bytes);
+        let mut bytes = Vec::new();
+        blob.read_to_end(&mut bytes).map_err(reading)?;
+        say_what_was_found(app, at, document, &findings(&name, &bytes))
     };
     // One that cannot be read does not keep the others waiting.
     let done: Vec<Result<(), Problem>> = waiting.into_iter().map(|(number, original)| again(number, original)).collect();
     done.into_iter().collect()
 }
 
-/// Looks into a document before anybody opens it, and says in the log what was found, unless another program was quicker.
-fn look_into(app: &App, at: Timestamp, document: DocumentId, file: &Piece) -> Result<(), Problem> {
-    let findings = findings_in(file);
+/// Says in the log what the first look into a document found, unless another program was quicker.
+fn say_what_was_found(app: &App, at: Timestamp, document: DocumentId, findings: &[ScreeningFinding]) -> Result<(), Problem> {
     let order = Order { by: "program".parse().map_err(Problem::new)?, at: Moment::from_microseconds(at.as_microsecond()), seen: u64::MAX };
     let begun = app.office.act(&app.ws, &order, &|state, order| decide::begin_screening(state, order, document));
-    let done = app.office.act(&app.ws, &order, &|state, order| decide::screened(state, order, document, findings.clone()));
+    let done = app.office.act(&app.ws, &order, &|state, order| decide::screened(state, order, document, findings.to_vec()));
     for acted in [begun, done] {
         if let Err(Undone::Problem(problem)) = acted {
             return Err(problem);
@@ -235,15 +263,13 @@ fn look_into(app: &App, at: Timestamp, document: DocumentId, file: &Piece) -> Re
     Ok(())
 }
 
-/// The fields of a form that logs what came.
-pub fn fields(visit: &Visit, recipients: &[(RecipientId, String, bool)]) -> Markup {
+/// The fields of a form that logs what came; `whom` asks for whom, where that is to be said.
+pub fn fields(visit: &Visit, whom: &Markup) -> Markup {
     let channels: Vec<(&str, &str, &str)> = CHANNELS.iter().map(|(_, id, words)| (*id, *words, "")).collect();
-    let options: Vec<(String, String, bool)> = recipients.iter().map(|(id, words, chosen)| (id.0.to_string(), words.clone(), *chosen)).collect();
     html! {
         (radios(visit, "channel", "How it came", "", &channels, "email"))
         (layout::day(visit, "on", "On which day", "", Some(visit.today())))
-        @if options.len() > 1 { (boxes(visit, "recipient", "Whom it answers for", "One reply may answer for several bodies and several campaigns", &options)) }
-        @else { @for (id, ..) in &options { input type="hidden" name="recipient" value=(id); } }
+        (whom)
         (area(visit, "note", "What it says", "For a call or a meeting: what was said. Names and addresses of people do not belong here", ""))
         (layout::files(visit, "file", "Files", &format!("{}. Each is kept as it came, and looked at before anybody opens it", gate::largest(&visit.app))))
     }

@@ -4,6 +4,7 @@ use std::fs;
 
 use crate::Desk;
 use crate::browser::{Browser, Server, form_of, lead, words_of};
+use crate::campaign::{Sent, sent};
 
 /// Somebody who is signed in drops a file.
 fn drop_file(browser: &mut Browser, name: &str, bytes: &[u8]) -> crate::browser::Page {
@@ -61,4 +62,36 @@ fn a_file_beyond_the_offices_limit_is_refused_with_the_limit_and_nothing_is_kept
     let left: Vec<_> = fs::read_dir(desk.path("ws/blobs/incoming")).unwrap().map(|it| it.unwrap().file_name()).filter(|it| it != "lock").collect();
     assert!(left.is_empty() && odile.get("/documents").body.contains("No document came yet"), "{left:?}");
     drop_file(&mut odile, "data.csv", &vec![b'1'; 2_900_000]).leads();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn two_at_once_with_two_hundred_megabytes_each_stay_far_below_what_the_office_may_use() {
+    let desk = Desk::with_workspace();
+    let Sent { server, links, .. } = sent(Server::start(&desk, "ws"));
+    let before = most_memory_mb(&server);
+    // One leaves a file that is looked into, the other a zip of several.
+    let plain: Vec<u8> = (0..199_000_000_u32).map(|n| (n / 7) as u8).collect();
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for n in 0..5 {
+        zip.start_file(format!("part-{n}.bin"), zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored)).unwrap();
+        std::io::Write::write_all(&mut zip, &plain[n * 39_000_000..(n + 1) * 39_000_000]).unwrap();
+    }
+    let zip = zip.finish().unwrap().into_inner();
+    let statuses: Vec<u16> = std::thread::scope(|scope| {
+        let parcels = [("plain.bin", &plain), ("all.zip", &zip)];
+        let sending: Vec<_> = links
+            .iter()
+            .zip(parcels)
+            .map(|(link, (name, bytes))| {
+                let mut body = Browser::at(&server);
+                scope.spawn(move || body.send(link, &[], &[(name, bytes.as_slice())]).status)
+            })
+            .collect();
+        sending.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    assert_eq!(statuses, [303, 303]);
+    let most = most_memory_mb(&server);
+    eprintln!("{most} MB at most, {before} MB before");
+    assert!(most < 330, "{most} MB of memory, {before} MB before");
 }

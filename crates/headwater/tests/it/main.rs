@@ -39,6 +39,7 @@ mod site;
 mod storage;
 mod tampered;
 mod traces;
+mod uploads;
 mod welsh;
 
 use std::fs;

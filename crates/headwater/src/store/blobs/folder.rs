@@ -10,7 +10,6 @@ use sha2::{Digest, Sha256};
 
 use super::{BUFFER_BYTES, Blob, Place, Staged, hex, open_to_readers, sync_folder};
 use crate::problem::{Exit, Problem};
-use crate::store::incoming::Unfinished;
 
 /// The blobs of a workspace, in a folder of it.
 pub struct Folder {
@@ -38,16 +37,17 @@ impl Place for Folder {
 
     fn keep(&self, staged: Staged) -> Result<Blob, Problem> {
         let sha256 = staged.sha256().to_owned();
-        let Unfinished { file, _lock } = staged.unfinished;
         let path = self.path(&sha256);
         let writing = |error: io::Error| Problem::of_files(format!("writing the blob {}", path.display()), &error);
         let folder = path.parent().unwrap_or(&self.root).to_owned();
         fs::create_dir_all(&folder).map_err(writing)?;
         let was_new = !(path.is_file() && self.is_whole(&sha256)?);
         if was_new {
-            open_to_readers(file.as_file()).map_err(writing)?;
-            file.as_file().sync_all().map_err(writing)?;
-            file.persist(&path).map_err(|error| writing(error.error))?;
+            let file = File::options().write(true).open(&staged.path).map_err(writing)?;
+            open_to_readers(&file).map_err(writing)?;
+            file.sync_all().map_err(writing)?;
+            drop(file);
+            staged.path.persist(&path).map_err(|error| writing(error.error))?;
         }
         // Also when it was there: whoever wrote it may have died before flushing the folder.
         sync_folder(&folder).and_then(|()| sync_folder(&self.root)).map_err(writing)?;
