@@ -45,11 +45,7 @@ pub fn is_address(text: &str) -> bool {
         && text.split_once('@').is_some_and(|(who, at)| !who.is_empty() && at.contains('.') && !at.contains('@'))
 }
 
-/// Writes down a person and gives the id by which events name them from now on; the id says nothing.
-///
-/// # Errors
-/// The name is empty, the address is none, or the record cannot be written.
-pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String, Problem> {
+fn sound(person: &Person) -> Result<(), Problem> {
     let wrong = |what: &str, hint: &str| Problem::new(what).hint(hint).exit(Exit::WrongUse);
     if person.name.trim().is_empty() {
         return Err(wrong("a person needs a name", "give one with --name"));
@@ -57,6 +53,15 @@ pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String
     if person.email.as_deref().is_some_and(|email| !is_address(email)) {
         return Err(wrong("the e-mail address is none", "write it as someone@somewhere.example"));
     }
+    Ok(())
+}
+
+/// Writes down a person and gives the id by which events name them from now on; the id says nothing.
+///
+/// # Errors
+/// The name is empty, the address is none, or the record cannot be written.
+pub fn add(ws: &Workspace, person: &Person, occasion: Occasion) -> Result<String, Problem> {
+    sound(person)?;
     let body = serde_json::to_string(person).map_err(|error| Problem::while_doing("writing the record of a person", error))?;
     loop {
         let mut chance = [0; ID_BYTES];
@@ -88,6 +93,41 @@ fn read(body: &str, id: &str) -> Result<Person, Problem> {
 /// The records cannot be read.
 pub fn all(ws: &Workspace) -> Result<Vec<(String, Person)>, Problem> {
     ws.records().all(PERSON)?.into_iter().map(|record| Ok((record.id.clone(), read(&record.body, &record.id)?))).collect()
+}
+
+/// Who an id is, and the version of the record: whoever changes it names the version that they read.
+///
+/// # Errors
+/// The record cannot be read.
+pub fn get(ws: &Workspace, id: &str) -> Result<Option<(Person, i64)>, Problem> {
+    ws.records().get(PERSON, id)?.map(|record| Ok((read(&record.body, id)?, record.version))).transpose()
+}
+
+/// Puts right who an id is; says whether it was done, or somebody else changed the record since that version.
+///
+/// The log gets the names of the fields that changed: what stood in them could not be erased there.
+///
+/// # Errors
+/// The name is empty, the address is none, or the record cannot be written.
+pub fn change(ws: &Workspace, id: &str, before: &Person, person: &Person, seen: i64, occasion: Occasion) -> Result<bool, Problem> {
+    sound(person)?;
+    let body = serde_json::to_string(person).map_err(|error| Problem::while_doing("writing the record of a person", error))?;
+    let fields: Vec<&str> = [
+        ("name", before.name != person.name),
+        ("email", before.email != person.email),
+        ("salutation", before.salutation != person.salutation),
+        ("postal_address", before.postal_address != person.postal_address),
+    ]
+    .into_iter()
+    .filter_map(|(field, differs)| differs.then_some(field))
+    .collect();
+    if fields.is_empty() {
+        return Ok(true);
+    }
+    let event = json!({"person": id, "fields": fields});
+    let entry = Entry { kind: "person.changed", body: &event, actor: occasion.actor, at: occasion.at };
+    let record = Change::Put { kind: PERSON, id, seen, body: &body };
+    Ok(ws.log().write_with(&[entry], &[record], Condition::Always)?.is_some())
 }
 
 /// Erases who an id is. What they did stays in the log under the id, which says nothing more.

@@ -33,6 +33,7 @@ mod memory;
 pub mod messages;
 pub mod office;
 mod own;
+mod paging;
 mod people;
 mod post;
 mod preview;
@@ -45,12 +46,14 @@ pub mod rehearsal;
 pub mod reminders;
 pub mod replies;
 mod request_file;
+mod rows;
 mod said;
 pub mod sending;
 mod session;
 mod sign_in;
 pub mod silences;
 mod spreadsheet;
+mod stands;
 mod traces;
 pub mod upload;
 pub mod visit;
@@ -279,6 +282,7 @@ fn people_pages() -> Router<Arc<App>> {
         .route("/people", page(Right::Read, people::list))
         .route("/people/new", form(Right::Lead, people::new, people::add))
         .route("/people/{person}", page(Right::Read, people::show))
+        .route("/people/{person}/change", form(Right::Prepare, people::ask_to_change, people::change))
         .route("/people/{person}/invite", action(Right::Lead, people::show, people::invite))
         .route("/people/{person}/sessions", action(Right::Lead, people::show, people::end_sessions))
         .route("/people/{person}/reset", form(Right::Lead, people::ask_to_reset, people::reset))
@@ -382,12 +386,14 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/messages/{message}/destroy", action(Right::Approve, messages::show, destroying::destroy_message))
         .route("/messages/{message}/certificate", page(Right::Read, destroying::certificate_of_message))
         .route("/messages/{message}/nothing", action(Right::Prepare, messages::show, messages::changes_nothing))
+        .route("/messages/{message}/asks", form(Right::Prepare, stands::of_message, stands::say_of_message))
         .route("/messages/{message}/set-aside", action(Right::Prepare, messages::show, messages::set_aside))
         .route("/documents", page(Right::Read, documents::list))
         .route("/documents/{document}", page(Right::Read, documents::show))
         .route("/documents/{document}/original", page(Right::Read, documents::original))
         .route("/documents/{document}/describe", prepare(documents::describe))
         .route("/documents/{document}/assign", prepare(documents::assign))
+        .route("/documents/{document}/asks", form(Right::Prepare, stands::of_document, stands::say_of_document))
         .route("/documents/{document}/permit", prepare(publication::permit))
         .route("/documents/{document}/propose", prepare(publication::propose))
         .route("/documents/{document}/release", approve(documents::release))
@@ -407,6 +413,13 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/publishing/words", action(Right::Approve, public::show, public::clear_words))
         .route("/publishing/pages.zip", page(Right::Approve, public::take))
         .route("/reminders", gate::readable_form(reminders::show, reminders::propose))
+        .route("/reminders/approve", form(Right::Approve, reminders::ask_to_approve, reminders::approve_all))
+        .route("/reminders/sent", form(Right::Prepare, reminders::ask_to_send, reminders::send_all))
+        .route("/reminders/duties", action(Right::Prepare, reminders::show, reminders::propose_of_duties))
+        .route("/reminders/duties/{body}/approve", action(Right::Approve, reminders::show, reminders::approve_of_duties))
+        .route("/reminders/duties/{body}/drop", action(Right::Prepare, reminders::show, reminders::drop_of_duties))
+        .route("/reminders/duties/{body}/sent", action(Right::Prepare, reminders::show, reminders::sent_of_duties))
+        .route("/reminders/{reminder}/words", form(Right::Prepare, reminders::ask_words, reminders::rewrite))
         .route("/reminders/{reminder}/approve", action(Right::Approve, reminders::show, reminders::approve))
         .route("/reminders/{reminder}/drop", action(Right::Prepare, reminders::show, reminders::drop_one))
         .route("/reminders/{reminder}/mail", action(Right::Prepare, reminders::show, reminders::mail))
@@ -414,8 +427,13 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/recommendations", page(Right::Read, recommendations::list))
         .route("/recommendations/new", form(Right::Prepare, recommendations::new, recommendations::enter))
         .route("/recommendations/{recommendation}", page(Right::Read, recommendations::show))
+        .route("/recommendations/{recommendation}/correct", form(Right::Prepare, recommendations::ask_to_correct, recommendations::correct))
+        .route("/recommendations/{recommendation}/withdraw", action(Right::Prepare, recommendations::show, recommendations::withdraw_whole))
         .route("/recommendations/{recommendation}/lay", action(Right::Prepare, recommendations::show, recommendations::lay))
-        .route("/recommendations/{recommendation}/{body}/answer", action(Right::Prepare, recommendations::show, recommendations::answer))
+        .route(
+            "/recommendations/{recommendation}/{body}/answer",
+            gate::form_with_files(Right::Prepare, recommendations::ask_answer, recommendations::answer),
+        )
         .route("/recommendations/{recommendation}/{body}/reopen", action(Right::Prepare, recommendations::show, recommendations::reopen))
         .route("/recommendations/{recommendation}/{body}/withdraw", action(Right::Prepare, recommendations::show, recommendations::withdraw))
 }

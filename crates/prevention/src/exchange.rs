@@ -29,6 +29,7 @@ pub mod public;
 pub mod publication;
 pub mod recommendation;
 pub mod register;
+pub mod reminder;
 pub mod state;
 pub mod thread;
 pub mod waiting;

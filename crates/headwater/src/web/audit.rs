@@ -167,6 +167,9 @@ fn at(row: &Stored) -> String {
 /// What happened, in a sentence: the exchange has one for each of its kinds; the others are told here.
 fn sentence(kind: &str) -> String {
     let own = match kind {
+        "person.added" => "Somebody was entered.",
+        "person.changed" => "What is known of somebody was put right.",
+        "person.erased" => "Who somebody is was erased.",
         "account.invited" => "Somebody was invited.",
         "account.opened" => "An account was opened.",
         "account.closed" => "An account was closed.",

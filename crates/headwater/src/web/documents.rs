@@ -16,6 +16,7 @@ use super::holding;
 use super::layout::{self, boxes, facts, select, text};
 use super::messages::names;
 use super::office::Known;
+use super::paging;
 use super::publication::{self, PERMISSIONS};
 use super::recipient::document_title;
 use super::replies;
@@ -29,6 +30,9 @@ const KINDS: [(DocumentKind, &str, &str); 6] = [
     (DocumentKind::Dataset, "dataset", "Data set"),
     (DocumentKind::Other, "other", "Something else"),
 ];
+
+/// Documents on one page of the list.
+const ON_A_PAGE: usize = 100;
 
 /// A finding in a few words.
 pub fn finding_words(finding: ScreeningFinding) -> &'static str {
@@ -72,6 +76,7 @@ pub fn list(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let documents: Vec<(DocumentId, &ReceivedDocument)> =
         known.state.documents().iter().enumerate().map(|(number, it)| (DocumentId(number as u32), it)).rev().collect();
+    let shown = paging::range(visit, documents.len(), ON_A_PAGE);
     let main = html! {
         @if documents.is_empty() { p { "No document came yet." } }
         @else {
@@ -80,7 +85,7 @@ pub fn list(visit: &Visit) -> Answer {
                     caption { (layout::counted(documents.len(), "document", "documents")) ", the newest first" }
                     thead { tr { th.t scope="col" { "Document" } th.t scope="col" { "From" } th.t scope="col" { "Screening" } th.t scope="col" { "Publication" } } }
                     tbody {
-                        @for (id, it) in documents.iter().take(500) {
+                        @for (id, it) in &documents[shown] {
                             tr {
                                 th.t scope="row" { a href={ "/documents/" (id.0) } { @if it.title.is_some() { (document_title(&known, *id)) } @else { (replies::name_of(visit, *id)?) } } }
                                 td.t { (from(&known, it)) }
@@ -91,6 +96,7 @@ pub fn list(visit: &Visit) -> Answer {
                     }
                 }
             }
+            (paging::ways(visit, documents.len(), ON_A_PAGE))
         }
     };
     page(layout::page(visit, "Documents", &[], &main))
@@ -147,7 +153,7 @@ pub fn show(visit: &Visit) -> Answer {
             ("Kind", html! { (kind) @if let Some(day) = it.dated { ", dated " (day.name()) } }),
             ("Screening", html! { (layout::sentence(&screening_words(&it.screening))) }),
             ("SHA-256", html! { code { (it.original) } @if let Some(twin) = it.same_as { br; "The same file came before, as " a href={ "/documents/" (twin.0) } { (document_title(&known, twin)) } } }),
-            ("Answers", html! { (answers(&known, it)) }),
+            ("Answers", html! { (answers(&known, id, it)) }),
             ("Publication", html! { (publication_words(it)) @if !it.screening.is_destroyed() && it.publication.state != headwater_prevention::exchange::publication::PublicationState::PermissionKnown && let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
         ]))
         @if let PublicationState::Erased { ground } = &it.publication.state { p { "It was erased: " (layout::sentence(ground.as_str())) " Its hash stays." } }
@@ -172,9 +178,17 @@ pub fn is_erased(it: &ReceivedDocument) -> bool {
     matches!(it.publication.state, PublicationState::Erased { .. })
 }
 
-fn answers(known: &Known, it: &ReceivedDocument) -> Markup {
+fn answers(known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
+    let mut of_duties: Vec<(usize, String)> = Vec::new();
+    for (number, recommendation) in known.state.recommendations().iter().enumerate() {
+        for duty in recommendation.duties.iter().filter(|duty| duty.documents.contains(&id)) {
+            let body = known.state.body(duty.body).map_or("", |body| body.entry.name.as_str());
+            of_duties.push((number, format!("recommendation {} ({body})", recommendation.number)));
+        }
+    }
     html! {
-        @if it.asks.is_empty() { "nothing yet" }
+        @if it.asks.is_empty() && of_duties.is_empty() { "nothing yet" }
+        @for (number, words) in &of_duties { a href={ "/recommendations/" (number) } { (words) } " " }
         @for (place, ask) in it.asks.iter().enumerate() {
             @if place > 0 { "; " }
             @if let Some(recipient) = known.state.recipient(ask.recipient) {
@@ -207,16 +221,17 @@ fn destroyed(visit: &Visit, id: DocumentId, is_left: bool) -> Markup {
 }
 
 fn held(visit: &Visit, id: DocumentId, findings: &[ScreeningFinding]) -> Markup {
+    let at = |order: &str| format!("/documents/{}/{order}", id.0);
     html! {
         h2 { "What becomes of it" }
         @if findings.iter().any(|finding| finding.is_barred()) { p { "The law keeps it from this office: it can only be sent back." } }
         @else {
-            details open[visit.problems.of("release_reason").is_some()] { summary { "Let it through" } (layout::order(visit, &format!("/documents/{}/release", id.0), "Let it through", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))) }
+            (layout::fold(visit, &at("release"), "Let it through", &layout::order(visit, &at("release"), "Let it through", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))))
         }
-        details open[visit.problems.of("destroy_reason").is_some()] { summary { "Send it back and destroy it here" }
+        (layout::fold(visit, &at("destroy"), "Send it back and destroy it here", &html! {
             p { "The file is overwritten here wherever it is kept: by itself, where it came again, and in the message that carried it, of which the header and the text stay. A certificate with all hashes stays." }
-            (layout::order(visit, &format!("/documents/{}/destroy", id.0), "It was sent back: destroy it here", &text(visit, "destroy_reason", "Why", "Kept in the log and on the certificate", "")))
-        }
+            (layout::order(visit, &at("destroy"), "It was sent back: destroy it here", &text(visit, "destroy_reason", "Why", "Kept in the log and on the certificate", "")))
+        }))
     }
 }
 
@@ -261,11 +276,17 @@ fn assign_form(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocume
             })
             .collect()
     };
+    let is_other = asks.iter().any(|(ask, own)| !own && it.asks.contains(ask)) || visit.form.has("other");
+    let n_bodies = it.asks.iter().map(|ask| ask.recipient).collect::<std::collections::BTreeSet<_>>().len();
+    if asks.is_empty() {
+        return html! {};
+    }
     html! {
         h2 { "What it answers" }
+        @if n_bodies > 0 { p { a href={ "/documents/" (id.0) "/asks" } { "Say how the asks that it answers stand" @if n_bodies > 1 { ", of all " (n_bodies) " bodies on one page" } } } }
         (layout::order(visit, &format!("/documents/{}/assign", id.0), "Save what it answers", &html! {
             (boxes(visit, "ask", "Asks of those it came from", "", &options(true)))
-            @if !options(false).is_empty() { details { summary { "Asks of other bodies" } (boxes(visit, "other", "A reply may hold another body's answer", "", &options(false))) } }
+            @if !options(false).is_empty() { details open[is_other] { summary { "Asks of other bodies" } (boxes(visit, "other", "A reply may hold another body's answer", "", &options(false))) } }
         }))
     }
 }

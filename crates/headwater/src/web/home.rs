@@ -1,7 +1,8 @@
 //! What is waiting, for whom, since when.
 
-use headwater_prevention::exchange::id::{DocumentId, MessageKey};
-use headwater_prevention::exchange::moment::Moment;
+use headwater_prevention::exchange::clock::standing::Standing;
+use headwater_prevention::exchange::id::{BodyId, DocumentId, MessageKey, RecommendationId};
+use headwater_prevention::exchange::moment::{Day, Moment};
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::waiting::{Waiting, WaitingSince, waiting};
 use maud::{Markup, html};
@@ -33,7 +34,7 @@ pub fn show(visit: &Visit) -> Answer {
         let written = written_at(visit, it.since_seq)?;
         // Somebody may act before a day has come, and it waits from that day on.
         let since = it.since_day.map_or(written, |day| written.max(Moment::at_start_of(day)));
-        lines.push((line(&known.state, &it.what, &|document| replies::name_in(&visit.app.ws, document).ok().flatten()), it, since));
+        lines.push((line(&known.state, visit.today(), &it.what, &|document| replies::name_in(&visit.app.ws, document).ok().flatten()), it, since));
     }
     lines.sort_by_key(|(_, it, since)| (*since, it.since_seq));
     let (mine, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(line, it, _)| visit.may(line.right) && !it.not_for.contains(&me));
@@ -87,7 +88,7 @@ fn written_at(visit: &Visit, seq: u64) -> Result<Moment, Refusal> {
     Ok(found)
 }
 
-fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<String>) -> Line {
+fn line(state: &State, today: Day, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<String>) -> Line {
     let campaign = |id: headwater_prevention::exchange::id::CampaignId| state.campaign(id).map_or_else(String::new, |it| it.brief.title.to_string());
     let document = |id: DocumentId| match state.document(id).and_then(|it| it.title.as_ref()) {
         Some(title) => format!("\u{201c}{title}\u{201d}"),
@@ -97,6 +98,7 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
         let body = state.recipient(id).and_then(|it| state.body(it.body));
         body.map_or_else(String::new, |body| body.entry.name.to_string())
     };
+    let body = |id: BodyId| state.body(id).map_or_else(String::new, |body| body.entry.name.to_string());
     let of = |words: String, address: String, right: Right| Line { words, address, right };
     match what {
         Waiting::CampaignReview(id) => of(
@@ -164,14 +166,13 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
             format!("/campaigns/{}/grid", id.0),
             Right::Prepare,
         ),
-        Waiting::DutyOverdue(id, body) => of(
-            format!(
-                "Ask {} for its answer to a recommendation: its time is over",
-                state.body(*body).map_or_else(String::new, |body| body.entry.name.to_string())
-            ),
-            format!("/recommendations/{}", id.0),
-            Right::Prepare,
-        ),
+        Waiting::DutyOverdue(id, body) => of(duty_overdue(state, *id, *body, today), "/reminders#duties".to_owned(), Right::Prepare),
+        Waiting::DutyReminderReview(id) => {
+            of(format!("Approve the reminder to {} of its answers to recommendations", body(*id)), "/reminders#duties".to_owned(), Right::Approve)
+        }
+        Waiting::DutyReminderToSend(id) => {
+            of(format!("Send the reminder to {} of its answers to recommendations", body(*id)), "/reminders#duties".to_owned(), Right::Prepare)
+        }
         Waiting::HeldDocument(id) => of(format!("Decide on {}, which is held", document(*id)), format!("/documents/{}", id.0), Right::Approve),
         Waiting::UnassignedDocument(id) => of(format!("Say what {} answers", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
         Waiting::Permission(id) => of(format!("Record whether {} may be published", document(*id)), format!("/documents/{}", id.0), Right::Prepare),
@@ -196,6 +197,20 @@ fn line(state: &State, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<Strin
             Right::Approve,
         ),
     }
+}
+
+/// Whose answer to which recommendation is late, how long its clock was, and by how much it is over.
+fn duty_overdue(state: &State, id: RecommendationId, body: BodyId, today: Day) -> String {
+    let name = state.body(body).map_or_else(String::new, |body| body.entry.name.to_string());
+    let number = state.recommendation(id).map_or_else(String::new, |it| it.number.to_string());
+    let over = match state.duty(id, body).map(|duty| duty.standing(today)) {
+        Some(Standing::Overdue { due, days }) => {
+            format!("was over on {}, {} ago", due.name(), layout::counted(days.unsigned_abs() as usize, "day", "days"))
+        }
+        _ => "is over".to_owned(),
+    };
+    let clock = state.duty(id, body).map_or_else(String::new, |duty| format!(" ({})", duty.clock.words()));
+    format!("Remind {name} of its answer to recommendation {number}: its time{clock} {over}")
 }
 
 /// Whose reply it is of which nobody has said yet what it means.

@@ -109,7 +109,7 @@ pub fn outside(visit: &Visit, title: &str, main: &Markup) -> Markup {
 fn rooms(visit: &Visit, role: Role) -> Markup {
     let here = |address: &str| if address == "/" { visit.path == "/" } else { visit.path.starts_with(address) };
     html! {
-        nav.rooms aria-label="Rooms" {
+        nav.rooms aria-label="Main" {
             ul {
                 @for (address, name, right) in ROOMS {
                     @if role.may(right) {

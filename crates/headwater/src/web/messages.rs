@@ -21,6 +21,7 @@ use super::layout::{self, text};
 use super::mailbox;
 use super::matching;
 use super::office::Known;
+use super::paging;
 use super::replies::{self, Came, channel_words};
 use super::request_file;
 use super::said::{self, Said};
@@ -34,6 +35,9 @@ const SHOWN_BYTES: u64 = 60_000_000;
 
 /// The most bytes of a message that are looked at for the list: its headers stand at its beginning.
 const LOOKED_AT_BYTES: u64 = 200_000;
+
+/// Messages on one page of the list of what came.
+const ON_A_PAGE: usize = 50;
 
 /// The most recipients that are suggested for one message.
 const MOST_GUESSES: usize = 5;
@@ -53,6 +57,8 @@ pub fn list(visit: &Visit) -> Answer {
         .filter(|(_, it)| it.direction == Direction::In)
         .collect();
     let held: Vec<_> = all.iter().filter(|(_, it)| matches!(it.placement, Placement::Held(_))).collect();
+    let came: Vec<_> = all.iter().rev().filter(|(_, it)| !matches!(it.placement, Placement::Held(_))).collect();
+    let shown = paging::range(visit, came.len(), ON_A_PAGE);
     let main = html! {
         (mailbox::part(visit))
         @if known.state.handovers().any(|(_, it)| it.stage == HandoverStage::Unanswered) { p.warning { a href=(doubt::ADDRESS) { "Messages in doubt" } ": the mail server gave no answer about them." } }
@@ -65,10 +71,11 @@ pub fn list(visit: &Visit) -> Answer {
         }
         h2 { "The last that came" }
         ul.tasks {
-            @for (id, it) in all.iter().rev().filter(|(_, it)| !matches!(it.placement, Placement::Held(_))).take(50) {
+            @for (id, it) in &came[shown] {
                 li { span { a href={ "/messages/" (id.0) } { @if it.recipients.is_empty() { "Set aside" } @else { (names(&known, &it.recipients)) } } ", " (channel_words(it.channel).to_lowercase()) } span.state.wait { (layout::when(it.on, visit.today())) } }
             }
         }
+        (paging::ways(visit, came.len(), ON_A_PAGE))
         @if visit.may(Right::Prepare) {
             div.buttons { a.button href="/messages/take" { "Take in messages and files" } }
             (layout::fold(visit, "/messages", "Log something that came, and whose sender is not certain",
@@ -139,6 +146,7 @@ pub fn show(visit: &Visit) -> Answer {
         @if !new_for.is_empty() && visit.may(Right::Prepare) {
             p.lede { "Nobody has said yet what it means for what was asked. Read it, then say how the asks stand:" }
             ul { @for recipient in &new_for { li { a href={ "/recipients/" (recipient.0) } { "How the asks of " (names(&known, &[*recipient])) " stand" } } } }
+            @if it.recipients.len() > 1 { p { a.button href={ "/messages/" (id.0) "/asks" } { "Say how the asks of all " (it.recipients.len()) " stand" } } }
             div.buttons { (layout::button(visit, &format!("/messages/{}/nothing", id.0), "It changes nothing", "other")) }
         }
         (content(visit, &known, id, it)?)

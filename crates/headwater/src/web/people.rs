@@ -1,5 +1,8 @@
 //! People and their accounts: who they are, what they may do, and erasing who they were.
 
+mod change;
+mod list;
+
 use maud::html;
 use serde_json::json;
 
@@ -11,44 +14,9 @@ use super::session;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::people::{self as records, Person};
 
-/// Everyone.
-///
-/// # Errors
-/// The records cannot be read.
-pub fn list(visit: &Visit) -> Answer {
-    let accounts = account::all(&visit.app.ws)?;
-    let invited = account::invitations(&visit.app.ws)?;
-    let known = visit.app.office.known();
-    // The office first, then the others by name: ids say nothing, not even an order.
-    let mut people: Vec<(&String, &Person)> = known.people.iter().collect();
-    people.sort_by_key(|(id, person)| (!accounts.iter().any(|(with, _)| with == *id), person.name.to_lowercase()));
-    let state = |id: &str| match accounts.iter().find(|(person, _)| person == id) {
-        Some((_, account)) if account.closed => "account closed".to_owned(),
-        Some((_, account)) => account.role.words().to_owned(),
-        None if invited.iter().any(|(_, it)| it.person.as_deref() == Some(id) && visit.at < it.until) => "invited".to_owned(),
-        None => "no account".to_owned(),
-    };
-    let main = html! {
-        p { "Events in the log name people by ids that say nothing. Who they are stands here, and can be erased." }
-        @if visit.may(Right::Lead) { div.buttons { a.button href="/people/new" { "Add a person" } } }
-        div.scroll tabindex="0" role="region" aria-label="People" {
-            table {
-                caption { (layout::counted(known.people.len(), "person", "people")) }
-                thead { tr { th.t scope="col" { "Name" } th.t scope="col" { "Organisation" } th.t scope="col" { "Account" } } }
-                tbody {
-                    @for (id, person) in &people {
-                        tr {
-                            th.t scope="row" { a href={ "/people/" (id) } { (person.name) } }
-                            td.t { (person.organisation.as_deref().unwrap_or("this office")) }
-                            td.t { (state(id)) }
-                        }
-                    }
-                }
-            }
-        }
-    };
-    page(layout::page(visit, "People", &[], &main))
-}
+pub use self::change::{ask_to_change, change};
+use self::list::is_outside;
+pub use self::list::list;
 
 /// The form for a new person.
 ///
@@ -61,7 +29,7 @@ pub fn new(visit: &Visit) -> Answer {
         (line(visit, "email", "email", "E-mail address", "They sign in with it", "", "off"))
         (radios(visit, "role", "What they may do", "", &roles, ""))
     };
-    page(layout::page(visit, "Add a person", &[("People", "/people")], &layout::order(visit, "/people/new", "Add and invite", &inside)))
+    page(layout::page(visit, "Add a person to the office", &[("People", "/people")], &layout::order(visit, "/people/new", "Add and invite", &inside)))
 }
 
 /// Adds a person and invites them.
@@ -96,9 +64,25 @@ pub fn show(visit: &Visit) -> Answer {
     let person = visit.app.office.known().people.get(&id).cloned().ok_or(Refusal::NotFound)?;
     let account = account::get(&visit.app.ws, &id)?.map(|(account, _)| account);
     let is_me = visit.who()?.id == id;
+    let known = visit.app.office.known();
+    let outside = is_outside(&known, &id, &person);
+    let at: Vec<(u32, String, String)> = known
+        .state
+        .contacts()
+        .iter()
+        .filter(|contact| contact.person.as_str() == id)
+        .filter_map(|contact| Some((contact.body.0, known.state.body(contact.body)?.entry.name.to_string(), contact.role.to_string())))
+        .collect();
+    drop(known);
     let rows = [
         ("E-mail address", html! { (person.email.as_deref().unwrap_or("not known")) }),
-        ("Organisation", html! { (person.organisation.as_deref().unwrap_or("this office")) }),
+        (
+            "Organisation",
+            html! {
+                @if at.is_empty() { (person.organisation.as_deref().unwrap_or("this office")) }
+                @for (place, (body, name, role)) in at.iter().enumerate() { @if place > 0 { "; " } a href={ "/bodies/" (body) } { (name) } ", " (role) }
+            },
+        ),
         ("Id in the log", html! { code { (id) } }),
         (
             "Account",
@@ -118,6 +102,7 @@ pub fn show(visit: &Visit) -> Answer {
     let n_sessions = if visit.may(Right::Lead) && open.is_some() { session::of(&visit.app, &id, visit.at)?.len() } else { 0 };
     let main = html! {
         (facts(&rows))
+        @if visit.may(Right::Lead) || outside && account.is_none() && visit.may(Right::Prepare) { p { a href={ "/people/" (id) "/change" } { "Put name and address right" } } }
         @if visit.may(Right::Lead) {
             @if !is_me && let Some(account) = open {
                 h2 { "Access" }
@@ -129,7 +114,8 @@ pub fn show(visit: &Visit) -> Answer {
                 h2 { "Role" }
                 (layout::order(visit, &format!("/people/{id}/role"), "Change the role", &radios(visit, "role", "What they may do", "", &roles, account.role.words())))
             }
-            @if !is_me && open.is_none() && person.email.is_some() {
+            @if !is_me && open.is_none() && outside { p { "They are no part of the office, and cannot be invited to it." } }
+            @if !is_me && open.is_none() && !outside && person.email.is_some() {
                 h2 { "Invitation" }
                 p { "An invitation lets them choose a password and an authenticator. It works once, for a week." }
                 (layout::order(visit, &format!("/people/{id}/invite"), "Make an invitation", &radios(visit, "role", "As", "", &roles, "analyst")))
@@ -202,8 +188,17 @@ pub fn reset(visit: &Visit) -> Answer {
 /// No role was chosen, or there is no such person.
 pub fn invite(visit: &Visit) -> Answer {
     let id = other(visit)?;
-    if !visit.app.office.known().people.contains_key(&id) {
-        return Err(Refusal::NotFound);
+    {
+        let known = visit.app.office.known();
+        let person = known.people.get(&id).ok_or(Refusal::NotFound)?;
+        // One slip would let a body into the files of the office.
+        if is_outside(&known, &id, person) {
+            return Err(Problems::one(
+                "",
+                "This is a contact at a body, and no part of the office. If they work here now, add them to the office as a person of their own",
+            )
+            .into());
+        }
     }
     let mut problems = Problems::default();
     let role = problems.choice(&visit.form, "role", "Choose what they may do", Role::of);

@@ -1,23 +1,28 @@
 //! Recommendations, the bodies that owe an answer to each, and what they said: action, or reason for none.
 
+mod answers;
+mod entry;
+
 use std::io::Read;
 
 use headwater_prevention::exchange::clock::PRESETS;
-use headwater_prevention::exchange::decide::duties::{self as decide, NewRecommendation, NewResponse};
+use headwater_prevention::exchange::decide::duties as decide;
 use headwater_prevention::exchange::grid::statistics::{Activities, Share, activities};
-use headwater_prevention::exchange::id::{BlobHash, BodyId, RecommendationId};
+use headwater_prevention::exchange::id::{BodyId, RecommendationId};
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::recommendation::{Duty, DutyResponse, Recommendation};
-use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 
 use super::access::Right;
-use super::form::{Problems, reason};
-use super::layout::{self, area, boxes, facts, radios, text};
+use super::form::Problems;
+use super::layout::{self, boxes, facts, radios, text};
 use super::office::Known;
 use super::recipient::standing_words;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::problem::Problem;
+
+pub use self::answers::{answer, ask_answer, reopen, withdraw};
+pub use self::entry::{ask_to_correct, correct, enter, new, withdraw_whole};
 
 /// All recommendations with their answers, and the statement of activities of a year.
 ///
@@ -45,7 +50,7 @@ pub fn list(visit: &Visit) -> Answer {
                         @for (number, it) in all.iter().enumerate() {
                             @let live: Vec<&Duty> = it.duties.iter().filter(|duty| !duty.withdrawn).collect();
                             tr {
-                                th.t scope="row" { a href={ "/recommendations/" (number) } { (it.number) ": " (it.title) } }
+                                th.t scope="row" { a href={ "/recommendations/" (number) } { (it.number) ": " (it.title) } @if it.withdrawn.is_some() { " (withdrawn)" } }
                                 td.t { (it.report) ", " (it.published.name()) }
                                 td { (live.len()) }
                                 td { (live.iter().filter(|duty| matches!(duty.response, Some(DutyResponse::Action(_)))).count()) }
@@ -107,65 +112,17 @@ fn statement(known: &Known, year: u16) -> Markup {
     }
 }
 
-/// The form for a recommendation.
-///
-/// # Errors
-/// None: it has the form of a handler.
-pub fn new(visit: &Visit) -> Answer {
-    let inside = html! {
-        (text(visit, "report", "Report it stands in", "", ""))
-        (layout::day(visit, "published", "Day the report was published", "", None))
-        (text(visit, "number", "Its number there", "", ""))
-        (text(visit, "title", "What it says in short", "", ""))
-        (area(visit, "text", "Its full text", "", ""))
-        (text(visit, "plan_priority", "The priority of the plan that it serves", "", ""))
-    };
-    page(layout::page(
-        visit,
-        "Enter a recommendation",
-        &[("Recommendations", "/recommendations")],
-        &layout::order(visit, &visit.path, "Enter the recommendation", &inside),
-    ))
-}
-
-/// Enters a recommendation.
-///
-/// # Errors
-/// What is wrong with the form.
-pub fn enter(visit: &Visit) -> Answer {
-    let (form, mut problems) = (&visit.form, Problems::default());
-    let report = problems.needed(form, "report", "Name the report");
-    let published = problems.day(form, "published", "Enter the day");
-    let number = problems.needed(form, "number", "Enter its number");
-    let title = problems.needed(form, "title", "Say it in short");
-    if form.text("text").is_empty() {
-        problems.add("text", "Enter its full text");
-    }
-    let plan_priority = problems.needed(form, "plan_priority", "Name the priority");
-    let (Some(report), Some(published), Some(number), Some(title), Some(plan_priority), true) =
-        (report, published, number, title, plan_priority, problems.is_empty())
-    else {
-        return Err(problems.into());
-    };
-    let bytes = form.text("text").as_bytes();
-    visit.app.ws.blobs().put(&mut &*bytes)?;
-    let new = NewRecommendation { report, number, title, text: BlobHash::of(bytes), published, plan_priority };
-    visit.act_now(&|state, order| decide::enter(state, order, new.clone()))?;
-    let last = visit
-        .app
-        .office
-        .known()
-        .state
-        .recommendations()
-        .iter()
-        .rposition(|it| it.report == new.report && it.number == new.number)
-        .unwrap_or_default();
-    see(format!("/recommendations/{last}"), "The recommendation is entered. Now say who owes an answer")
-}
-
 fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(RecommendationId, &'a Recommendation), Refusal> {
     let id = RecommendationId(visit.part("recommendation")?);
     known.state.recommendation(id).map(|it| (id, it)).ok_or(Refusal::NotFound)
+}
+
+/// The full text of a recommendation.
+fn full_text(visit: &Visit, it: &Recommendation) -> Result<String, Refusal> {
+    let mut words = String::new();
+    let doing = |error: std::io::Error| Problem::of_files("reading a recommendation", &error);
+    visit.app.ws.blobs().read(&it.text.to_string())?.read_to_string(&mut words).map_err(doing)?;
+    Ok(words)
 }
 
 /// One recommendation.
@@ -175,14 +132,9 @@ fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(RecommendationId, &'a Reco
 pub fn show(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let (id, it) = of(visit, &known)?;
-    let mut words = String::new();
-    visit
-        .app
-        .ws
-        .blobs()
-        .read(&it.text.to_string())?
-        .read_to_string(&mut words)
-        .map_err(|error| Problem::of_files("reading a recommendation", &error))?;
+    let words = full_text(visit, it)?;
+    let at = |order: &str| format!("/recommendations/{}/{order}", id.0);
+    let is_answered = it.duties.iter().any(|duty| duty.response.is_some());
     let free: Vec<(String, String, bool)> = known
         .state
         .bodies()
@@ -199,53 +151,46 @@ pub fn show(visit: &Visit) -> Answer {
             ("Plan priority", html! { (it.plan_priority) }),
         ]))
         div.letter { @for paragraph in words.split('\n').filter(|line| !line.trim().is_empty()) { p { (paragraph) } } }
+        @if let Some(why) = &it.withdrawn { p.warning { "It was withdrawn, and nobody owes an answer to it any more: " (layout::sentence(why.as_str())) } }
+        @else if visit.may(Right::Prepare) {
+            @if !is_answered { p { a href=(at("correct")) { "Put right what was entered" } } }
+            (layout::fold(visit, &at("withdraw"), "Withdraw the recommendation", &layout::order(visit, &at("withdraw"), "Withdraw it", &text(visit, "withdraw_reason", "Why", "Kept in the log", ""))))
+        }
         h2 { "Who owes an answer" }
         @if it.duties.is_empty() { p { "Nobody yet." } }
-        @for duty in &it.duties { (one(visit, &known, id, duty)) }
-        @if visit.may(Right::Prepare) && !free.is_empty() {
-            details open[visit.form.has("clock")] { summary { "Ask bodies for an answer" }
-                (layout::order(visit, &format!("/recommendations/{}/lay", id.0), "Ask those that are ticked", &html! {
-                    (boxes(visit, "body", "Bodies", "", &free))
-                    (radios(visit, "clock", "Time to answer", "", &clocks, "56-days-after-publication"))
-                    (layout::day(visit, "from", "Day on which the clock starts", "Empty: the day the report was published", None))
-                }))
-            }
+        @for duty in &it.duties { (one(visit, &known, id, it, duty)?) }
+        @if visit.may(Right::Prepare) && !free.is_empty() && it.withdrawn.is_none() {
+            (layout::fold(visit, &at("lay"), "Ask bodies for an answer", &layout::order(visit, &at("lay"), "Ask those that are ticked", &html! {
+                (boxes(visit, "body", "Bodies", "", &free))
+                (radios(visit, "clock", "Time to answer", "", &clocks, "56-days-after-publication"))
+                (layout::day(visit, "from", "Day on which the clock starts", "Empty: the day the report was published", None))
+            })))
         }
     };
     page(layout::page(visit, it.title.as_str(), &[("Recommendations", "/recommendations")], &main))
 }
 
-fn one(visit: &Visit, known: &Known, id: RecommendationId, duty: &Duty) -> Markup {
+fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, duty: &Duty) -> Result<Markup, Refusal> {
     let name = known.state.body(duty.body).map_or("", |body| body.entry.name.as_str());
     let at = |order: &str| format!("/recommendations/{}/{}/{order}", id.0, duty.body.0);
     let field = |name: &str| format!("{name}-{}", duty.body.0);
-    html! {
+    let folded = |order: &str, words: &str, name: &str| {
+        layout::fold(visit, &at(order), words, &layout::order(visit, &at(order), words, &text(visit, &field(name), "Why", "Kept in the log", "")))
+    };
+    let waiting = known.state.duty_reminder(duty.body).filter(|reminder| reminder.recommendations.contains(&id));
+    Ok(html! {
         h3 { (name) }
-        p {
-            (layout::sentence(&standing_words(duty.standing(visit.today()))))
-            @match &duty.response {
-                Some(DutyResponse::Action(words)) => { " Action: " (words) }
-                Some(DutyResponse::ReasonForNone(words)) => { " Reason for no action: " (words) }
-                None => {}
-            }
-            @if !duty.embeds.is_empty() { " It carries the comments of " (duty.embeds.iter().filter_map(|body| known.state.body(*body)).map(|body| body.entry.name.as_str()).collect::<Vec<_>>().join(", ")) "." }
-        }
+        p { (layout::sentence(&standing_words(duty.standing(visit.today())))) (answers::shown(visit, known, duty)?) }
+        @if !duty.reminders.is_empty() { p { "Reminded on " (duty.reminders.iter().map(|(on, _)| on.name()).collect::<Vec<_>>().join(", ")) "." } }
+        @if waiting.is_some() { p { "A reminder " a href="/reminders#duties" { "waits" } "." } }
+        @else if duty.standing(visit.today()).is_overdue() { p { a href="/reminders#duties" { "Remind it" } } }
         @if visit.may(Right::Prepare) {
             @if duty.response.is_none() && !duty.withdrawn {
-                details { summary { "Log the answer of " (name) }
-                    (layout::order(visit, &at("answer"), &format!("Log the answer of {name}"), &html! {
-                        (radios(visit, &field("response"), "What it says", "", &[("action", "What it has done or will do", ""), ("none", "Why it does nothing", "")], ""))
-                        (area(visit, &field("words"), "In its words", "Kept in the log and published", ""))
-                        (layout::day(visit, &field("on"), "On which day", "", Some(visit.today())))
-                        (text(visit, &field("embeds"), "Whose comments it carries", "Names of bodies as they stand here, parted by semicolons; a commissioner's answer may carry a chief constable's", ""))
-                    }))
-                }
-                details { summary { "Withdraw the duty of " (name) } (layout::order(visit, &at("withdraw"), &format!("Withdraw the duty of {name}"), &text(visit, &field("withdrawn"), "Why", "Kept in the log", ""))) }
-            } @else {
-                details { summary { "Open the duty of " (name) " again" } (layout::order(visit, &at("reopen"), &format!("Open the duty of {name} again"), &text(visit, &field("again"), "Why", "Kept in the log", ""))) }
-            }
+                p { a href=(at("answer")) { "Log the answer of " (name) } }
+                (folded("withdraw", &format!("Withdraw the duty of {name}"), "withdrawn"))
+            } @else if it.withdrawn.is_none() { (folded("reopen", &format!("Open the duty of {name} again"), "again")) }
         }
-    }
+    })
 }
 
 /// Asks bodies for an answer.
@@ -269,58 +214,4 @@ pub fn lay(visit: &Visit) -> Answer {
 
 fn duty_of(visit: &Visit) -> Result<(RecommendationId, BodyId), Refusal> {
     Ok((RecommendationId(visit.part("recommendation")?), BodyId(visit.part("body")?)))
-}
-
-/// Logs an answer.
-///
-/// # Errors
-/// What is wrong with the form.
-pub fn answer(visit: &Visit) -> Answer {
-    let (id, body) = duty_of(visit)?;
-    let field = |name: &str| format!("{name}-{}", body.0);
-    let (form, mut problems) = (&visit.form, Problems::default());
-    let words: Option<Remark> = problems.needed(form, &field("words"), "Enter what it says");
-    let on = problems.day(form, &field("on"), "Enter the day");
-    let is_action = problems.choice(form, &field("response"), "Choose what it says", |text| match text {
-        "action" => Some(true),
-        "none" => Some(false),
-        _ => None,
-    });
-    let mut embeds: Vec<BodyId> = Vec::new();
-    {
-        let known = visit.app.office.known();
-        for name in form.text(&field("embeds")).split(';').map(str::trim).filter(|name| !name.is_empty()) {
-            match known.state.bodies().iter().position(|body| body.entry.name.as_str().eq_ignore_ascii_case(name)) {
-                Some(number) => embeds.push(BodyId(number as u32)),
-                None => problems.add(&field("embeds"), format!("There is no body called \u{201c}{name}\u{201d}")),
-            }
-        }
-    }
-    let (Some(words), Some(on), Some(is_action), true) = (words, on, is_action, problems.is_empty()) else { return Err(problems.into()) };
-    let response = if is_action { DutyResponse::Action(words) } else { DutyResponse::ReasonForNone(words) };
-    let new = NewResponse { response, on, documents: Vec::new(), embeds };
-    visit.act(&|state, order| decide::answer(state, order, id, body, new.clone()))?;
-    see(format!("/recommendations/{}", id.0), "The answer is logged")
-}
-
-/// Opens a duty again.
-///
-/// # Errors
-/// No reason is given, or it is open.
-pub fn reopen(visit: &Visit) -> Answer {
-    let (id, body) = duty_of(visit)?;
-    let why = reason(&visit.form, &format!("again-{}", body.0))?;
-    visit.act(&|state, order| decide::reopen(state, order, id, body, why.clone()))?;
-    see(format!("/recommendations/{}", id.0), "The duty is open again")
-}
-
-/// Withdraws a duty.
-///
-/// # Errors
-/// No reason is given, or it is withdrawn already.
-pub fn withdraw(visit: &Visit) -> Answer {
-    let (id, body) = duty_of(visit)?;
-    let why = reason(&visit.form, &format!("withdrawn-{}", body.0))?;
-    visit.act(&|state, order| decide::withdraw(state, order, id, body, why.clone()))?;
-    see(format!("/recommendations/{}", id.0), "The duty is withdrawn")
 }

@@ -1,13 +1,15 @@
 //! Reminders: one for each body, of all that it owes; read by a second person before they leave.
 
+mod bulk;
+mod duties;
+
 use std::io::Read;
 
-use headwater_prevention::exchange::ask::Ask;
 use headwater_prevention::exchange::chase::{Due, Throttle, due};
-use headwater_prevention::exchange::clock::Clock;
 use headwater_prevention::exchange::communication::{Chaser, ChaserState};
 use headwater_prevention::exchange::decide::chasers::{self as decide, NewChaser};
 use headwater_prevention::exchange::id::{AskId, BlobHash, BodyId, CampaignId, ChaserId};
+use headwater_prevention::exchange::reminder::{CLOSING, OPENING, ReminderFrame, addressee, of_asks};
 use maud::{Markup, html};
 
 use super::access::Right;
@@ -19,11 +21,11 @@ use super::office::Known;
 use super::post::{self, Parcel};
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::mail::outbox::{Errand, reminder_subject};
+use crate::people::Person;
 use crate::problem::Problem;
 
-/// The words before and after what is owed, unless somebody writes others.
-const OPENING: &str = "We wrote to you and have not had everything we asked for. This is what is still open:";
-const CLOSING: &str = "If you have sent it already, please tell us on which day, so that we can look for it. If it needs more time, please tell us by when. If you do not hold it, an answer that says so is enough.";
+pub use self::bulk::{approve_all, ask_to_approve, ask_to_send, ask_words, rewrite, send_all};
+pub use self::duties::{approve as approve_of_duties, drop_one as drop_of_duties, propose as propose_of_duties, sent as sent_of_duties};
 
 /// The reminders that wait, and those that could be written.
 ///
@@ -59,7 +61,10 @@ pub fn show(visit: &Visit) -> Answer {
             None => why.push((reason.words(), 1)),
         }
     }
+    let (n_to_approve, n_to_send) = (bulk::to_approve(&known, me).len(), bulk::to_send(&known).len());
     let main = html! {
+        @if n_to_approve > 1 && visit.may(Right::Approve) { p { a.button href="/reminders/approve" { "Read and approve " (n_to_approve) " reminders" } } }
+        @if n_to_send > 1 && visit.may(Right::Prepare) { p { a.button.other href="/reminders/sent" { "Log several of " (n_to_send) " approved reminders as sent" } } }
         @for (id, chaser) in &waiting { (one(visit, &known, *id, chaser, chaser.proposed_by == me)?) }
         @if waiting.is_empty() { p { "No reminder waits." } }
         h2 { "Write reminders" }
@@ -77,6 +82,7 @@ pub fn show(visit: &Visit) -> Answer {
             h3 { "Not reminded of, and why" }
             ul { @for (words, n) in &why { li { (layout::counted(*n, "ask", "asks")) ": " (words) } } }
         }
+        @if campaign.is_none() { (duties::part(visit, &known, me)?) }
     };
     page(layout::page(visit, "Reminders", &[], &main))
 }
@@ -86,23 +92,58 @@ fn campaign_of(number: &str) -> Option<CampaignId> {
     number.parse().ok().map(CampaignId)
 }
 
-fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: bool) -> Result<Markup, Refusal> {
-    let body = known.state.body(chaser.body);
-    let name = body.map_or("", |body| body.entry.name.as_str());
+/// The name of the body that a reminder goes to.
+fn name_of(known: &Known, chaser: &Chaser) -> String {
+    known.state.body(chaser.body).map_or_else(String::new, |body| body.entry.name.to_string())
+}
+
+/// The words of a reminder.
+fn read(visit: &Visit, text: BlobHash) -> Result<String, Refusal> {
     let mut words = String::new();
-    visit
-        .app
-        .ws
-        .blobs()
-        .read(&chaser.text.to_string())?
-        .read_to_string(&mut words)
-        .map_err(|error| Problem::of_files("reading a reminder", &error))?;
+    let doing = |error: std::io::Error| Problem::of_files("reading a reminder", &error);
+    visit.app.ws.blobs().read(&text.to_string())?.read_to_string(&mut words).map_err(doing)?;
+    Ok(words)
+}
+
+/// The words of a reminder as a reader sees them.
+fn shown(words: &str) -> Markup {
+    html! { div.letter { @for paragraph in words.split("\n\n") { p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } } } } }
+}
+
+/// A reminder as the whole message that is sent by hand: to whom, from where answers find their way, under which subject.
+fn message(visit: &Visit, known: &Known, id: ChaserId, words: &str) -> Markup {
+    let asks = known.state.chaser(id).map_or(&[][..], |chaser| &chaser.asks);
+    let recipient = addressee(&known.state, asks.iter().map(|ask| ask.recipient)).and_then(|id| known.state.recipient(id));
+    let contact = recipient.and_then(|it| it.contact).and_then(|id| known.state.contact(id));
+    let person = contact.and_then(|contact| known.people.get(contact.person.as_str()));
+    let reply_to = recipient.and_then(|it| visit.app.reply_address(it.reply_token.as_str()));
+    whole_message(person, reply_to.as_deref(), &reminder_subject(&known.state, id), words)
+}
+
+/// A whole message to be copied into a mail program, or onto paper.
+pub fn whole_message(to: Option<&Person>, reply_to: Option<&str>, subject: &str, words: &str) -> Markup {
+    html! {
+        (layout::facts(&[
+            ("To", html! { @match to {
+                Some(Person { name, email: Some(email), .. }) => { (name) " <" (email) ">" }
+                Some(Person { name, postal_address, .. }) => { (name) @if let Some(address) = postal_address { ", " (address) } }
+                None => "nobody is known to write to",
+            } }),
+            ("Reply-To", html! { (reply_to.unwrap_or("no address is set for the office")) }),
+            ("Subject", html! { (subject) }),
+        ]))
+        (shown(words))
+    }
+}
+
+fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: bool) -> Result<Markup, Refusal> {
+    let name = name_of(known, chaser);
+    let words = read(visit, chaser.text)?;
     let at = |order: &str| format!("/reminders/{}/{order}", id.0);
     let by_mail = by_mail::heading(visit, known, Errand::Reminder(id), &reminder_subject(&known.state, id));
     Ok(html! {
         h2 { "To " (name) }
-        div.letter { @for paragraph in words.split("\n\n") { p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } } } }
-        @if let Some(to) = &by_mail { p { "By mail " (to) "." } }
+        @if let Some(to) = &by_mail { (shown(&words)) p { "By mail " (to) "." } } @else { (message(visit, known, id, &words)) }
         p { "Written by " (known.name(chaser.proposed_by.as_str())) "." }
         div.buttons {
             @match &chaser.state {
@@ -123,34 +164,22 @@ fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: boo
                 _ => {}
             }
         }
-        @if visit.may(Right::Prepare) { details { summary { "Drop it" } (layout::order(visit, &at("drop"), &format!("Drop the reminder to {name}"), &text(visit, &format!("reason-{}", id.0), "Why", "Kept in the log", ""))) } }
+        @if visit.may(Right::Prepare) {
+            @if chaser.state == ChaserState::Proposed { p { a href=(at("words")) { "Change the words to " (name) } } }
+            (layout::fold(visit, &at("drop"), &format!("Drop the reminder to {name}"), &layout::order(visit, &at("drop"), &format!("Drop the reminder to {name}"), &text(visit, &format!("reason-{}", id.0), "Why", "Kept in the log", ""))))
+        }
     })
 }
 
-/// Since when something is owed. It is said by its days alone: a reminder is read, approved and sent on different days.
-fn since(ask: &Ask, clock: &Clock) -> String {
-    let due = ask.started.and_then(|start| clock.due(start, &ask.pauses)).map(|day| format!("due {}", day.name()));
-    let promised = ask.promise.map(|promise| format!("promised for {}", promise.until.name()));
-    let both: Vec<String> = due.into_iter().chain(promised).collect();
-    if both.is_empty() { String::new() } else { format!(": {}", both.join(", ")) }
-}
-
-/// What a reminder says: what was asked, in which campaign, and when it was due.
-fn words(known: &Known, due: &Due, opening: &str, closing: &str) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    let mut last: Option<CampaignId> = None;
-    for ask_id in &due.asks {
-        let Some(recipient) = known.state.recipient(ask_id.recipient) else { continue };
-        let Some(campaign) = known.state.campaign(recipient.campaign) else { continue };
-        if last != Some(recipient.campaign) {
-            let sent = recipient.letter_sent.map_or_else(String::new, |day| format!(", our letter of {}", day.name()));
-            lines.push(format!("{}{sent}", campaign.brief.title));
-            last = Some(recipient.campaign);
-        }
-        let title = campaign.items.get(ask_id.item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
-        lines.push(format!("- {title}{}", known.state.ask(*ask_id).map_or_else(String::new, |ask| since(ask, &campaign.brief.clock))));
-    }
-    format!("{opening}\n\n{}\n\n{closing}", lines.join("\n"))
+/// What a reminder of some asks says: whoever is written to is greeted as in a letter.
+fn words(visit: &Visit, known: &Known, due: &Due, opening: &str, closing: &str) -> String {
+    let recipient = addressee(&known.state, due.asks.iter().map(|ask| ask.recipient)).and_then(|id| known.state.recipient(id));
+    let contact = recipient.and_then(|it| it.contact).and_then(|id| known.state.contact(id));
+    let person = contact.and_then(|contact| known.people.get(contact.person.as_str()));
+    let salutation = person.map(|person| person.salutation.as_deref().unwrap_or(&person.name));
+    let reply_to = recipient.and_then(|it| visit.app.reply_address(it.reply_token.as_str()));
+    let frame = ReminderFrame { salutation, opening, closing, reply_to: reply_to.as_deref(), office: visit.app.office_name() };
+    of_asks(&known.state, &due.asks, &frame)
 }
 
 /// Proposes reminders, one for each body that is ticked.
@@ -174,7 +203,7 @@ pub fn propose(visit: &Visit) -> Answer {
         let known = visit.app.office.known();
         let list = due(&known.state, campaign_of(visit.form.text("campaign")), &Throttle::default(), visit.today());
         let one = |due: &Due| {
-            let text = words(&known, due, opening, closing);
+            let text = words(visit, &known, due, opening, closing);
             let asks: Vec<AskId> = due.asks.clone();
             (NewChaser { body: due.body, asks, text: BlobHash::of(text.as_bytes()) }, text)
         };

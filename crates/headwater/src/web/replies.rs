@@ -155,15 +155,7 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: Vec<Piece>) -> Resul
         None => Some(keep(visit, came.note.as_bytes())?),
         content => content,
     };
-    let (mut documents, mut names, mut found) = (Vec::new(), Vec::new(), Vec::new());
-    for file in files {
-        let (original, n_bytes) = (file.staged.sha256().parse::<BlobHash>().map_err(Problem::new)?, file.staged.n_bytes());
-        // One after the other, so that memory holds one at a time.
-        found.push(findings_in(&visit.app, &file)?);
-        names.push(serde_json::to_string(&Arrived { name: file.name }).map_err(|error| Problem::while_doing("writing a name", error))?);
-        visit.app.ws.blobs().keep(file.staged)?;
-        documents.push(NewDocument { original, n_bytes, kind: DocumentKind::Other, language: Language::En });
-    }
+    let (documents, names, found) = keep_all(visit, files)?;
     let incoming = Incoming {
         channel: came.channel,
         on: came.on,
@@ -178,8 +170,7 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: Vec<Piece>) -> Resul
     visit.act_as_with(by, &|state, order| {
         let first = state.documents().len();
         given.set((state.communications().len(), first));
-        let names = (first..).zip(&names).map(|(number, body)| NewRecord { kind: DOCUMENT, id: number.to_string(), body: body.clone() }).collect();
-        Ok((decide::log_received_with(state, order, incoming.clone(), documents.clone())?, names))
+        Ok((decide::log_received_with(state, order, incoming.clone(), documents.clone())?, records_of(first, &names)))
     })?;
     let (communication, first) = given.get();
     let numbers = (first..).map(|number| DocumentId(u32::try_from(number).unwrap_or(u32::MAX)));
@@ -189,6 +180,31 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: Vec<Piece>) -> Resul
         logged.documents.push((document, new.n_bytes));
     }
     Ok(logged)
+}
+
+/// What is kept of files: what the log says of each, the record of what each was called, and what the first look into it found.
+pub type KeptFiles = (Vec<NewDocument>, Vec<String>, Vec<Vec<ScreeningFinding>>);
+
+/// Keeps files, and looks into them.
+///
+/// # Errors
+/// One cannot be read or written.
+pub fn keep_all(visit: &Visit, files: Vec<Piece>) -> Result<KeptFiles, Refusal> {
+    let (mut documents, mut names, mut found) = (Vec::new(), Vec::new(), Vec::new());
+    for file in files {
+        let (original, n_bytes) = (file.staged.sha256().parse::<BlobHash>().map_err(Problem::new)?, file.staged.n_bytes());
+        // One after the other, so that memory holds one at a time.
+        found.push(findings_in(&visit.app, &file)?);
+        names.push(serde_json::to_string(&Arrived { name: file.name }).map_err(|error| Problem::while_doing("writing a name", error))?);
+        visit.app.ws.blobs().keep(file.staged)?;
+        documents.push(NewDocument { original, n_bytes, kind: DocumentKind::Other, language: Language::En });
+    }
+    Ok((documents, names, found))
+}
+
+/// The records of what documents were called, from the number that the first of them gets.
+pub fn records_of(first: usize, names: &[String]) -> Vec<NewRecord> {
+    (first..).zip(names).map(|(number, body)| NewRecord { kind: DOCUMENT, id: number.to_string(), body: body.clone() }).collect()
 }
 
 /// Keeps bytes, and names them.
@@ -251,7 +267,10 @@ pub fn look_again(app: &App, at: Timestamp) -> Result<(), Problem> {
 }
 
 /// Says in the log what the first look into a document found, unless another program was quicker.
-fn say_what_was_found(app: &App, at: Timestamp, document: DocumentId, findings: &[ScreeningFinding]) -> Result<(), Problem> {
+///
+/// # Errors
+/// The log cannot be written.
+pub fn say_what_was_found(app: &App, at: Timestamp, document: DocumentId, findings: &[ScreeningFinding]) -> Result<(), Problem> {
     let order = Order { by: "program".parse().map_err(Problem::new)?, at: Moment::from_microseconds(at.as_microsecond()), seen: u64::MAX };
     let begun = app.office.act(&app.ws, &order, &|state, order| decide::begin_screening(state, order, document));
     let done = app.office.act(&app.ws, &order, &|state, order| decide::screened(state, order, document, findings.to_vec()));

@@ -51,7 +51,7 @@ pub fn part(visit: &Visit, known: &Known, id: RecipientId) -> Markup {
                 }
             }
             NonResponse::NoticeSent(notice) => {
-                p { "It was given notice, and has until " (layout::when(notice.reply_by, visit.today())) " to reply." }
+                p { "It was given notice. Its time to reply ends " (layout::when(notice.reply_by, visit.today())) "." }
                 @if visit.may(Right::Prepare) { (layout::order(visit, &at("contest"), "Log that it contests the notice", &reason("contested", "What it says; kept in the log"))) }
                 @if visit.may(Right::Approve) && visit.today() > notice.reply_by { div.buttons { a.button href=(at("list")) { "Look at what is known, before it is named" } } }
             }
@@ -120,7 +120,7 @@ pub fn ask_notice(visit: &Visit) -> Answer {
     let main = html! {
         @if let Err(why) = &silent { (not_yet(&known, id, why)) }
         @else if !may_be_told { p.warning { "It has had a notice, or one may be out." } }
-        form method="get" action=(at) { (layout::day(visit, "reply_by", "Time to reply until", "Ten days at least", Some(reply_by))) div.buttons { button.other { "Show the notice with this day" } } }
+        form method="get" action=(at) { (layout::day(visit, "reply_by", "Last day to reply", "Ten days at least", Some(reply_by))) div.buttons { button.other { "Show the notice with this day" } } }
         h2 { "The notice" }
         article.letter { @for paragraph in words.split("\n\n") { p { @for (place, line) in paragraph.lines().enumerate() { @if place > 0 { br; } (line) } } } }
         @if silent.is_ok() && may_be_told {

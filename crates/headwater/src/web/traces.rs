@@ -9,7 +9,7 @@ use std::io::Read;
 
 use headwater_documents::mail::{self, Limits};
 use headwater_prevention::exchange::campaign::Stage;
-use headwater_prevention::exchange::communication::{Communication, Direction};
+use headwater_prevention::exchange::communication::{ChaserState, Communication, Direction};
 use headwater_prevention::exchange::decide::publications;
 use headwater_prevention::exchange::id::{BlobHash, DocumentId, RecipientId};
 use headwater_prevention::exchange::letter::merge::Letter;
@@ -121,6 +121,22 @@ fn traces(app: &App, known: &Known, id: &str, person: &Person) -> Result<Vec<Tra
                     documents: Vec::new(),
                 });
             }
+        }
+    }
+    for (number, chaser) in known.state.chasers().iter().enumerate() {
+        // One that went is among the messages.
+        let is_out = matches!(chaser.state, ChaserState::Sent { .. });
+        let Some(bytes) = (if is_out { None } else { content(app, chaser.text)? }) else { continue };
+        if is_named(&String::from_utf8_lossy(&bytes)) {
+            let body = known.state.body(chaser.body).map_or("", |body| body.entry.name.as_str());
+            add(Trace {
+                hash: chaser.text,
+                words: format!("Reminder {} to {body}, which was not sent", number + 1),
+                address: "/reminders".to_owned(),
+                why: "it names them",
+                fate: if matches!(chaser.state, ChaserState::Dropped { .. }) { Fate::Erasable } else { Fate::InUse },
+                documents: Vec::new(),
+            });
         }
     }
     for (key, handover) in known.state.handovers() {

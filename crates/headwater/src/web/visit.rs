@@ -200,6 +200,16 @@ impl Visit {
         Ok(self.app.office.act(&self.app.ws, &order, decide)?)
     }
 
+    /// The same as [`act`](Self::act) for what also makes records, with the events or not at all.
+    ///
+    /// # Errors
+    /// As [`act`](Self::act).
+    pub fn act_with(&self, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<u64, Refusal> {
+        let seen = self.form.text("seen").parse().unwrap_or(0);
+        let order = Order { by: self.person()?, at: self.now(), seen };
+        Ok(self.app.office.act_with(&self.app.ws, &order, decide)?)
+    }
+
     /// Lets the program itself, or whoever else it is, do something on the newest state.
     ///
     /// # Errors

@@ -201,7 +201,7 @@ pub struct Chaser {
     pub asks: Vec<AskId>,
     /// The text.
     pub text: BlobHash,
-    /// Who proposed it.
+    /// Who proposed it, or gave it other words last.
     pub proposed_by: PersonId,
     /// How far it has come.
     pub state: ChaserState,

@@ -14,6 +14,7 @@ pub mod chasers;
 pub mod correspondence;
 pub mod documents;
 pub mod duties;
+pub mod duty_reminders;
 pub mod handovers;
 pub mod publications;
 pub mod silences;
@@ -76,6 +77,9 @@ impl std::error::Error for NotAllowed {}
 /// The events that follow, or why not.
 pub type Allowed = Result<Vec<Event>, NotAllowed>;
 
+/// The events that follow from several things of one kind, or which of them are refused, and why.
+pub type AllowedOfEach<T> = Result<Vec<Event>, Vec<(T, NotAllowed)>>;
+
 /// One of several decisions that belong together.
 pub type Decision<'a> = Box<dyn Fn(&State, &Order) -> Allowed + 'a>;
 
@@ -98,6 +102,45 @@ pub fn together(state: &State, order: &Order, decisions: &[Decision<'_>]) -> All
         }
     }
     Ok(all)
+}
+
+/// Several things of one kind at once, all or none: each is decided on what follows from those before it, and what is refused is
+/// told of each, in the order in which they were given.
+///
+/// It costs a copy of the state, as [`together`] does.
+///
+/// ```
+/// use headwater_prevention::exchange::decide::{Order, all_or_none};
+/// # let order = Order { by: "p-0123456789".parse().unwrap(), at: "2020-10-13T09:30:00Z".parse().unwrap(), seen: 0 };
+/// let state = Default::default();
+/// assert_eq!(all_or_none(&state, &order, &[1, 2], |_, _, _| Ok(Vec::new())), Ok(Vec::new()));
+/// ```
+pub fn all_or_none<T: Clone>(state: &State, order: &Order, things: &[T], decide: impl Fn(&State, &Order, &T) -> Allowed) -> AllowedOfEach<T> {
+    let (mut then, mut all, mut refused) = (state.clone(), Vec::new(), Vec::new());
+    for thing in things {
+        match decide(&then, order, thing) {
+            Ok(events) => {
+                for event in events {
+                    then.apply(Recorded { seq: then.seq() + 1, at: order.at, actor: order.by, event: event.clone() });
+                    all.push(event);
+                }
+            }
+            Err(why) => refused.push((thing.clone(), why)),
+        }
+    }
+    if refused.is_empty() { Ok(all) } else { Err(refused) }
+}
+
+/// What was refused of several things, as one refusal that names each.
+pub fn as_one<T>(refused: &[(T, NotAllowed)], name: impl Fn(&T) -> String) -> NotAllowed {
+    let what: Vec<String> = refused.iter().map(|(thing, why)| format!("{}: {}", name(thing), why.what)).collect();
+    let mut mends: Vec<&str> = Vec::new();
+    for (_, why) in refused.iter().filter(|(_, why)| !why.mend.is_empty()) {
+        if !mends.contains(&why.mend.as_str()) {
+            mends.push(&why.mend);
+        }
+    }
+    NotAllowed { what: what.join("; "), mend: mends.join("; "), is_conflict: refused.iter().any(|(_, why)| why.is_conflict) }
 }
 
 fn not_allowed<T>(what: impl Into<String>, mend: impl Into<String>) -> Result<T, NotAllowed> {

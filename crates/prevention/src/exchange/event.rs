@@ -9,29 +9,30 @@
 
 #[macro_use]
 mod table;
+mod duties;
 #[cfg(test)]
 mod tests;
+
+pub use duties::*;
 
 use super::ask::{AskStatus, Proof};
 use super::body::{BodyEntry, Channel, Language};
 use super::campaign::{AskItem, Brief, DutyApplies};
-use super::clock::Clock;
 use super::communication::{DeliveryOutcome, HoldReason, Purpose};
 use super::document::{DocumentKind, ScreeningFinding};
 use super::id::{
-    AskId, BlobHash, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, ItemId, MessageKey, PersonId, RecipientId,
-    RecommendationId, ReplyToken, SubmissionId,
+    AskId, BlobHash, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, ItemId, MessageKey, PersonId, RecipientId, ReplyToken,
+    SubmissionId,
 };
 use super::moment::{Day, Moment};
 use super::non_response::NoticeTerms;
 use super::publication::{FreeWords, OmissionGround, Permission};
-use super::recommendation::DutyResponse;
 use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The version of the events as a whole: raised when a kind is added.
-pub const VERSION: u16 = 3;
+pub const VERSION: u16 = 4;
 
 /// An event of the log that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -486,6 +487,13 @@ events! {
         /// The text.
         text: BlobHash,
     }
+    /// A reminder that waits was given other words: whoever wrote them is its author now.
+    "chaser.rewritten" ChaserRewritten {
+        /// Which.
+        chaser: ChaserId,
+        /// The text now.
+        text: BlobHash,
+    }
     /// A second person let a reminder go.
     "chaser.approved" ChaserApproved {
         /// Which.
@@ -718,67 +726,15 @@ events! {
         /// Why.
         reason: Remark,
     }
-    /// A recommendation was entered.
-    "recommendation.entered" RecommendationEntered {
-        /// Its number.
-        recommendation: RecommendationId,
-        /// The report it stands in.
-        report: Title,
-        /// Its number there.
-        number: Title,
-        /// What it says in short.
-        title: Title,
-        /// Its full text.
-        text: BlobHash,
-        /// When the report was published.
-        published: Day,
-        /// The objective of the plan that it serves.
-        plan_priority: Title,
-    }
-    /// A body must answer a recommendation.
-    "duty.laid" DutyLaid {
-        /// Which recommendation.
-        recommendation: RecommendationId,
-        /// Which body.
-        body: BodyId,
-        /// On which clock.
-        clock: Clock,
-        /// The day the clock starts.
-        from: Day,
-    }
-    /// A body answered a recommendation.
-    "duty.answered" DutyAnswered {
-        /// Which recommendation.
-        recommendation: RecommendationId,
-        /// Which body.
-        body: BodyId,
-        /// What it said.
-        response: DutyResponse,
-        /// On which day.
-        on: Day,
-        /// Documents of the answer.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        documents: Vec<DocumentId>,
-        /// Bodies whose comments the answer carries.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        embeds: Vec<BodyId>,
-    }
-    /// An answer to a recommendation was not one after all.
-    "duty.reopened" DutyReopened {
-        /// Which recommendation.
-        recommendation: RecommendationId,
-        /// Which body.
-        body: BodyId,
-        /// Why.
-        reason: Remark,
-    }
-    /// A body need not answer a recommendation any more.
-    "duty.withdrawn" DutyWithdrawn {
-        /// Which recommendation.
-        recommendation: RecommendationId,
-        /// Which body.
-        body: BodyId,
-        /// Why.
-        reason: Remark,
-    }
+    also RecommendationEntered
+    also RecommendationCorrected
+    also RecommendationWithdrawn
+    also DutyLaid
+    also DutyAnswered
+    also DutyReopened
+    also DutyWithdrawn
+    also DutyReminderProposed
+    also DutyReminderApproved
+    also DutyReminderDropped
+    also DutyReminderSent
 }

@@ -553,7 +553,11 @@ fn recommendations(state: &State, office: &Office<'_>, open: Open, name: &str) -
                 slug: format!("{}-{}", slug(it.title.as_str()), place + 1),
                 name: format!("{}: {}", it.number, it.title),
                 title: Passage::new().name(it.title.to_string()),
-                lede: Passage::new().name(it.report.to_string()).say(", published ").name(it.published.name()).say("."),
+                lede: Passage::new().name(it.report.to_string()).say(", published ").name(it.published.name()).say(if it.withdrawn.is_some() {
+                    ". It was withdrawn: nobody owes an answer any more."
+                } else {
+                    "."
+                }),
                 blocks: table.map(|table| vec![Block::Table(Box::new(table))]).unwrap_or_default(),
             }
         })

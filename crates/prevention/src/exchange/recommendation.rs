@@ -2,7 +2,7 @@
 
 use super::clock::standing::{Dates, Standing, standing};
 use super::clock::{Clock, Pause};
-use super::id::{BlobHash, BodyId, DocumentId, PersonId};
+use super::id::{BlobHash, BodyId, DocumentId, PersonId, RecommendationId};
 use super::moment::Day;
 use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,9 @@ pub struct Duty {
     pub embeds: Vec<BodyId>,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
+    /// Reminders that went out: the day and the words of each, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reminders: Vec<(Day, BlobHash)>,
     /// Who last changed it.
     pub by: PersonId,
     /// The place in the log of its last change.
@@ -69,6 +72,24 @@ pub struct Recommendation {
     pub plan_priority: Title,
     /// The duties it laid on bodies.
     pub duties: Vec<Duty>,
+    /// Why it was withdrawn, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Remark>,
+    /// The place in the log of its last change.
+    pub version: u64,
+}
+
+/// A reminder of answers that one body owes to recommendations, not yet out; a body has one at a time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DutyReminder {
+    /// Of which recommendations.
+    pub recommendations: Vec<RecommendationId>,
+    /// The text.
+    pub text: BlobHash,
+    /// Who proposed it.
+    pub proposed_by: PersonId,
+    /// The second person who let it go; `None` while it waits for one.
+    pub approved_by: Option<PersonId>,
     /// The place in the log of its last change.
     pub version: u64,
 }

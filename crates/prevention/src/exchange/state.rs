@@ -27,7 +27,7 @@ use super::id::{
 };
 use super::moment::Moment;
 use super::publication::FreeWords;
-use super::recommendation::{DutyResponse, Recommendation};
+use super::recommendation::{DutyReminder, DutyResponse, Recommendation};
 use super::words::Remark;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +71,8 @@ pub struct State {
     submissions: Vec<Submission>,
     documents: Vec<ReceivedDocument>,
     recommendations: Vec<Recommendation>,
+    #[serde(default)]
+    duty_reminders: BTreeMap<BodyId, DutyReminder>,
     handovers: BTreeMap<MessageKey, Handover>,
     by_message: BTreeMap<MessageKey, CommunicationId>,
     by_token: BTreeMap<ReplyToken, RecipientId>,
@@ -240,6 +242,8 @@ impl State {
         sent || self.handovers.values().any(|it| it.content == hash)
             || self.chasers.iter().any(|it| it.text == hash)
             || self.recommendations.iter().any(|it| it.text == hash)
+            || self.duty_reminders.values().any(|it| it.text == hash)
+            || self.recommendations.iter().flat_map(|it| &it.duties).flat_map(|duty| &duty.reminders).any(|(_, text)| *text == hash)
             || self.recipients.iter().flat_map(|it| it.letters.values()).any(|it| it.letter == hash || it.values == hash)
     }
 
@@ -311,6 +315,7 @@ impl State {
             Event::AskClarified(event) => self.ask_clarified(event, stamp),
             Event::AskReopened(event) => self.ask_reopened(event, stamp),
             Event::ChaserProposed(event) => self.chaser_proposed(event, stamp),
+            Event::ChaserRewritten(event) => self.chaser_rewritten(event, stamp),
             Event::ChaserApproved(event) => self.chaser_approved(event, stamp),
             Event::ChaserDropped(event) => self.chaser_dropped(event, stamp),
             Event::ChaserSent(event) => self.chaser_sent(event, stamp),
@@ -339,10 +344,16 @@ impl State {
             Event::NonResponseListed(event) => self.non_response_listed(event, stamp),
             Event::NonResponseDelisted(event) => self.non_response_delisted(event, stamp),
             Event::RecommendationEntered(event) => self.recommendation_entered(event, stamp),
+            Event::RecommendationCorrected(event) => self.recommendation_corrected(event, stamp),
+            Event::RecommendationWithdrawn(event) => self.recommendation_withdrawn(event, stamp),
             Event::DutyLaid(event) => self.duty_laid(event, stamp),
             Event::DutyAnswered(event) => self.duty_answered(event, stamp),
             Event::DutyReopened(event) => self.duty_reopened(event, stamp),
             Event::DutyWithdrawn(event) => self.duty_withdrawn(event, stamp),
+            Event::DutyReminderProposed(event) => self.duty_reminder_proposed(event, stamp),
+            Event::DutyReminderApproved(event) => self.duty_reminder_approved(event, stamp),
+            Event::DutyReminderDropped(event) => self.duty_reminder_dropped(event, stamp),
+            Event::DutyReminderSent(event) => self.duty_reminder_sent(event, stamp),
         }
     }
 }

@@ -7,6 +7,7 @@ use super::chase::{Throttle, due};
 use super::clock::standing::Standing;
 use super::clock::{Length, Start};
 use super::communication::{ChaserState, Placement, Purpose};
+use super::decide::duty_reminders::to_remind;
 use super::document::Screening;
 use super::handover::HandoverStage;
 use super::id::{AskId, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, MessageKey, PersonId, RecipientId, RecommendationId};
@@ -69,8 +70,12 @@ pub enum Waiting {
     RemindersDue(u32),
     /// The time to answer of so many letters starts with their receipt, of which nobody knows.
     NoReceipt(CampaignId, u32),
-    /// A body's time to answer a recommendation is over.
+    /// A body's time to answer a recommendation is over, and no reminder went or waits.
     DutyOverdue(RecommendationId, BodyId),
+    /// A reminder of answers to recommendations waits for a second person.
+    DutyReminderReview(BodyId),
+    /// A reminder of answers to recommendations is approved and waits to be sent.
+    DutyReminderToSend(BodyId),
     /// A body contests its notice.
     Contested(RecipientId),
     /// A body's time to reply is over.
@@ -149,6 +154,14 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     for id in new {
         add(Waiting::NewReply(id), state.communication(id).map_or(0, |it| it.version), vec![]);
     }
+    for (body, reminder) in state.duty_reminders() {
+        match reminder.approved_by {
+            None => add(Waiting::DutyReminderReview(body), reminder.version, vec![reminder.proposed_by]),
+            Some(_) => add(Waiting::DutyReminderToSend(body), reminder.version, vec![]),
+        }
+    }
+    let of_duties: BTreeSet<DocumentId> =
+        state.recommendations().iter().flat_map(|it| &it.duties).flat_map(|duty| duty.documents.iter().copied()).collect();
     for (number, document) in state.documents().iter().enumerate() {
         let id = DocumentId(number as u32);
         if matches!(document.publication.state, PublicationState::Erased { .. }) {
@@ -160,7 +173,7 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
         if !document.screening.is_readable() {
             continue;
         }
-        if document.asks.is_empty() {
+        if document.asks.is_empty() && !of_duties.contains(&id) {
             add(Waiting::UnassignedDocument(id), document.version, vec![]);
         }
         let publication = &document.publication;
@@ -264,10 +277,10 @@ fn by_the_calendar(state: &State, today: Day) -> Vec<WaitingSince> {
             add(Waiting::NoReceipt(id, sent.len() as u32), campaign.version, Some(*first));
         }
     }
-    for (number, recommendation) in state.recommendations().iter().enumerate() {
-        for duty in &recommendation.duties {
-            if let Standing::Overdue { due, .. } = duty.standing(today) {
-                add(Waiting::DutyOverdue(RecommendationId(number as u32), duty.body), duty.version, Some(due.plus(1)));
+    for (body, recommendations) in to_remind(state, &Throttle::default(), today) {
+        for id in recommendations {
+            if let Some((duty, Standing::Overdue { due, .. })) = state.duty(id, body).map(|duty| (duty, duty.standing(today))) {
+                add(Waiting::DutyOverdue(id, body), duty.version, Some(due.plus(1)));
             }
         }
     }

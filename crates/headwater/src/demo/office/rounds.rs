@@ -146,6 +146,7 @@ fn write(scene: &Scene<'_>, campaign: u32) -> Result<(), Problem> {
         ("version", "0"),
         ("coordinator.name", "Marigold Inkwell"),
         ("coordinator.role", "Head of prevention"),
+        ("coordinator.mailbox", "marigold.inkwell@commissioner.example"),
         ("evidence.units", "eighteen"),
         ("evidence.funding_source", "Announcement of an invented department, which funded eighteen invented areas."),
         ("evidence.initiatives_source", "Invented association of commissioners: What areas do (invented)."),

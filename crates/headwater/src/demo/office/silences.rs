@@ -2,7 +2,7 @@
 
 use headwater_prevention::exchange::communication::ChaserState;
 
-use super::areas::{PLACES, at};
+use super::areas::at;
 use super::rounds::ROUND;
 use super::scene::{Scene, Story};
 use crate::problem::Problem;
@@ -77,11 +77,11 @@ fn recommendation_with_both_answers(story: &mut Story) {
         scene.analyst().order(recommendations::enter, &[], &form, &[])?;
         lay(scene, 0, &[at::ALDERMARSH, at::INGLESBY, at::OXLIP, at::COMMISSIONER])
     });
-    story.on(60, 15, |scene| answer(scene, 0, at::ALDERMARSH, "action", "The three questions are asked in all wards since April.", ""));
-    story.on(40, 15, |scene| answer(scene, 0, at::INGLESBY, "none", "Our hospital lies in the next county, which asks them already.", ""));
+    story.on(60, 15, |scene| answer(scene, 0, at::ALDERMARSH, "action", "The three questions are asked in all wards since April.", None));
+    story.on(40, 15, |scene| answer(scene, 0, at::INGLESBY, "none", "Our hospital lies in the next county, which asks them already.", None));
     story.on(30, 15, |scene| {
         let words = "We pay for a nurse who asks them. The chief constable's comments are enclosed.";
-        answer(scene, 0, at::COMMISSIONER, "action", words, PLACES[at::CONSTABULARY as usize].name)
+        answer(scene, 0, at::COMMISSIONER, "action", words, Some(at::CONSTABULARY))
     });
     story.on(18, 10, |scene| {
         let published = scene.date(-2);
@@ -105,9 +105,9 @@ fn lay(scene: &Scene<'_>, recommendation: u32, bodies: &[u32]) -> Result<(), Pro
     scene.analyst().order(recommendations::lay, &[("recommendation", &recommendation)], &form, &[])
 }
 
-fn answer(scene: &Scene<'_>, recommendation: u32, body: u32, kind: &str, words: &str, embeds: &str) -> Result<(), Problem> {
-    let field = |name: &str| format!("{name}-{body}");
-    let (response, said, on, carried, date) = (field("response"), field("words"), field("on"), field("embeds"), scene.date(0));
-    let form = [(response.as_str(), kind), (said.as_str(), words), (on.as_str(), date.as_str()), (carried.as_str(), embeds)];
+fn answer(scene: &Scene<'_>, recommendation: u32, body: u32, kind: &str, words: &str, embeds: Option<u32>) -> Result<(), Problem> {
+    let (date, embeds) = (scene.date(0), embeds.map(|body| body.to_string()));
+    let mut form = vec![("response", kind), ("words", words), ("on", date.as_str()), ("channel", "email")];
+    form.extend(embeds.as_deref().map(|body| ("embeds", body)));
     scene.analyst().order(recommendations::answer, &[("recommendation", &recommendation), ("body", &body)], &form, &[])
 }

@@ -11,6 +11,7 @@ use headwater_prevention::exchange::letter::dated::dated;
 use headwater_prevention::exchange::letter::merge::Letter as Merged;
 use headwater_prevention::exchange::letter::ready::ready;
 use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::reminder::addressee as newest;
 use headwater_prevention::exchange::state::State;
 use headwater_release::Letter;
 use jiff::Timestamp;
@@ -43,7 +44,7 @@ pub fn body_of(state: &State, id: RecipientId) -> String {
 
 /// The subject of a reminder: what is still open, by the newest campaign that it is about.
 pub fn reminder_subject(state: &State, id: ChaserId) -> String {
-    let newest = newest(state, &recipients_of(state, id));
+    let newest = newest(state, recipients_of(state, id));
     format!("Reminder: {}", newest.map_or_else(String::new, |id| title_of(state, id)))
 }
 
@@ -65,13 +66,6 @@ fn recipients_of(state: &State, id: ChaserId) -> Vec<RecipientId> {
     recipients
 }
 
-/// The recipient of the newest letter that somebody can be written to about.
-fn newest(state: &State, recipients: &[RecipientId]) -> Option<RecipientId> {
-    let by_mail = |recipient: &Recipient| recipient.contact.and_then(|id| state.contact(id)).is_some_and(|it| it.channel == Channel::Email);
-    let known = recipients.iter().filter_map(|id| state.recipient(*id).map(|recipient| (by_mail(recipient), recipient.letter_sent, *id)));
-    known.max().map(|(_, _, id)| id)
-}
-
 /// Whom a message of this errand goes to.
 ///
 /// # Errors
@@ -82,7 +76,7 @@ pub fn addressee(state: &State, people: &BTreeMap<String, Person>, errand: Erran
         Errand::Letter(id) | Errand::Notice(id, _) => (id, vec![id]),
         Errand::Reminder(id) => {
             let recipients = recipients_of(state, id);
-            (newest(state, &recipients).ok_or_else(|| gone(id.to_string()))?, recipients)
+            (newest(state, recipients.iter().copied()).ok_or_else(|| gone(id.to_string()))?, recipients)
         }
     };
     let recipient = state.recipient(first).ok_or_else(|| gone(first.to_string()))?;

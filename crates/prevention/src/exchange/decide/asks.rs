@@ -1,9 +1,9 @@
 //! Saying what is known of asks.
 
 use super::correspondence::{Outgoing, log_sent};
-use super::{Allowed, NotAllowed, Order, body_name, ensure, not_allowed, only, there};
+use super::{Allowed, AllowedOfEach, NotAllowed, Order, all_or_none, body_name, ensure, not_allowed, only, there};
 use crate::exchange::ask::{Ask, AskStatus, Proof};
-use crate::exchange::event::{AskClarified, AskDescribed, AskReopened};
+use crate::exchange::event::{AskClarified, AskDescribed, AskReopened, CommunicationDealtWith};
 use crate::exchange::id::AskId;
 use crate::exchange::moment::Day;
 use crate::exchange::state::State;
@@ -79,6 +79,21 @@ pub fn describe(state: &State, order: &Order, asks: Vec<AskId>, status: AskStatu
         None => {}
     }
     only(AskDescribed { asks, status, on, proof })
+}
+
+/// Says how several asks stand, each its own way, by one thing that shows it: all or none, and what is refused is told of each.
+///
+/// Where a message shows it, it changes nothing for those of its bodies of whom nothing is said: the message is dealt with.
+pub fn describe_all(state: &State, order: &Order, said: &[(AskId, AskStatus)], on: Day, proof: Proof) -> AllowedOfEach<(AskId, AskStatus)> {
+    let mut events =
+        all_or_none(state, order, said, |state, order, (ask, status)| describe(state, order, vec![*ask], status.clone(), on, Some(proof)))?;
+    if let Proof::Communication(communication) = proof {
+        let still_new = state.new_replies().any(|(from, reply)| reply == communication && !said.iter().any(|(ask, _)| ask.recipient == from));
+        if still_new {
+            events.push(CommunicationDealtWith { communication }.into());
+        }
+    }
+    Ok(events)
 }
 
 /// Logs our answer to what a body asked of us: what we sent, and that its clock runs again from that day.

@@ -1,9 +1,9 @@
 //! Reminders: proposed for those who are due, reviewed by a second person, sent once.
 
-use super::{Allowed, NotAllowed, Order, body_name, ensure, next, not_allowed, only, there};
+use super::{Allowed, AllowedOfEach, NotAllowed, Order, all_or_none, body_name, ensure, next, not_allowed, only, there};
 use crate::exchange::chase::{Throttle, due};
 use crate::exchange::communication::{ChaserState, Purpose};
-use crate::exchange::event::{ChaserApproved, ChaserDropped, ChaserProposed, ChaserSent, CommunicationSent, Event};
+use crate::exchange::event::{ChaserApproved, ChaserDropped, ChaserProposed, ChaserRewritten, ChaserSent, CommunicationSent, Event};
 use crate::exchange::id::{AskId, BlobHash, BodyId, ChaserId, CommunicationId, MessageKey, RecipientId};
 use crate::exchange::state::State;
 use crate::exchange::words::Remark;
@@ -50,6 +50,25 @@ pub fn approve(state: &State, order: &Order, chaser: ChaserId, text: BlobHash) -
     ensure(now.proposed_by != order.by, "you proposed this reminder", "ask a second person to approve it")?;
     ensure(now.text == text, "the text is not the one you looked at", "look at it again, then approve")?;
     only(ChaserApproved { chaser, text })
+}
+
+/// Gives a reminder that waits other words. Whoever wrote them is its author from then on, and cannot approve it.
+pub fn rewrite(state: &State, order: &Order, chaser: ChaserId, text: BlobHash) -> Allowed {
+    let now = there(state.chaser(chaser), chaser)?;
+    order.fresh("the reminder", now.version)?;
+    ensure(now.state == ChaserState::Proposed, "the reminder is not waiting for approval", "drop it, and propose another")?;
+    ensure(now.text != text, "these are the words that it has", "change them, or leave it as it is")?;
+    only(ChaserRewritten { chaser, text })
+}
+
+/// Lets several reminders go, each with the text that was read: all or none, and what is refused is told of each.
+pub fn approve_all(state: &State, order: &Order, chosen: &[(ChaserId, BlobHash)]) -> AllowedOfEach<(ChaserId, BlobHash)> {
+    all_or_none(state, order, chosen, |state, order, (chaser, text)| approve(state, order, *chaser, *text))
+}
+
+/// Logs several approved reminders as sent today: all or none, and what is refused is told of each.
+pub fn send_all(state: &State, order: &Order, throttle: &Throttle, chosen: &[ChaserId]) -> AllowedOfEach<ChaserId> {
+    all_or_none(state, order, chosen, |state, order, chaser| send(state, order, throttle, *chaser, None))
 }
 
 /// Drops a reminder.

@@ -200,7 +200,7 @@ pub fn activities(state: &State, first: Day, last: Day) -> BTreeMap<String, Acti
     }
     for recommendation in state.recommendations() {
         let priority = || recommendation.plan_priority.to_string();
-        if within(recommendation.published) {
+        if within(recommendation.published) && recommendation.withdrawn.is_none() {
             by_priority.entry(priority()).or_default().n_recommendations += 1;
         }
         for duty in recommendation.duties.iter().filter(|duty| !duty.withdrawn) {

@@ -8,7 +8,7 @@ use crate::exchange::clock::Start;
 use crate::exchange::communication::{Chaser, ChaserState, Communication, DeliveryOutcome, Destroyed, Direction, Placement, Purpose};
 use crate::exchange::document::Screening;
 use crate::exchange::event::{
-    ChaserApproved, ChaserDropped, ChaserProposed, ChaserSent, CommunicationDealtWith, CommunicationDestroyed, CommunicationHeld,
+    ChaserApproved, ChaserDropped, ChaserProposed, ChaserRewritten, ChaserSent, CommunicationDealtWith, CommunicationDestroyed, CommunicationHeld,
     CommunicationPlaced, CommunicationReceived, CommunicationReduced, CommunicationReleased, CommunicationSent, CommunicationSetAside,
     DeliveryRecorded,
 };
@@ -274,6 +274,13 @@ impl State {
             state: ChaserState::Proposed,
             version: stamp.seq,
         });
+        Ok(())
+    }
+
+    pub(super) fn chaser_rewritten(&mut self, event: ChaserRewritten, stamp: Stamp) -> Fit {
+        let chaser = self.chasers.get_mut(event.chaser.index()).ok_or(NO_CHASER)?;
+        require(chaser.state == ChaserState::Proposed, "the chaser is not waiting for approval")?;
+        (chaser.text, chaser.proposed_by, chaser.version) = (event.text, stamp.by, stamp.seq);
         Ok(())
     }
 

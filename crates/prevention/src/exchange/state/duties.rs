@@ -1,15 +1,20 @@
 //! Events of recommendations and the duties they lay on bodies.
 
 use super::{Fit, Stamp, State, next_on, require};
-use crate::exchange::event::{DutyAnswered, DutyLaid, DutyReopened, DutyWithdrawn, RecommendationEntered};
+use crate::exchange::event::{
+    DutyAnswered, DutyLaid, DutyReminderApproved, DutyReminderDropped, DutyReminderProposed, DutyReminderSent, DutyReopened, DutyWithdrawn,
+    RecommendationCorrected, RecommendationEntered, RecommendationWithdrawn,
+};
 use crate::exchange::id::{BodyId, RecommendationId};
-use crate::exchange::recommendation::{Duty, Recommendation};
+use crate::exchange::recommendation::{Duty, DutyReminder, Recommendation};
 
 const NO_DUTY: &str = "there is no such duty";
+const NO_RECOMMENDATION: &str = "there is no such recommendation";
+const NO_REMINDER: &str = "no reminder to that body waits";
 
 impl State {
     fn duty_step(&mut self, recommendation: RecommendationId, body: BodyId, stamp: Stamp, step: impl FnOnce(&mut Duty) -> Fit) -> Fit {
-        let recommendation = self.recommendations.get_mut(recommendation.index()).ok_or("there is no such recommendation")?;
+        let recommendation = self.recommendations.get_mut(recommendation.index()).ok_or(NO_RECOMMENDATION)?;
         let duty = recommendation.duties.iter_mut().find(|duty| duty.body == body).ok_or(NO_DUTY)?;
         step(duty)?;
         (duty.by, duty.version, recommendation.version) = (stamp.by, stamp.seq, stamp.seq);
@@ -31,14 +36,38 @@ impl State {
             published: event.published,
             plan_priority: event.plan_priority,
             duties: Vec::new(),
+            withdrawn: None,
             version: stamp.seq,
         });
         Ok(())
     }
 
+    pub(super) fn recommendation_corrected(&mut self, event: RecommendationCorrected, stamp: Stamp) -> Fit {
+        let it = self.recommendations.get_mut(event.recommendation.index()).ok_or(NO_RECOMMENDATION)?;
+        require(it.withdrawn.is_none(), "the recommendation was withdrawn")?;
+        require(it.duties.iter().all(|duty| duty.response.is_none()), "a body has answered it as it stands")?;
+        for duty in it.duties.iter_mut().filter(|duty| duty.started == it.published && event.published != it.published) {
+            (duty.started, duty.version) = (event.published, stamp.seq);
+        }
+        (it.report, it.number, it.title, it.text) = (event.report, event.number, event.title, event.text);
+        (it.published, it.plan_priority, it.version) = (event.published, event.plan_priority, stamp.seq);
+        Ok(())
+    }
+
+    pub(super) fn recommendation_withdrawn(&mut self, event: RecommendationWithdrawn, stamp: Stamp) -> Fit {
+        let it = self.recommendations.get_mut(event.recommendation.index()).ok_or(NO_RECOMMENDATION)?;
+        require(it.withdrawn.is_none(), "the recommendation was withdrawn already")?;
+        (it.withdrawn, it.version) = (Some(event.reason), stamp.seq);
+        for duty in it.duties.iter_mut().filter(|duty| duty.response.is_none()) {
+            (duty.withdrawn, duty.by, duty.version) = (true, stamp.by, stamp.seq);
+        }
+        Ok(())
+    }
+
     pub(super) fn duty_laid(&mut self, event: DutyLaid, stamp: Stamp) -> Fit {
         require(self.body(event.body).is_some(), "there is no such body")?;
-        let recommendation = self.recommendations.get_mut(event.recommendation.index()).ok_or("there is no such recommendation")?;
+        let recommendation = self.recommendations.get_mut(event.recommendation.index()).ok_or(NO_RECOMMENDATION)?;
+        require(recommendation.withdrawn.is_none(), "the recommendation was withdrawn")?;
         require(recommendation.duties.iter().all(|duty| duty.body != event.body), "the body has that duty already")?;
         recommendation.version = stamp.seq;
         recommendation.duties.push(Duty {
@@ -51,6 +80,7 @@ impl State {
             documents: Vec::new(),
             embeds: Vec::new(),
             withdrawn: false,
+            reminders: Vec::new(),
             by: stamp.by,
             version: stamp.seq,
         });
@@ -58,8 +88,9 @@ impl State {
     }
 
     pub(super) fn duty_answered(&mut self, event: DutyAnswered, stamp: Stamp) -> Fit {
-        let readable = |id: &_| self.document(*id).is_some_and(|document| document.screening.is_readable());
-        require(event.documents.iter().all(readable), "a document is not there, or is held")?;
+        // What came with an answer belongs to it, whatever the look into it finds: nobody reads it before it is let through.
+        let kept = |id: &_| self.document(*id).is_some_and(|document| !document.screening.is_destroyed());
+        require(event.documents.iter().all(kept), "a document is not there, or was destroyed")?;
         require(event.embeds.iter().all(|id| self.body(*id).is_some()), "there is no such body")?;
         self.duty_step(event.recommendation, event.body, stamp, |duty| {
             require(!duty.withdrawn && duty.response.is_none(), "the duty is answered or withdrawn")?;
@@ -69,8 +100,11 @@ impl State {
     }
 
     pub(super) fn duty_reopened(&mut self, event: DutyReopened, stamp: Stamp) -> Fit {
+        let is_live = self.recommendation(event.recommendation).is_some_and(|it| it.withdrawn.is_none());
+        require(is_live, "there is no such recommendation, or it was withdrawn")?;
         self.duty_step(event.recommendation, event.body, stamp, |duty| {
             (duty.response, duty.answered, duty.withdrawn) = (None, None, false);
+            (duty.documents, duty.embeds) = (Vec::new(), Vec::new());
             Ok(())
         })
     }
@@ -80,5 +114,50 @@ impl State {
             duty.withdrawn = true;
             Ok(())
         })
+    }
+
+    /// The reminder to a body of answers that it owes to recommendations, if one waits.
+    pub fn duty_reminder(&self, body: BodyId) -> Option<&DutyReminder> {
+        self.duty_reminders.get(&body)
+    }
+
+    /// All reminders of answers to recommendations that are not yet out, by body.
+    pub fn duty_reminders(&self) -> impl Iterator<Item = (BodyId, &DutyReminder)> + '_ {
+        self.duty_reminders.iter().map(|(body, reminder)| (*body, reminder))
+    }
+
+    pub(super) fn duty_reminder_proposed(&mut self, event: DutyReminderProposed, stamp: Stamp) -> Fit {
+        require(!event.recommendations.is_empty(), "it names no recommendation")?;
+        require(event.recommendations.iter().all(|id| self.duty(*id, event.body).is_some()), NO_DUTY)?;
+        require(self.duty_reminder(event.body).is_none(), "a reminder to that body waits already")?;
+        let (recommendations, text) = (event.recommendations, event.text);
+        let reminder = DutyReminder { recommendations, text, proposed_by: stamp.by, approved_by: None, version: stamp.seq };
+        self.duty_reminders.insert(event.body, reminder);
+        Ok(())
+    }
+
+    pub(super) fn duty_reminder_approved(&mut self, event: DutyReminderApproved, stamp: Stamp) -> Fit {
+        let reminder = self.duty_reminders.get_mut(&event.body).ok_or(NO_REMINDER)?;
+        require(reminder.approved_by.is_none() && reminder.text == event.text, "it is approved, or its text is another")?;
+        require(reminder.proposed_by != stamp.by, "nobody approves their own reminder")?;
+        (reminder.approved_by, reminder.version) = (Some(stamp.by), stamp.seq);
+        Ok(())
+    }
+
+    pub(super) fn duty_reminder_dropped(&mut self, event: DutyReminderDropped, _stamp: Stamp) -> Fit {
+        self.duty_reminders.remove(&event.body).map(drop).ok_or(NO_REMINDER)
+    }
+
+    pub(super) fn duty_reminder_sent(&mut self, event: DutyReminderSent, stamp: Stamp) -> Fit {
+        let is_approved = self.duty_reminder(event.body).is_some_and(|reminder| reminder.approved_by.is_some());
+        require(is_approved, "no reminder to that body was approved")?;
+        let Some(reminder) = self.duty_reminders.remove(&event.body) else { return Err(NO_REMINDER) };
+        for id in reminder.recommendations {
+            self.duty_step(id, event.body, stamp, |duty| {
+                duty.reminders.push((event.on, reminder.text));
+                Ok(())
+            })?;
+        }
+        Ok(())
     }
 }

@@ -18,7 +18,7 @@ use headwater_prevention::exchange::publication::{OmissionGround, Permission};
 use headwater_prevention::exchange::state::{State, replay};
 use proptest::prelude::*;
 
-const N_ORDERS: usize = 46;
+const N_ORDERS: usize = 53;
 
 fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16) -> Allowed {
     let reason = || "a reason".parse().unwrap();
@@ -84,6 +84,12 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
         42 => decide::campaigns::hold_back(state, order, &[recipient], reason()),
         44 => decide::correspondence::changes_nothing(state, order, communication),
         43 => decide::campaigns::let_go(state, order, recipient),
+        45 => decide::chasers::rewrite(state, order, chaser, rendition),
+        46 => decide::duties::withdraw_recommendation(state, order, RecommendationId(0), reason()),
+        47 => decide::duty_reminders::propose(state, order, &throttle, BodyId(a), vec![RecommendationId(0)], rendition),
+        48 => decide::duty_reminders::approve(state, order, BodyId(a), rendition),
+        49 => decide::duty_reminders::send(state, order, BodyId(a)),
+        50 => decide::duty_reminders::withdraw(state, order, BodyId(a), reason()),
         _ => decide::duties::lay(state, order, RecommendationId(0), &[BodyId(a)], fifty_six_days(), None),
     }
 }

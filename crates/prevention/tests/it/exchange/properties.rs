@@ -30,7 +30,7 @@ fn key(number: u32) -> MessageKey {
 /// Something that may happen, over few numbers so that much of it meets.
 pub fn any_event() -> impl Strategy<Value = Event> {
     // The steps of a publication come oftener: many must meet in order before a document is public.
-    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53, 1 => 53usize..55];
+    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53, 3 => 53usize..61];
     (kind, 0u32..4, 0u32..4, 0u16..3, 0i32..400, 0usize..13).prop_map(|(kind, a, b, item, days, status)| {
         let on = day("2020-10-01").plus(days);
         let reason = || "a reason".parse().unwrap();
@@ -143,6 +143,11 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             51 => CommunicationDestroyed { communication, certificate: rendition, reason: reason() }.into(),
             52 if item == 0 => DocumentReturnedDestroyed { document, certificate: rendition, reason: reason() }.into(),
             53 => CommunicationDealtWith { communication }.into(),
+            56 => ChaserRewritten { chaser: ChaserId(a), text: hash("two") }.into(),
+            57 => DutyReminderProposed { body: BodyId(b), recommendations: vec![RecommendationId(a)], text: rendition }.into(),
+            58 => DutyReminderApproved { body: BodyId(b), text: rendition }.into(),
+            59 => DutyReminderSent { body: BodyId(b), on }.into(),
+            60 if item == 0 => RecommendationWithdrawn { recommendation: RecommendationId(a), reason: reason() }.into(),
             54 => NonResponseSettled { recipient, body_was_right: b == 0, reason: reason() }.into(),
             _ => DutyAnswered {
                 recommendation: RecommendationId(a),
@@ -209,6 +214,7 @@ fn holds_the_same(a: &State, b: &State) -> bool {
         && a.submissions() == b.submissions()
         && a.documents() == b.documents()
         && a.recommendations() == b.recommendations()
+        && a.duty_reminders().eq(b.duty_reminders())
         && a.handovers().eq(b.handovers())
 }
 

@@ -1,0 +1,76 @@
+//! Reminders of answers that are owed to recommendations: one for each body, reviewed by a second person, sent once.
+
+use super::{Allowed, Order, body_name, ensure, only, there};
+use crate::exchange::chase::Throttle;
+use crate::exchange::event::{DutyReminderApproved, DutyReminderDropped, DutyReminderProposed, DutyReminderSent};
+use crate::exchange::id::{BlobHash, BodyId, RecommendationId};
+use crate::exchange::moment::Day;
+use crate::exchange::state::State;
+use crate::exchange::words::Remark;
+use std::collections::BTreeMap;
+
+/// Bodies that may be reminded of answers to recommendations today, each with those whose time is over.
+///
+/// Left out are bodies to which such a reminder waits, and duties of which the body was reminded lately.
+pub fn to_remind(state: &State, throttle: &Throttle, today: Day) -> BTreeMap<BodyId, Vec<RecommendationId>> {
+    let mut found: BTreeMap<BodyId, Vec<RecommendationId>> = BTreeMap::new();
+    for (number, recommendation) in (0u32..).zip(state.recommendations()) {
+        for duty in recommendation.duties.iter().filter(|duty| duty.standing(today).is_overdue()) {
+            let lately = duty.reminders.last().is_some_and(|(on, _)| today.since(*on) < i32::from(throttle.days_between));
+            if !lately && state.duty_reminder(duty.body).is_none() {
+                found.entry(duty.body).or_default().push(RecommendationId(number));
+            }
+        }
+    }
+    found
+}
+
+/// Proposes a reminder to one body, of answers whose time is over.
+pub fn propose(state: &State, order: &Order, throttle: &Throttle, body: BodyId, recommendations: Vec<RecommendationId>, text: BlobHash) -> Allowed {
+    there(state.body(body), body)?;
+    let name = body_name(state, body);
+    ensure(state.duty_reminder(body).is_none(), format!("a reminder to {name} waits already"), "send or drop that one first")?;
+    ensure(!recommendations.is_empty(), format!("the reminder to {name} names nothing"), "choose at least one recommendation")?;
+    let due = to_remind(state, throttle, order.today()).remove(&body).unwrap_or_default();
+    let wrong = recommendations.iter().find(|id| !due.contains(id));
+    ensure(
+        wrong.is_none(),
+        format!(
+            "{name} cannot be reminded of {} now: it has time left, has answered, or was reminded lately",
+            wrong.map_or_else(String::new, ToString::to_string)
+        ),
+        "take it out of the reminder",
+    )?;
+    only(DutyReminderProposed { body, recommendations, text })
+}
+
+/// Lets a reminder go; refused to the one who proposed it.
+pub fn approve(state: &State, order: &Order, body: BodyId, text: BlobHash) -> Allowed {
+    let now = there(state.duty_reminder(body), format!("reminder to {}", body_name(state, body)))?;
+    order.fresh("the reminder", now.version)?;
+    ensure(now.approved_by.is_none(), "the reminder is approved already", "nothing needs to be done")?;
+    ensure(now.proposed_by != order.by, "you proposed this reminder", "ask a second person to approve it")?;
+    ensure(now.text == text, "the text is not the one you looked at", "look at it again, then approve")?;
+    only(DutyReminderApproved { body, text })
+}
+
+/// Drops a reminder.
+pub fn withdraw(state: &State, order: &Order, body: BodyId, reason: Remark) -> Allowed {
+    let now = there(state.duty_reminder(body), format!("reminder to {}", body_name(state, body)))?;
+    order.fresh("the reminder", now.version)?;
+    only(DutyReminderDropped { body, reason })
+}
+
+/// Logs an approved reminder as sent today, if every answer that it asks for is still owed.
+pub fn send(state: &State, order: &Order, body: BodyId) -> Allowed {
+    let name = body_name(state, body);
+    let now = there(state.duty_reminder(body), format!("reminder to {name}"))?;
+    ensure(now.approved_by.is_some(), "the reminder was not approved", "have it approved first")?;
+    let owed = |id: &RecommendationId| state.duty(*id, body).is_some_and(|duty| duty.standing(order.today()).is_overdue());
+    ensure(
+        now.recommendations.iter().all(owed),
+        format!("{name} no longer owes every answer that it asks for"),
+        "drop the reminder and propose another",
+    )?;
+    only(DutyReminderSent { body, on: order.today() })
+}
