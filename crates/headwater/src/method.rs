@@ -6,6 +6,7 @@
 //!
 //! One file per group of methods, each holding nothing but the way from JSON to the library and back.
 
+mod agreement;
 mod answer;
 mod compare;
 mod concentration;
@@ -48,7 +49,7 @@ macro_rules! entry {
 }
 
 /// All methods, in the order in which a reader meets them.
-static METHODS: [MethodEntry; 18] = [
+static METHODS: [MethodEntry; 19] = [
     entry!("count_police_uk", "records of a police.uk street file by LSOA, month and crime type, and its faults", count::police_uk),
     entry!("rate_byar_exact", "crude rates per 100,000 with exact (under 10 events) or Byar limits", rate::crude),
     entry!("wilson", "proportions with Wilson's score interval", rate::wilson),
@@ -66,6 +67,7 @@ static METHODS: [MethodEntry; 18] = [
     entry!("contiguity", "which areas touch, at a corner (queen) or along an edge (rook)", place::contiguity),
     entry!("local_moran", "is each area like its neighbours or unlike them", place::local_moran),
     entry!("getis_ord", "hot and cold spots: Gi and Gi*", place::getis_ord),
+    entry!("agreement", "whether those who read the same say the same: Cohen's kappa, Krippendorff's alpha", agreement::of_readers),
     entry!("suppression_acro", "small counts of a table hidden, and what would give them away", suppress::threshold),
 ];
 

@@ -94,6 +94,10 @@ pub enum Method {
     QuasiPoisson,
     /// Mean of month-of-year ratios with over-dispersion estimated from the series.
     SeasonalIndex,
+    /// Cohen's kappa with its large-sample variance.
+    CohenKappa,
+    /// Krippendorff's alpha with limits from draws of the units.
+    KrippendorffAlpha,
 }
 
 impl Method {
@@ -118,6 +122,8 @@ impl Method {
             Method::ChanceBaseline => "equal risk everywhere",
             Method::QuasiPoisson => "quasi-Poisson log-linear trend",
             Method::SeasonalIndex => "month-of-year index",
+            Method::CohenKappa => "Cohen's kappa, large-sample variance",
+            Method::KrippendorffAlpha => "Krippendorff's alpha, units drawn again",
         }
     }
 
@@ -133,6 +139,7 @@ impl Method {
             Method::ChanceBaseline => "gini_sparse",
             Method::QuasiPoisson => "trend",
             Method::SeasonalIndex => "season",
+            Method::CohenKappa | Method::KrippendorffAlpha => "agreement",
         }
     }
 }

@@ -9,10 +9,12 @@
 //! - Is it different from somewhere or something else? [`compare`], [`funnel`].
 //! - Is it unequal, is it bunched? [`inequality`], [`concentration`].
 //! - Has it changed? [`control_chart`], [`trend`], [`season`].
+//! - Do those who read the same say the same? [`agreement`].
 //! - What all of it stands on: [`special`].
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod agreement;
 pub mod chance;
 pub mod compare;
 pub mod concentration;

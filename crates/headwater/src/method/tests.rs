@@ -267,6 +267,25 @@ fn a_refused_value_is_null_and_its_reason_is_listed() {
 }
 
 #[test]
+fn agreement_is_that_of_a_table_or_of_units_and_is_refused_where_it_is_undefined() {
+    let found = run("agreement", &json!({ "table": [[75, 1, 4], [5, 4, 1], [0, 0, 10]] })).unwrap();
+    assert!((found["0.95"]["kappa"]["value"].as_f64().unwrap() - 0.6764).abs() < 1e-4);
+    let units = json!([[0, 1], [1, 1], [0, 1], [0, 0], [0, 0], [0, 1], [0, 0], [0, 0], [1, 0], [0, 0]]);
+    let found = run("agreement", &json!({ "units": units, "draws": 200 })).unwrap();
+    assert!((found["0.95"]["alpha"]["value"].as_f64().unwrap() - 0.095).abs() < 5e-4);
+    let found = run("agreement", &json!({ "table": [[9, 0], [0, 0]] })).unwrap();
+    assert!(found["0.95"]["kappa"].is_null() && found["refusals"][0]["reason"].as_str().unwrap().contains("undefined"));
+    for (input, says) in [
+        (json!({}), "either 'table'"),
+        (json!({ "table": [[1.5]] }), "whole numbers"),
+        (json!({ "units": [[0, 99_999]] }), "the most is"),
+        (json!({ "units": [[0, 1]], "draws": -1 }), "'draws' holds -1"),
+    ] {
+        assert!(run("agreement", &input).unwrap_err().contains(says), "{input}");
+    }
+}
+
+#[test]
 fn methods_over_time_answer_in_their_own_shape() {
     let counts: Vec<u32> = (0..36).map(|at| 100 + (at % 12) + if at >= 20 { 90 } else { 0 }).collect();
     let steps = run("sudden_changes", &json!({ "counts": counts })).unwrap();
