@@ -310,7 +310,7 @@ async function journey(browser) {
       await sees(body, "What you told us");
       await look(body, "upload-told");
       await one.goto(`${origin}/messages`);
-      await follow(one, /the upload link/);
+      await one.getByRole("listitem").filter({ hasText: "the upload link" }).getByRole("link").first().click();
       await sees(one, "What they say");
       await look(one, "what-they-say");
     });

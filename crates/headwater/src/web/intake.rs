@@ -51,7 +51,7 @@ pub struct Taken {
 pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         p { "Messages (" code { ".eml" } ", " code { ".msg" } ", whole mailboxes), zips and files of any kind. Messages find their recipients by the reply address they were sent to and by what they answer; what finds none waits in the holding list." }
-        (layout::order_with_files(visit, &visit.path, "Take these in", &layout::files(visit, "file", "Files", &format!("{}. Each is kept as it came; what is beyond {} MB is held without being looked into", gate::largest(&visit.app), LOOKED_INTO_BYTES / 1_000_000))))
+        (layout::order_with_files(visit, &visit.path, "Take these in", &layout::files(visit, "file", "Files", &format!("{}. Each is kept as it came; a file of more than {} MB, and what is beyond {} MB together, is held without being looked into", gate::largest(&visit.app), SCREENED_BYTES / 1_000_000, LOOKED_INTO_BYTES / 1_000_000))))
     };
     page(layout::page(visit, "Take in messages and files", &[("Messages", "/messages")], &main))
 }

@@ -35,6 +35,8 @@ struct Receipt {
     communications: Vec<CommunicationId>,
     /// The files, each with its size.
     files: Vec<(DocumentId, u64)>,
+    /// The one of the messages that is what was typed beside the files.
+    words: Option<CommunicationId>,
     /// What was said of them, or without a file.
     told: Option<CommunicationId>,
 }
@@ -46,7 +48,8 @@ struct Receipt {
 pub fn receipt(visit: &Visit, recipient: RecipientId, logged: &[Logged]) -> Result<String, Refusal> {
     let files = logged.iter().flat_map(|logged| logged.documents.iter().copied()).collect();
     let communications = logged.iter().map(|logged| logged.communication).collect();
-    new(visit, &Receipt { recipient, at: visit.at.as_second(), communications, files, told: None })
+    let words = logged.iter().find(|logged| logged.is_words).map(|logged| logged.communication);
+    new(visit, &Receipt { recipient, at: visit.at.as_second(), communications, files, words, told: None })
 }
 
 /// Makes a receipt of what was said without a file, and gives its address.
@@ -54,7 +57,7 @@ pub fn receipt(visit: &Visit, recipient: RecipientId, logged: &[Logged]) -> Resu
 /// # Errors
 /// The records cannot be written.
 pub fn receipt_of_words(visit: &Visit, recipient: RecipientId, told: CommunicationId) -> Result<String, Refusal> {
-    new(visit, &Receipt { recipient, at: visit.at.as_second(), communications: Vec::new(), files: Vec::new(), told: Some(told) })
+    new(visit, &Receipt { recipient, at: visit.at.as_second(), communications: Vec::new(), files: Vec::new(), words: None, told: Some(told) })
 }
 
 fn new(visit: &Visit, receipt: &Receipt) -> Result<String, Refusal> {
@@ -136,7 +139,8 @@ fn table(known: &Known, receipt: &Receipt, names: &Names) -> Markup {
     let mut rows = Vec::new();
     for id in &receipt.communications {
         if let Some(content) = known.state.communication(*id).and_then(|it| it.content) {
-            rows.push(("Words, or an e-mail".to_owned(), String::new(), content.to_string()));
+            let what = if receipt.words == Some(*id) { "What you wrote with them" } else { "An e-mail" };
+            rows.push((what.to_owned(), String::new(), content.to_string()));
         }
     }
     for (id, n_bytes) in &receipt.files {
@@ -178,13 +182,15 @@ fn questions(visit: &Visit, known: &Known, receipt: &Receipt, names: &Names) -> 
                 details open[visit.form.has(&field("answers")) || visit.form.has(&field("permission"))] { summary { (name) } (of_one(&field, &what)) }
             } @else { h3 { (name) } (of_one(&field, &what)) }
         }
-        @if !files.is_empty() { h2 { "What the files do not answer" } }
-        (said::fields(visit, &asked))
+        @if files.is_empty() { (said::fields(visit, &asked)) }
+        @else { details open[!visit.problems.is_empty()] { summary { "Something is missing: you need more time, hold none of it, or have a question" } (said::fields(visit, &asked)) } }
     };
     html! {
+        section.questions {
         h2 { @match files.len() { 0 => "What else can you tell us?", 1 => "What is this file?", _ => "What are these files?" } }
         p { "Your files are safe with us whether you answer this or not. You can tell us once; leave open what you do not know." }
         (layout::order(visit, &visit.path, "Tell us", &inside))
+        }
     }
 }
 

@@ -96,6 +96,8 @@ pub struct Logged {
     pub communication: CommunicationId,
     /// Its files, each with its size.
     pub documents: Vec<(DocumentId, u64)>,
+    /// Whether its content is what was typed beside the files.
+    pub is_words: bool,
 }
 
 /// The most bytes that are held in memory and looked into: what is larger is kept and held.
@@ -174,7 +176,11 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: Vec<Piece>) -> Resul
     })?;
     let (communication, first) = given.get();
     let numbers = (first..).map(|number| DocumentId(u32::try_from(number).unwrap_or(u32::MAX)));
-    let mut logged = Logged { communication: CommunicationId(u32::try_from(communication).unwrap_or(u32::MAX)), documents: Vec::new() };
+    let mut logged = Logged {
+        communication: CommunicationId(u32::try_from(communication).unwrap_or(u32::MAX)),
+        documents: Vec::new(),
+        is_words: came.content.is_none() && !came.note.is_empty(),
+    };
     for ((document, findings), new) in numbers.zip(found).zip(&documents) {
         say_what_was_found(&visit.app, visit.at, document, &findings)?;
         logged.documents.push((document, new.n_bytes));

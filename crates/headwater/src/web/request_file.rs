@@ -22,6 +22,7 @@ use super::layout;
 use super::office::Known;
 use super::recipient::{standing_words, status_words};
 use super::replies::{self, channel_words};
+use super::said::Said;
 use super::sending::file_name;
 use super::spreadsheet::Spreadsheet;
 use super::traces;
@@ -96,6 +97,9 @@ pub fn as_it_is(visit: &Visit, message: &Communication, hash: BlobHash) -> Resul
         };
         let page = ready(&dated(letter, &clock, message.on), visit.app.office_name()).map_err(Problem::new)?;
         return Ok(("html", headwater_publish::letter_page(&page).into_bytes()));
+    }
+    if Said::of(&bytes).is_some() {
+        return Ok(("json", bytes));
     }
     // A note of ours begins with no header.
     let is_mail = headwater_documents::mail::read(&bytes, &headwater_documents::mail::Limits::default()).is_ok_and(|mail| !mail.from.is_empty());

@@ -52,8 +52,13 @@ fn a_body_says_what_its_files_are_and_nothing_follows_until_it_is_confirmed() {
     // The receipt names each file with its size and its hash, which is FIPS 180-4's own example, and the time in London.
     let page = body.get(&receipt);
     let words = plain(&words_of(&page.body));
-    for part in ["Your files arrived", "one.txt 3 bytes ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", "three.txt", "London time"]
-    {
+    for part in [
+        "Your files arrived",
+        "one.txt 3 bytes ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+        "three.txt",
+        "London time",
+        "What you wrote with them",
+    ] {
         assert!(words.contains(part), "{part} is not in {words}");
     }
     assert!(words.contains(&names[0]) && page.body.contains("What are these files?") && body.cookie.is_empty(), "{words}");
