@@ -121,19 +121,24 @@ fn message(visit: &Visit, known: &Known, id: ChaserId, words: &str) -> Markup {
 }
 
 /// A whole message to be copied into a mail program, or onto paper.
-pub fn whole_message(to: Option<&Person>, reply_to: Option<&str>, subject: &str, words: &str) -> Markup {
-    html! {
-        (layout::facts(&[
-            ("To", html! { @match to {
+fn whole_message(to: Option<&Person>, reply_to: Option<&str>, subject: &str, words: &str) -> Markup {
+    html! { (envelope(to, reply_to, subject)) (shown(words)) }
+}
+
+/// What stands above the words of a message that is sent by hand: to whom, where answers find their way, the subject.
+pub fn envelope(to: Option<&Person>, reply_to: Option<&str>, subject: &str) -> Markup {
+    layout::facts(&[
+        (
+            "To",
+            html! { @match to {
                 Some(Person { name, email: Some(email), .. }) => { (name) " <" (email) ">" }
                 Some(Person { name, postal_address, .. }) => { (name) @if let Some(address) = postal_address { ", " (address) } }
                 None => "nobody is known to write to",
-            } }),
-            ("Reply-To", html! { (reply_to.unwrap_or("no address is set for the office")) }),
-            ("Subject", html! { (subject) }),
-        ]))
-        (shown(words))
-    }
+            } },
+        ),
+        ("Reply-To", html! { (reply_to.unwrap_or("no address is set for the office")) }),
+        ("Subject", html! { (subject) }),
+    ])
 }
 
 fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: bool) -> Result<Markup, Refusal> {

@@ -45,16 +45,25 @@ pub fn is_checked(visit: &Visit) -> bool {
     visit.form.text("checked") == "yes"
 }
 
-/// The form of that page: what was sent, once more and hidden, and the button that does it.
+/// Whether somebody went back from that page, to change what they had chosen.
+pub fn is_to_change(visit: &Visit) -> bool {
+    visit.form.text("checked") == "change"
+}
+
+/// The forms of that page: what was sent, once more and hidden, with the button that does it, and the one that goes back.
 pub fn check(visit: &Visit, button: &str) -> Markup {
-    let sent = visit.form.0.iter().filter(|(name, _)| !["token", "seen", "checked"].contains(&name.as_str()));
-    let inside = html! {
-        input type="hidden" name="checked" value="yes";
-        @for (name, value) in sent { input type="hidden" name=(name) value=(value); }
+    let sent = |checked: &str| {
+        html! {
+            (layout::hidden(visit))
+            input type="hidden" name="checked" value=(checked);
+            @for (name, value) in visit.form.0.iter().filter(|(name, _)| !["token", "seen", "checked"].contains(&name.as_str())) {
+                input type="hidden" name=(name) value=(value);
+            }
+        }
     };
     html! {
-        (layout::order(visit, &visit.path, button, &inside))
-        p { a href=(visit.path) { "Change it" } }
+        form method="post" action=(visit.path) { (sent("yes")) div.buttons { button { (button) } } }
+        form method="post" action=(visit.path) { (sent("change")) div.buttons { button.other { "Change it" } } }
     }
 }
 

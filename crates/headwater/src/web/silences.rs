@@ -17,6 +17,7 @@ use super::form::{Problems, reason};
 use super::layout::{self, radios, text};
 use super::office::Known;
 use super::post::{self, Parcel};
+use super::reminders::envelope;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::mail::outbox::{Errand, body_of, notice_subject};
 use crate::problem::Problem;
@@ -75,7 +76,7 @@ pub fn part(visit: &Visit, known: &Known, id: RecipientId) -> Markup {
 /// Why a body may not be called silent, with what to do first.
 fn not_yet(known: &Known, id: RecipientId, why: &NotAllowed) -> Markup {
     html! {
-        div.warning { p { strong { "Not yet: " } (why.what) ". " (layout::sentence(&why.mend)) "." } }
+        div.warning { p { strong { "Not yet: " } (why.what) ". " (layout::sentence(&why.mend)) } }
         p { a href={ "/recipients/" (id.0) } { "Back to " (body_of(&known.state, id)) } " · " a href="/messages" { "The holding list" } }
     }
 }
@@ -113,6 +114,8 @@ pub fn ask_notice(visit: &Visit) -> Answer {
         matches!(recipient.non_response, NonResponse::None | NonResponse::Delisted { .. }) && known.state.unanswered_notice(id).is_none();
     let terms = NoticeTerms { evidence: BlobHash::of(words.as_bytes()), reply_by };
     let by_mail = by_mail::heading(visit, &known, Errand::Notice(id, terms), &notice_subject(&known.state, id));
+    let person = recipient.contact.and_then(|id| known.state.contact(id)).and_then(|contact| known.people.get(contact.person.as_str()));
+    let reply_to = visit.app.reply_address(recipient.reply_token.as_str());
     let read = html! {
         input type="hidden" name="reply_by" value=(reply_by);
         input type="hidden" name="text" value=(terms.evidence);
@@ -131,7 +134,9 @@ pub fn ask_notice(visit: &Visit) -> Answer {
                 (layout::order(visit, &format!("{at}/mail"), &format!("Send the notice to {name} by mail now"), &read))
             }
             h2 { (if by_mail.is_some() { "Or by hand" } else { "Send it" }) }
-            p { "Send these words from your own mail or by post, then:" }
+            p { "Send these words from your own mail or by post:" }
+            (envelope(person, reply_to.as_deref(), &notice_subject(&known.state, id)))
+            p { "Then:" }
             (layout::order(visit, &at, "Log that the notice was sent", &html! {
                 (read)
                 (radios(visit, "notice_channel", "How it was sent", "", &[("email", "By e-mail", ""), ("post", "By post", "")], if by_mail.is_some() { "post" } else { "email" }))

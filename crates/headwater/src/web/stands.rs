@@ -10,22 +10,22 @@ use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 
 use super::form::Problems;
-use super::layout::{self, text};
+use super::layout::{self, select, text};
 use super::office::Known;
 use super::recipient::status_words;
-use super::rows::{act_on_each, check, is_checked};
+use super::rows::{act_on_each, check, is_checked, is_to_change};
 use super::visit::{Answer, Refusal, Visit, page, see};
 
 /// What can be said of an ask here: id, words. What is withdrawn or passed on is said on the page of its body.
 const SAID: [(&str, &str); 8] = [
-    ("", "as it is"),
-    ("acknowledged", "acknowledged"),
-    ("promised", "promised for a day"),
-    ("part", "provided in part"),
-    ("provided", "provided"),
-    ("not-held", "not held"),
-    ("refused", "refused"),
-    ("clarification", "they ask what is meant"),
+    ("", "It changes nothing"),
+    ("acknowledged", "Acknowledged: they say that they have the letter"),
+    ("promised", "Promised for a day"),
+    ("part", "Provided in part"),
+    ("provided", "Provided"),
+    ("not-held", "Not held: they say that there is none"),
+    ("refused", "Refused"),
+    ("clarification", "They ask what is meant: the clock stands still"),
 ];
 
 /// What shows how asks stand: its page, its title, its day, and the asks that it may be about.
@@ -85,34 +85,17 @@ fn body(known: &Known, id: RecipientId) -> String {
 }
 
 fn row(visit: &Visit, known: &Known, ask: AskId) -> Markup {
-    let (name, what) = (field(ask), item(known, ask));
     let stands = known.state.ask(ask).map_or_else(String::new, |ask| status_words(known, &ask.status));
-    let wrong = visit.problems.of(&name);
-    let chosen = visit.value(&name, "");
-    html! {
-        tr {
-            th.t scope="row" { label for=(name) { (what) span.unseen { " of " (body(known, ask.recipient)) } } }
-            td.t { (stands) }
-            td.t {
-                @if let Some(words) = wrong { p.wrong id={ (name) "-wrong" } { span.unseen { "Error: " } (words) } }
-                select id=(name) name=(name) aria-describedby=[wrong.map(|_| format!("{name}-wrong"))] aria-invalid=[wrong.map(|_| "true")] {
-                    @for (value, words) in SAID { option value=(value) selected[value == chosen] { (words) } }
-                }
-            }
-        }
-    }
+    let options = SAID.map(|(value, words)| (value.to_owned(), words.to_owned()));
+    select(visit, &field(ask), &item(known, ask), &format!("Until now: {stands}"), &options, "")
 }
 
 fn form(visit: &Visit, known: &Known, shown: &Shown) -> Answer {
     let inside = html! {
         @for (recipient, asks) in by_recipient(&shown.asks) {
-            @let id = format!("of-{}", recipient.0);
-            h2 id=(id) { a href={ "/recipients/" (recipient.0) } { (body(known, recipient)) } }
-            div.scroll tabindex="0" role="region" aria-labelledby=(id) {
-                table {
-                    thead { tr { th.t scope="col" { "Asked for" } th.t scope="col" { "How it stands" } th.t scope="col" { "How it stands now" } } }
-                    tbody { @for ask in asks { (row(visit, known, ask)) } }
-                }
+            fieldset.field {
+                legend { h2 { a href={ "/recipients/" (recipient.0) } { (body(known, recipient)) } } }
+                @for ask in asks { (row(visit, known, ask)) }
             }
         }
         h2 { "For all of them" }
@@ -150,6 +133,9 @@ pub fn of_document(visit: &Visit) -> Answer {
 /// # Errors
 /// What is wrong with the form, or a step of one of them is not allowed: then nothing is said of any.
 pub fn say_of_message(visit: &Visit) -> Answer {
+    if is_to_change(visit) {
+        return of_message(visit);
+    }
     let known = visit.app.office.known();
     let shown = Shown::message(visit, &known)?;
     say(visit, &known, &shown).and_then(|said| carry_out(visit, shown, said, known))
@@ -160,6 +146,9 @@ pub fn say_of_message(visit: &Visit) -> Answer {
 /// # Errors
 /// As [`say_of_message`].
 pub fn say_of_document(visit: &Visit) -> Answer {
+    if is_to_change(visit) {
+        return of_document(visit);
+    }
     let known = visit.app.office.known();
     let shown = Shown::document(visit, &known)?;
     say(visit, &known, &shown).and_then(|said| carry_out(visit, shown, said, known))

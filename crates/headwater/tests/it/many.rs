@@ -89,7 +89,7 @@ fn a_joint_reply_is_dealt_with_on_one_page() {
     let asks = format!("{message}/asks");
     assert!(analyst.get(&message).body.contains(&format!("href=\"{asks}\"")));
     let shown = analyst.get(&asks).body;
-    let open = shown.split("<tr>").filter(|row| row.contains("asked, no answer yet"));
+    let open = shown.split("<div class=\"field\">").filter(|row| row.contains("asked, no answer yet"));
     let named: Vec<&str> = open.filter_map(|row| pieces(row, "<select id=\"", "\"").first().copied()).collect();
     let of = |body: &str| named.iter().copied().find(|name| name.starts_with(&format!("ask-{body}-"))).unwrap();
     let (first, second) = (of(one), of(two));
@@ -107,6 +107,13 @@ fn a_joint_reply_is_dealt_with_on_one_page() {
     let soon = format!("{}-12-31", &on[..4]);
     let good = [(first, "part"), (second, "promised"), ("until", soon.as_str())];
     let checked = analyst.fill(&asks, &asks, &good);
+    // Who goes back finds what they had chosen.
+    let mut fields = form_of(&checked.body, &asks).unwrap();
+    fields.iter_mut().filter(|(name, _)| name == "checked").for_each(|(_, value)| "change".clone_into(value));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let back = analyst.post(&asks, &fields).body;
+    let chosen = form_of(&back, &asks).unwrap();
+    assert!(chosen.contains(&(first.to_owned(), "part".to_owned())) && chosen.contains(&("until".to_owned(), soon.clone())), "{chosen:?}");
     assert!(checked.body.contains("It changes nothing for"), "{}", words_of(&checked.body));
     assert_eq!(go_on(&mut analyst, &checked, &asks).leads(), message);
     assert!(!analyst.get(&message).body.contains("Nobody has said yet what it means"));

@@ -99,22 +99,23 @@ pub fn list(visit: &Visit) -> Answer {
 
 fn table(outside: &[Outside<'_>]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-labelledby="contacts" {
-            table {
+        // On a telephone each contact is a list; its roles say that it is a table all the same.
+        div.scroll.read tabindex="0" role="region" aria-labelledby="contacts" {
+            table role="table" {
                 caption { (layout::counted(outside.len(), "contact", "contacts")) ", by body" }
-                thead { tr { th.t scope="col" { "Name" } th.t scope="col" { "Body" } th.t scope="col" { "Role" } th.t scope="col" { "The way there" } } }
-                tbody {
+                thead role="rowgroup" { tr role="row" { @for title in ["Name", "Body", "Role", "The way there"] { th.t scope="col" role="columnheader" { (title) } } } }
+                tbody role="rowgroup" {
                     @for it in outside {
-                        tr {
-                            th.t scope="row" { a href={ "/people/" (it.id) } { (it.person.name) } }
+                        tr role="row" {
+                            th.t scope="row" role="rowheader" { a href={ "/people/" (it.id) } { (it.person.name) } }
                             @if let Some((body_id, body, role, way)) = &it.at {
-                                td.t { a href={ "/bodies/" (body_id.0) } { (body.entry.name) } }
-                                td.t { (role) }
-                                td.t { (way) }
+                                td.t role="cell" data-of="Body" { a href={ "/bodies/" (body_id.0) } { (body.entry.name) } }
+                                td.t role="cell" data-of="Role" { (role) }
+                                td.t role="cell" data-of="The way there" { (way) }
                             } @else {
-                                td.t { (it.person.organisation.as_deref().unwrap_or_default()) }
-                                td.t { "no contact of a body" }
-                                td.t {}
+                                td.t role="cell" data-of="Body" { (it.person.organisation.as_deref().unwrap_or_default()) }
+                                td.t role="cell" data-of="Role" { "no contact of a body" }
+                                td.t role="cell" data-of="The way there" { "none" }
                             }
                         }
                     }

@@ -12,7 +12,7 @@ use super::{name_of, read, shown};
 use crate::web::form::Problems;
 use crate::web::layout;
 use crate::web::office::Known;
-use crate::web::rows::{self, act_on_each, check, is_checked, tick};
+use crate::web::rows::{self, act_on_each, check, is_checked, is_to_change, tick};
 use crate::web::visit::{Answer, Refusal, Visit, page, see};
 
 /// Reminders that wait for approval by somebody who did not write them.
@@ -102,6 +102,9 @@ pub fn ask_to_approve(visit: &Visit) -> Answer {
 /// # Errors
 /// None is ticked, or one of them is refused: then none is approved.
 pub fn approve_all(visit: &Visit) -> Answer {
+    if is_to_change(visit) {
+        return ask_to_approve(visit);
+    }
     let chosen = ticked(visit)?;
     let count = layout::counted(chosen.len(), "reminder", "reminders");
     if !is_checked(visit) {
@@ -152,6 +155,9 @@ pub fn ask_to_send(visit: &Visit) -> Answer {
 /// # Errors
 /// None is ticked, or one of them is refused: then none is logged.
 pub fn send_all(visit: &Visit) -> Answer {
+    if is_to_change(visit) {
+        return ask_to_send(visit);
+    }
     let chosen = ticked(visit)?;
     let count = layout::counted(chosen.len(), "reminder", "reminders");
     if !is_checked(visit) {
