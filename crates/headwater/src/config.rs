@@ -108,6 +108,8 @@ struct PublisherFile {
     email: String,
     #[serde(default)]
     address: String,
+    #[serde(default)]
+    site: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -164,6 +166,7 @@ impl Settings {
             ("publisher.name", quoted(self.publisher.name.as_deref().unwrap_or_default())),
             ("publisher.email", quoted(self.publisher.email.as_deref().unwrap_or_default())),
             ("publisher.address", quoted(self.publisher.address.as_deref().unwrap_or_default())),
+            ("publisher.site", quoted(self.publisher.site.as_deref().unwrap_or_default())),
             ("uploads.largest_file_mb", self.largest_file_mb.to_string()),
         ]
         .into_iter()
@@ -230,11 +233,12 @@ pub fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String
         origins.insert("assessment.comparators", path.to_owned());
     }
     let publisher = &mut settings.publisher;
-    let PublisherFile { name, email, address } = file.publisher;
+    let PublisherFile { name, email, address, site } = file.publisher;
     for (key, value, given) in [
         ("publisher.name", name, &mut publisher.name),
         ("publisher.email", email, &mut publisher.email),
         ("publisher.address", address, &mut publisher.address),
+        ("publisher.site", site, &mut publisher.site),
     ] {
         let value = value.trim();
         if value.is_empty() {
@@ -244,6 +248,11 @@ pub fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String
         if key == "publisher.email" && (!is_address(value) || value.contains(|c: char| c.is_whitespace() || c.is_control() || "?&<>\"".contains(c))) {
             return Err(Problem::new(format!("{path}: {key} is \"{value}\""))
                 .hint("it takes one e-mail address, such as vru@sussex.example")
+                .exit(Exit::Unreadable));
+        }
+        if key == "publisher.site" && !is_site(value) {
+            return Err(Problem::new(format!("{path}: {key} is \"{value}\""))
+                .hint("it takes the address of the first page without its file, such as https://vru.example/needs-assessment/")
                 .exit(Exit::Unreadable));
         }
         *given = Some(value.to_owned());
@@ -317,6 +326,13 @@ fn is_code(text: &str) -> bool {
     text.len() == 9 && text.starts_with(|c: char| c.is_ascii_uppercase()) && text[1..].bytes().all(|b| b.is_ascii_digit())
 }
 
+/// An address of a server and perhaps of a folder on it.
+fn is_site(text: &str) -> bool {
+    let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:%".contains(c);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(is_plain) && !rest.contains("..") && !rest.ends_with(".html"))
+}
+
 fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
@@ -354,6 +370,8 @@ name = {}
 email = {}
 # By post, on one line.
 address = {}
+# Where the pages will be found, such as https://vru.example/needs/: the page for what is not found links there.
+site = {}
 ",
         quoted(&area.slug),
         quoted(&area.name),
@@ -364,7 +382,8 @@ address = {}
         comparators.join(", "),
         quoted(publisher.name.as_deref().unwrap_or_default()),
         quoted(publisher.email.as_deref().unwrap_or_default()),
-        quoted(publisher.address.as_deref().unwrap_or_default())
+        quoted(publisher.address.as_deref().unwrap_or_default()),
+        quoted(publisher.site.as_deref().unwrap_or_default())
     );
     out
 }
@@ -392,6 +411,7 @@ mod tests {
         settings.assessment.comparators = vec!["kent".to_owned(), "E23000031".to_owned()];
         settings.publisher.name = Some("Partneriaeth \"Môn\"".to_owned());
         settings.publisher.email = Some("vru@mon.example".to_owned());
+        settings.publisher.site = Some("https://mon.example/anghenion/".to_owned());
         let back = parsed(&to_toml(&settings)).unwrap();
         assert_eq!((back.area, back.assessment, back.publisher), (settings.area, settings.assessment, settings.publisher));
     }
@@ -407,6 +427,8 @@ mod tests {
             (good.replace("comparators = []", "comparators = [\"narnia\"]"), ["comparators", "narnia"]),
             (good.replace("email = \"\"", "email = \"us\""), ["publisher.email", "\"us\""]),
             (good.replace("email = \"\"", "email = \"a@b.example?cc=c@d.example\""), ["publisher.email", "cc="]),
+            (good.replace("site = \"\"", "site = \"vru.example\""), ["publisher.site", "vru.example"]),
+            (good.replace("site = \"\"", "site = \"https://vru.example/?a=b\""), ["publisher.site", "?a=b"]),
             (good.replace("slug = \"sussex\"", "slug = \"../sussex\""), ["area.slug", "../sussex"]),
             (good.clone() + "[uploads]\nlargest_file_mb = 0\n", ["uploads.largest_file_mb", "0"]),
         ] {

@@ -127,8 +127,8 @@ pub(crate) fn unique(slug: &str, taken: &mut BTreeSet<String>) -> String {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Here<'a> {
     pub(crate) site: &'a Site<'a>,
-    /// From this page to the top folder: empty, `../`, or `/` for the page that stands in for any.
-    pub(crate) root: &'static str,
+    /// From this page to the top folder: empty, `../`, or the folder on the server for the page that stands in for any.
+    pub(crate) root: &'a str,
     /// The document it belongs to.
     pub(crate) document: Option<usize>,
     /// The section it is.

@@ -61,8 +61,7 @@ pub fn site_of_editions(editions: &[Edition]) -> Result<Vec<File>, String> {
             WHATS_NEW => page::news(&news),
             _ => String::new(),
         };
-        // What is shown at any depth has addresses from the root of the server.
-        let root = if file.path == "404.html" { "/".to_owned() } else { up(&file.path) };
+        let root = up(&file.path);
         let filling = Filling { head: page::head(Standing::Stable, &root, ""), links: page::links(&root), body, ..Filling::default() };
         files.push(filled(file, file.path.clone(), &filling));
     }

@@ -26,7 +26,7 @@ pub(crate) use edition::{Standing, banner, editions, head, links, list, news, wh
 #[cfg(feature = "pdf")]
 pub(crate) use figure::csv_name;
 pub(crate) use figure::json_name;
-pub(crate) use home::{home, not_found};
+pub(crate) use home::{home, not_found, not_found_anywhere};
 pub(crate) use layout::marking;
 pub(crate) use measure::{measure, measures};
 #[cfg(feature = "pdf")]

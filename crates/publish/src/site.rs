@@ -6,6 +6,7 @@ use crate::listing::{self, listing};
 use crate::news::CONTENTS;
 use crate::ods;
 use crate::open_data::{self, Listed};
+use crate::page::slot::{Filling, fill};
 use crate::page::{self, Download, Offer};
 use headwater_release::{Document, Publication, Rendering};
 
@@ -26,7 +27,8 @@ pub struct File {
 /// a script and an index beside it; everything it finds is listed in an A to Z. No page needs a script or asks for anything
 /// outside the site. The same publication always gives the same bytes.
 ///
-/// `404.html` alone links from the root of the server, because it is shown at any depth.
+/// `404.html` is shown at any depth, and links from the root of the server to the publisher's `site`; where that is not known
+/// it links to nothing, and needs nothing beside it.
 ///
 /// ```
 /// use headwater_release::{Passage, Publication};
@@ -66,7 +68,7 @@ pub fn edition(publication: &Publication, mut pdfs: Vec<File>) -> Result<Vec<Fil
     let mut files = vec![
         text("style.css", page::STYLE.to_owned()),
         text("index.html", page::home(&top)),
-        text("404.html", page::not_found(&Here { root: "/", ..top })),
+        text("404.html", not_found(&top)),
         text("search.html", page::search(&top)),
         text("search.js", page::SEARCH.to_owned()),
         text("editions.html", page::editions(&top)),
@@ -111,6 +113,15 @@ pub fn edition(publication: &Publication, mut pdfs: Vec<File>) -> Result<Vec<Fil
     files.push(text("datasets.jsonld", open_data::datasets(&site, &listed)));
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(files)
+}
+
+/// The page that stands in for any. It is about no edition: what is filled in on other pages stays empty.
+fn not_found(top: &Here<'_>) -> String {
+    let page = match top.site.publication.imprint.publisher.folder() {
+        Some(folder) => page::not_found(&Here { root: &folder, ..*top }),
+        None => page::not_found_anywhere(top),
+    };
+    String::from_utf8_lossy(&fill(page.as_bytes(), &Filling::default())).into_owned()
 }
 
 /// What people wrote for other readers, beside what it translates.

@@ -92,7 +92,7 @@ fn published(imprint: &Imprint) -> Map<String, Json> {
         about.insert("dct:issued".into(), json!({"@type": "xsd:date", "@value": day.to_string()}));
         about.insert("dcat:version".into(), json!(day.to_string()));
     }
-    let Publisher { name, email, address } = &imprint.publisher;
+    let Publisher { name, email, address, .. } = &imprint.publisher;
     if let Some(name) = name {
         about.insert("dct:publisher".into(), json!({"@type": "foaf:Agent", "foaf:name": name}));
     }
@@ -191,7 +191,7 @@ fn dated(imprint: &Imprint) -> Map<String, Json> {
         about.insert("datePublished".into(), json!(day.to_string()));
         about.insert("version".into(), json!(day.to_string()));
     }
-    let Publisher { name, email, address } = &imprint.publisher;
+    let Publisher { name, email, address, .. } = &imprint.publisher;
     let parts = [("name", name), ("email", email), ("address", address)];
     let known: Map<String, Json> = parts.into_iter().filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?)))).collect();
     if !known.is_empty() {

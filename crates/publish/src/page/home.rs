@@ -2,12 +2,12 @@
 
 use crate::address::Here;
 use crate::chart::lettering::capital;
-use crate::page::layout::{Page, framed};
+use crate::page::layout::{Page, framed, imprint};
 use crate::page::passage::passage;
 use crate::page::section::narrowest;
 use crate::page::translation::other_readings;
 use headwater_release::{Audience, Document, Subject};
-use maud::{Markup, html};
+use maud::{DOCTYPE, Markup, html};
 
 /// The page to choose an area.
 pub(crate) fn home(here: &Here<'_>) -> String {
@@ -166,7 +166,10 @@ fn compared(here: &Here<'_>) -> Markup {
     }
 }
 
-/// The page that is shown when there is none at an address.
+/// What is said first where there is no page.
+const NOT_FOUND: &str = "If you typed the address, check it is right. If you followed a link, the page may belong to an earlier edition.";
+
+/// The page that is shown when there is none at an address of a site whose folder is known.
 pub(crate) fn not_found(here: &Here<'_>) -> String {
     let page = Page {
         title: "Page not found".into(),
@@ -174,11 +177,41 @@ pub(crate) fn not_found(here: &Here<'_>) -> String {
         trail: vec![],
         main: html! {
             h1 { "Page not found" }
-            p { "If you typed the address, check it is right. If you followed a link, the page may belong to an earlier edition." }
-            p { a href="/index.html" { (here.site.words().choose) " on the first page" } ", or look in the " a href="/a-to-z.html" { "A to Z" } "." }
+            p { (NOT_FOUND) }
+            p {
+                a href={ (here.root) "index.html" } { (here.site.words().choose) " on the first page" } ", or look in the "
+                a href={ (here.root) "a-to-z.html" } { "A to Z" } "."
+            }
         },
         beside: None,
         path: "404.html",
     };
     framed(&page, here)
+}
+
+/// The same where nobody said at which address the site will lie: from an address that is not there no relative link leads
+/// anywhere, so there is none, and no style sheet.
+pub(crate) fn not_found_anywhere(here: &Here<'_>) -> String {
+    let publication = here.site.publication;
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en-GB" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Page not found – " (publication.title) }
+            }
+            body {
+                a href="#main" { "Skip to main content" }
+                header { p { (publication.title) } }
+                main #main tabindex="-1" {
+                    h1 { "Page not found" }
+                    p { (NOT_FOUND) }
+                    p { "To reach the first page, take away the end of the address after a slash, again and again until there is a page." }
+                }
+                footer { (imprint(&publication.imprint)) }
+            }
+        }
+    };
+    markup.into_string()
 }

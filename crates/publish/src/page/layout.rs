@@ -135,7 +135,7 @@ fn footer(page: &Page<'_>, here: &Here<'_>, frame: Option<&str>) -> Markup {
 }
 
 /// Who publishes, and since when; nothing when neither is known.
-fn imprint(it: &Imprint) -> Markup {
+pub(crate) fn imprint(it: &Imprint) -> Markup {
     let publisher = &it.publisher;
     html! {
         @if it.issued.is_some() || publisher.name.is_some() {

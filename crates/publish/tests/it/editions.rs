@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 fn made(publication: &Publication, day: &str, because: Option<&str>) -> Edition {
     let mut publication = publication.clone();
     publication.imprint = Imprint {
-        publisher: Publisher { name: Some("Wealdmere Partnership".into()), email: Some("us@wealdmere.example".into()), address: None },
+        publisher: Publisher { name: Some("Wealdmere Partnership".into()), email: Some("us@wealdmere.example".into()), address: None, site: None },
         issued: Some(day.parse().unwrap()),
     };
     Edition {
@@ -170,7 +170,7 @@ fn statements_say_what_was_not_given() {
     };
     let silent = words(&publication);
     assert!(silent.contains("contact not given") && silent.contains("(EHRC)") && silent.contains("Trustworthiness"), "{silent}");
-    publication.imprint.publisher = Publisher { name: Some("Us".into()), email: Some("us@us.example".into()), address: None };
+    publication.imprint.publisher = Publisher { name: Some("Us".into()), email: Some("us@us.example".into()), address: None, site: None };
     let told = words(&publication);
     assert!(!told.contains("contact not given") && told.contains("mailto:us@us.example"), "{told}");
     publication.translations.clear();

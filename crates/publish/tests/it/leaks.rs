@@ -100,7 +100,7 @@ fn publication(counts: [u64; 3], day: &str) -> Publication {
     document.sections.push(section(counts));
     document.key_figures.push(("Marked".into(), Passage::new().value(&Value::count(treated(counts[0])))));
     publication.imprint = Imprint {
-        publisher: Publisher { name: Some("Wealdmere Partnership".into()), email: Some("us@wealdmere.example".into()), address: None },
+        publisher: Publisher { name: Some("Wealdmere Partnership".into()), email: Some("us@wealdmere.example".into()), address: None, site: None },
         issued: Some(day.parse().unwrap()),
     };
     publication

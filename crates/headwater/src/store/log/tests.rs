@@ -119,6 +119,15 @@ fn two_processes_over_one_database_see_each_others_events_and_one_chain() {
     assert_eq!(one.verify(None).unwrap(), two.verify(None).unwrap());
 }
 
+/// Tells the others when it goes, also when a test fails: a scope waits for all its threads, and would wait for ever.
+struct Done<'a>(&'a std::sync::atomic::AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[test]
 fn a_line_that_is_cut_again_and_again_loses_nothing_and_tells_nothing_twice() {
     let Some(address) = empty_database() else { return };
@@ -135,8 +144,10 @@ fn a_line_that_is_cut_again_and_again_loses_nothing_and_tells_nothing_twice() {
             }
             n_cut
         });
-        (0..60).for_each(|n| drop(append(&log, n)));
-        is_done.store(true, Ordering::Relaxed);
+        {
+            let _done = Done(&is_done);
+            (0..60).for_each(|n| drop(append(&log, n)));
+        }
         cutter.join().unwrap()
     });
     assert!(n_cut > 0, "nothing was ever cut");
