@@ -1,13 +1,17 @@
 //! A release being prepared: its counts, the axes they lie on, and what was released before.
 
+mod accounts;
 mod closure;
 mod keys;
+mod lines;
+mod view;
 
 use crate::Count;
 use crate::ledger::{Ledger, Seen};
 use crate::linked::{CellId, Linked, Standing};
+use accounts::Accounts;
 use keys::Keys;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One axis of a release (areas, months, ages, measures): which categories are made of which others.
 ///
@@ -62,7 +66,6 @@ pub struct Places {
     keys: Keys,
     /// By the numbers of the keys.
     of_keys: BTreeMap<u128, CellId>,
-    earlier: BTreeSet<CellId>,
     n_untied: usize,
 }
 
@@ -122,6 +125,9 @@ struct Variant {
     /// What readers know of it.
     bounds: Option<(u64, u64)>,
 }
+
+/// Counts by the numbers of their keys.
+type Known = BTreeMap<u128, u64>;
 
 /// The counts of each key, by its number, as this release and earlier ones count it.
 type Variants = BTreeMap<u128, BTreeMap<u64, Variant>>;
@@ -210,9 +216,9 @@ impl Draft {
     /// Ties all counts together, those of earlier releases with them.
     ///
     /// `count_then` counts a key as an earlier release, named by its id, counted it. Where parts of a total are missing, a latent
-    /// cell stands for the rest. A count that has changed since it was released is two cells, each tied to what left with it, and
-    /// to each other by their difference, which is latent: a small change is as telling as a small count, whether the two were
-    /// shown, follow from what was, or were hidden.
+    /// cell stands for the rest. A count that has changed since it was released is two cells, each tied to what left with it, to
+    /// what any other release says that does not contradict it along the same sum, and to each other by their difference, which
+    /// is latent: a small change is as telling as a small count, whether the two were shown, follow from what was, or were hidden.
     ///
     /// # Errors
     /// Refuses parts that exceed or miss their total, and an earlier count that can no longer be counted.
@@ -222,49 +228,45 @@ impl Draft {
         let keys = Keys::new(&self.axes, self.counts.keys().map(Vec::as_slice).chain(seen));
         let number = |key: &[String]| keys.number(key).ok_or_else(|| Unlinked::Key { key: key.to_vec(), n_axes: self.axes.len() });
         let mut variants: Variants = BTreeMap::new();
-        let mut own: BTreeMap<u128, u64> = BTreeMap::new();
+        let mut own = Known::new();
         for (key, (count, is_latent)) in &self.counts {
             let standing = if *is_latent { Standing::Latent } else { Standing::Candidate { weight: self.weight(key) } };
             let place = number(key)?;
             own.insert(place, count.0);
             variants.entry(place).or_default().insert(count.0, Variant { standing, ..Variant::default() });
         }
-        // What left with each earlier release, by its id.
-        let mut editions: BTreeMap<&str, BTreeMap<u128, u64>> = BTreeMap::new();
+        // What left with each earlier release, in the order in which they left.
+        let mut editions: Vec<(&str, Known)> = ledger.releases().map(|id| (id, Known::new())).collect();
+        let at_of: BTreeMap<&str, usize> = ledger.releases().enumerate().map(|(at, id)| (id, at)).collect();
         for (key, entries) in ledger.entries() {
             let place = number(key)?;
             for entry in entries {
                 let count = count_then(&entry.release, key).map(|count| count.0).or(exact(entry.seen));
                 let count = count.ok_or_else(|| Unlinked::Forgotten { key: key.to_vec() })?;
                 variants.entry(place).or_default().entry(count).or_default().see(key, entry.seen, count)?;
-                editions.entry(&entry.release).or_default().insert(place, count);
+                if let Some(at) = at_of.get(entry.release.as_str()) {
+                    editions[*at].1.insert(place, count);
+                }
             }
         }
-        // What follows from the counts of one edition is known to whoever can add; small ones among it must stay unknown, too.
-        let mut now: BTreeMap<u128, u64> = editions.values().flatten().map(|(place, count)| (*place, *count)).collect();
+        // This edition: what leaves now, for all else what left last, and what follows from them, which is known to whoever can
+        // add; small counts among it must stay unknown, too.
+        let mut now: Known = editions.iter().flat_map(|(_, edition)| edition).map(|(place, count)| (*place, *count)).collect();
         now.extend(&own);
-        let (of_all, all_fit) = closure::follow(&self.axes, &keys, &now);
-        // What one edition counts otherwise may stand in the way of what follows from another by itself.
-        let follow_alone = |counts: &BTreeMap<u128, u64>| closure::follow(&self.axes, &keys, counts).0;
-        let followed_alone = if all_fit { BTreeMap::new() } else { follow_alone(&own) };
-        let mut followed: Vec<BTreeMap<u128, u64>> = vec![of_all];
+        let (follows, all_fit) = closure::follow(&self.axes, &keys, &now);
+        // What leaves now and was another count then, though it did not leave: bounds may tell what no sum does.
+        let unseen = |id: &str, edition: &Known| -> Known {
+            let own = own.iter().zip(self.counts.keys()).filter(|((place, _), _)| !edition.contains_key(place));
+            own.filter_map(|((place, n), key)| count_then(id, key).filter(|then| then.0 != *n).map(|then| (*place, then.0))).collect()
+        };
+        let mut sources: Vec<Known> = vec![own.clone()];
         for (id, edition) in &editions {
-            // What leaves now and was another count then, though it did not leave: bounds may tell what no sum does.
-            let unseen: BTreeMap<u128, u64> = own
-                .iter()
-                .zip(self.counts.keys())
-                .filter(|((place, _), _)| !edition.contains_key(place))
-                .filter_map(|((place, n), key)| count_then(id, key).filter(|then| then.0 != *n).map(|then| (*place, then.0)))
-                .collect();
-            let differs = edition.iter().any(|(place, count)| now.get(place) != Some(count));
-            if all_fit && !differs && unseen.is_empty() {
-                followed.push(BTreeMap::new());
-                continue;
-            }
-            let then: BTreeMap<u128, u64> = edition.iter().chain(&unseen).map(|(place, count)| (*place, *count)).collect();
-            followed.push(follow_alone(&then).into_iter().chain(unseen).collect());
+            sources.push(edition.iter().map(|(place, count)| (*place, *count)).chain(unseen(id, edition)).collect());
         }
-        for (place, count) in followed.iter().chain([&followed_alone]).flatten() {
+        let is_one = all_fit && sources.iter().flatten().all(|(place, count)| now.get(place) == Some(count));
+        // Where editions count differently, readers can still put together those that do not.
+        let accounts = if is_one { Accounts::default() } else { accounts::accounts(&self.axes, &keys, sources) };
+        for (place, count) in accounts.each.iter().chain(&accounts.together).flatten().chain(&follows) {
             let latent = Variant { standing: Standing::Latent, bounds: None };
             variants.entry(*place).or_default().entry(*count).or_insert(latent);
         }
@@ -286,133 +288,19 @@ impl Draft {
                 }
             }
         }
-        let placed = |counts: &BTreeMap<u128, u64>| -> Vec<(u128, CellId)> {
-            counts.iter().map(|(place, count)| (*place, cells[&(*place, *count)])).collect()
-        };
-        // This edition: what leaves now, for all else what left last, and what follows from them.
-        let mut of_keys: BTreeMap<u128, CellId> = placed(&followed[0]).into_iter().collect();
-        for edition in editions.values() {
-            of_keys.extend(placed(edition));
-        }
-        let mut earlier: BTreeSet<CellId> = of_keys.values().copied().collect();
-        for (place, cell) in placed(&own) {
-            earlier.remove(&cell);
-            of_keys.insert(place, cell);
-        }
-        let mut places = Places { of_keys, earlier, n_untied: 0, keys };
-        for at in 0..self.axes.len() {
-            places.n_untied += self.tie(&mut linked, &places, at)?;
-        }
-        // This one by itself, where what left earlier counts something else.
-        if !all_fit && !editions.is_empty() {
-            let of_keys = placed(&followed_alone).into_iter().chain(placed(&own)).collect();
-            let alone = Places { of_keys, keys: places.keys.clone(), ..Places::default() };
-            for at in 0..self.axes.len() {
-                self.tie(&mut linked, &alone, at)?;
-            }
-        }
-        // And each earlier one by itself, likewise.
-        for (edition, followed) in editions.values().zip(&followed[1..]) {
-            let of_keys: BTreeMap<u128, CellId> = placed(followed).into_iter().chain(placed(edition)).collect();
-            if of_keys.iter().any(|(place, cell)| places.of_keys.get(place) != Some(cell)) {
-                let alone = Places { earlier: of_keys.values().copied().collect(), of_keys, n_untied: 0, keys: places.keys.clone() };
-                for at in 0..self.axes.len() {
-                    self.tie(&mut linked, &alone, at)?;
-                }
-            }
-        }
-        Ok((linked, places))
-    }
-
-    /// Adds the sums along one axis. Counts of an earlier edition that do not fit those of this one are not tied: nobody can
-    /// subtract them. Says how many sums that were.
-    fn tie(&self, linked: &mut Linked, places: &Places, at: usize) -> Result<usize, Unlinked> {
-        let (axis, keys) = (&self.axes[at], &places.keys);
-        let numbered = |(total, parts): &(String, Vec<String>)| {
-            let parts = parts.iter().filter_map(|part| keys.category(at, part)).collect();
-            keys.category(at, total).map(|total| (total, parts))
-        };
-        let totals: Vec<(usize, Vec<usize>)> = axis.totals.iter().filter_map(numbered).collect();
-        let mut n_untied = 0;
-        for (total, parts) in &totals {
-            // Sums with the same parts missing run along one axis of one table.
-            let mut families: BTreeMap<Vec<usize>, u32> = BTreeMap::new();
-            for (place, whole) in places.of_keys.iter().filter(|(place, _)| keys.along(**place, at) == *total) {
-                let mut gathered = Gathered { places, totals: &totals, place: *place, at, there: Vec::new(), named: Vec::new() };
-                let mut is_complete = true;
-                for part in parts {
-                    is_complete &= gathered.gather(*part, totals.len());
-                }
-                let Gathered { mut there, named, .. } = gathered;
-                if there.is_empty() || named.contains(total) {
-                    continue;
-                }
-                let sum = there.iter().try_fold(0_u64, |sum, cell| sum.checked_add(linked.counts[cell.0 as usize]));
-                let rest = sum.and_then(|sum| linked.counts[whole.0 as usize].checked_sub(sum));
-                let fits = rest.is_some_and(|rest| !is_complete || rest == 0);
-                if !fits && there.iter().chain([whole]).any(|cell| places.earlier.contains(cell)) {
-                    n_untied += 1;
-                    continue;
-                }
-                let (total, name) = (|| keys.key(*place), || axis.name.clone());
-                let rest = match rest {
-                    None => return Err(Unlinked::TooMuch { total: total(), axis: name() }),
-                    Some(_) if !fits => return Err(Unlinked::WrongTotal { total: total(), axis: name() }),
-                    Some(rest) => rest,
-                };
-                if !is_complete {
-                    there.push(linked.add_cell(Count::new(rest), Standing::Latent));
-                }
-                let family = *families.entry(named).or_insert_with(|| linked.new_family());
-                linked.add_sum_of(family, *whole, &there).map_err(|_| Unlinked::WrongTotal { total: total(), axis: name() })?;
-            }
-        }
-        Ok(n_untied)
+        let of_keys: BTreeMap<u128, CellId> = follows.iter().chain(&now).map(|(place, count)| (*place, cells[&(*place, *count)])).collect();
+        let mut lines = lines::Lines::new(&self.axes, &keys, &cells, &own);
+        lines.tie_all(&mut linked, &of_keys)?;
+        let n_untied = lines.n_untied();
+        let changed = variants.iter().filter(|(_, of_key)| of_key.len() > 1).map(|(place, _)| *place);
+        lines.tie_accounts(&mut linked, &accounts, changed)?;
+        Ok((linked, Places { keys, of_keys, n_untied }))
     }
 
     /// Readers need totals most: three times as much for each step of adding up.
     fn weight(&self, key: &[String]) -> u16 {
         let steps: u32 = self.axes.iter().zip(key).map(|(axis, category)| axis.height(category, 8)).sum();
         3_u32.saturating_pow(steps).min(1_000) as u16
-    }
-}
-
-/// The parts of one total that are there.
-struct Gathered<'a> {
-    places: &'a Places,
-    totals: &'a [(usize, Vec<usize>)],
-    /// The key of the total.
-    place: u128,
-    /// The axis.
-    at: usize,
-    there: Vec<CellId>,
-    /// Which categories these are of.
-    named: Vec<usize>,
-}
-
-impl Gathered<'_> {
-    /// Gathers the cell of a part or, where it is not there, those of its own parts; says whether they make it up completely.
-    fn gather(&mut self, part: usize, within: usize) -> bool {
-        if let Some(cell) = self.places.of_keys.get(&self.places.keys.moved(self.place, self.at, part)) {
-            self.there.push(*cell);
-            self.named.push(part);
-            return true;
-        }
-        if within == 0 {
-            return false;
-        }
-        let totals = self.totals;
-        for (_, parts) in totals.iter().filter(|(total, _)| *total == part) {
-            let n_before = self.there.len();
-            let mut is_complete = true;
-            for finer in parts {
-                is_complete &= self.gather(*finer, within - 1);
-            }
-            if self.there.len() > n_before {
-                return is_complete;
-            }
-        }
-        false
     }
 }
 

@@ -37,17 +37,26 @@ pub struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     entries: BTreeMap<Vec<String>, Vec<Entry>>,
+    releases: Vec<String>,
 }
 
 impl Ledger {
-    /// Writes down what readers saw of one count.
+    /// Writes down what readers saw of one count. Releases are written down one after the other, in the order in which they left.
     pub fn add(&mut self, key: Vec<String>, entry: Entry) {
+        if self.releases.last() != Some(&entry.release) && !self.releases.contains(&entry.release) {
+            self.releases.push(entry.release.clone());
+        }
         self.entries.entry(key).or_default().push(entry);
     }
 
     /// Every key with what was seen of it, in order of the keys.
     pub fn entries(&self) -> impl Iterator<Item = (&[String], &[Entry])> {
         self.entries.iter().map(|(key, entries)| (key.as_slice(), entries.as_slice()))
+    }
+
+    /// The releases by their ids, in the order in which they were written down.
+    pub fn releases(&self) -> impl Iterator<Item = &str> {
+        self.releases.iter().map(String::as_str)
     }
 
     /// What was seen of one count.

@@ -122,6 +122,7 @@ fn workspace(folder: &Path, context: &Context) -> Result<Workspace, Problem> {
         // Names under `.example` are nobody's.
         email: Some("needs-assessment@wealdmere.example".to_owned()),
         address: Some("1 Weir Lane, Gullhaven (an invented place)".to_owned()),
+        site: Some("https://needs-assessment.wealdmere.example/".to_owned()),
     };
     Workspace::create(folder, &settings, &SHIPPED, &context.shared.actor, context.at)
 }

@@ -71,6 +71,7 @@ fn fill(folder: &Path, address: &str, at: Timestamp) -> Result<(), Problem> {
         name: Some(areas::OFFICE.to_owned()),
         email: Some(format!("replies@{}", areas::DOMAIN)),
         address: Some(areas::ADDRESS.to_owned()),
+        site: None,
     };
     let ws = Workspace::create(folder, &settings, &SHIPPED, "demo", scene::time(at, BEGAN, 9)?)?;
     let desk = Desk::open(ws, address, at)?;

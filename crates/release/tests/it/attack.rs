@@ -194,3 +194,45 @@ proptest! {
         }
     }
 }
+
+/// What each of several releases says of one line: a county of four districts, as one of two files counts it.
+const LINE: [&str; 5] = ["county", "north", "east", "south", "west"];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(500))]
+    /// Releases from two files by turns, of whichever of the five counts. For each file, a reader takes what was shown of the
+    /// districts from what was shown of the county.
+    #[test]
+    fn no_release_gives_away_what_others_of_the_same_file_kept_whatever_left_between(
+        districts in proptest::collection::vec(prop_oneof![1..=4_u64, 5..30_u64, 5..30_u64], 4),
+        more in proptest::collection::vec(prop_oneof![1 => Just(0_u64), 2 => 10..30_u64], 4),
+        releases in proptest::collection::vec((prop::bool::ANY, proptest::collection::vec(prop::bool::weighted(0.4), 5)), 2..6),
+    ) {
+        let later: Vec<u64> = districts.iter().zip(&more).map(|(n, more)| n + more).collect();
+        let file = |of_districts: &[u64]| -> Vec<u64> { std::iter::once(of_districts.iter().sum()).chain(of_districts.iter().copied()).collect() };
+        let files = [file(&districts), file(&later)];
+        let key = |area: &str| vec![area.to_owned()];
+        let (mut ledger, mut counted) = (Ledger::default(), BTreeMap::new());
+        // By file and area: whether it was ever shown.
+        let mut shown = [[false; 5]; 2];
+        for (at, (is_later, chosen)) in releases.iter().enumerate() {
+            let of = usize::from(*is_later);
+            let mut draft = Draft::new(vec![Axis::new("area").made_of("county", LINE[1..].to_vec())]);
+            for area in (0..5).filter(|area| chosen[*area]) {
+                draft.add(key(LINE[area]), Count::new(files[of][area])).unwrap();
+                counted.insert((at.to_string(), key(LINE[area])), files[of][area]);
+            }
+            let (linked, places) = draft.link(&ledger, |id, key| counted.get(&(id.to_owned(), key.to_vec())).map(|n| Count::new(*n))).unwrap();
+            let Ok(pattern) = protect(&linked, &EXACT) else { continue };
+            for area in (0..5).filter(|area| chosen[*area]) {
+                let seen = pattern.seen(&linked, places.cell(&key(LINE[area])).unwrap(), &EXACT).unwrap();
+                shown[of][area] |= matches!(seen, Seen::Count { .. });
+                ledger.add(key(LINE[area]), Entry { release: at.to_string(), audience: Audience::Public, seen });
+            }
+        }
+        for (file, shown) in files.iter().zip(shown) {
+            let rest: u64 = (1..5).filter(|area| !shown[*area]).map(|area| file[area]).sum();
+            prop_assert!(!shown[0] || !(1..=EXACT.hide_up_to).contains(&rest), "{rest} of {file:?} follow from {shown:?}; {releases:?}");
+        }
+    }
+}

@@ -137,6 +137,32 @@ fn a_count_hidden_in_an_earlier_edition_stays_unknown_when_it_has_changed_since(
 }
 
 #[test]
+fn two_releases_of_the_same_older_counts_stay_tied_when_newer_ones_stand_between() {
+    // Counted in spring: 50 in the county. Counted anew in summer: 70. In autumn a table is made from the spring's file again:
+    // whoever has all three takes 30 and 17 from 50.
+    let of = |release: &str, n: u64| Entry { release: release.into(), ..exactly(n) };
+    let spring = [("north", "2024", 30), ("south", "2024", 17)];
+    let is_safe = |ledger: &Ledger, then: &dyn Fn(&str, &[String]) -> Option<Count>, leaving: &[(&str, &str, u64)]| {
+        let (linked, places) = draft(leaving).link(ledger, then).unwrap();
+        let pattern = protect(&linked, &EXACT).unwrap();
+        assert!(audit(&linked, &EXACT, &pattern).is_safe());
+        leaving.iter().any(|(area, period, _)| pattern.fate(places.cell(&key(&[area, period])).unwrap()) == Fate::HiddenToProtect)
+    };
+    // By whichever id: what left last is known by the order, not by the name.
+    for (first, second) in [("a", "b"), ("b", "a")] {
+        let mut ledger = Ledger::default();
+        ledger.add(key(&["county", "2024"]), of(first, 50));
+        ledger.add(key(&["county", "2024"]), of(second, 70));
+        assert_eq!(ledger.releases().collect::<Vec<_>>(), [first, second]);
+        assert!(is_safe(&ledger, &nothing, &spring), "{first} is not held together with what leaves now");
+        // The same with 30 out already, and with newer counts of it since.
+        ledger.add(key(&["north", "2024"]), of("c", 30));
+        ledger.add(key(&["north", "2024"]), of("d", 45));
+        assert!(is_safe(&ledger, &nothing, &spring[1..]), "three releases, and newer counts of two of them");
+    }
+}
+
+#[test]
 fn a_rounded_count_that_is_out_already_cannot_protect_by_being_hidden() {
     let nearest = Safety { hide_up_to: 4, least_values: 4, rounding: Rounding::Nearest(5), coalition: 0 };
     let mut ledger = Ledger::default();
