@@ -330,7 +330,9 @@ fn is_code(text: &str) -> bool {
 fn is_site(text: &str) -> bool {
     let rest = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~/:%".contains(c);
-    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(is_plain) && !rest.contains("..") && !rest.ends_with(".html"))
+    rest.is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(is_plain) && !rest.contains("..") && !rest.ends_with(".html")
+    })
 }
 
 fn is_slug(text: &str) -> bool {

@@ -43,13 +43,15 @@ fn every_page_is_sound_and_every_link_leads_somewhere() {
 fn the_page_for_what_is_not_found_works_at_any_depth_of_any_folder() {
     // Where the site will lie is not known: it needs nothing, and leads nowhere that may not be there.
     let page = &built()["404.html"];
-    let led: Vec<String> = tags(page).unwrap().iter().filter_map(|tag| tag.get("href").or(tag.get("src")).or(tag.get("action")).map(str::to_owned)).collect();
+    let led: Vec<String> =
+        tags(page).unwrap().iter().filter_map(|tag| tag.get("href").or(tag.get("src")).or(tag.get("action")).map(str::to_owned)).collect();
     assert!(led.iter().all(|address| address == "#main" || address.starts_with("mailto:")), "{led:?}");
     for (address, folder) in [("https://vru.example", "/"), ("https://vru.example/about-us/needs", "/about-us/needs/")] {
         let mut publication = wealdmere();
         publication.imprint.publisher.site = Some(address.into());
         let all = files(&publication);
-        let led: Vec<String> = tags(&all["404.html"]).unwrap().iter().filter_map(|tag| tag.get("href").or(tag.get("action")).map(str::to_owned)).collect();
+        let led: Vec<String> =
+            tags(&all["404.html"]).unwrap().iter().filter_map(|tag| tag.get("href").or(tag.get("action")).map(str::to_owned)).collect();
         let own: Vec<&String> = led.iter().filter(|address| *address != "#main" && !address.starts_with("mailto:")).collect();
         assert!(own.len() > 5, "{led:?}");
         for address in own {

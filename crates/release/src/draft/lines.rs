@@ -155,7 +155,8 @@ impl<'a> Lines<'a> {
         let Some(whole) = cell(place) else { return Ok(Tied::Yes) };
         let ladder = &self.ladders[at];
         let (total, parts) = &ladder.totals[relation];
-        let mut gathered = Gathered { totals: &ladder.totals, cell: |part| cell(self.keys.moved(place, at, part)), there: Vec::new(), named: Vec::new() };
+        let mut gathered =
+            Gathered { totals: &ladder.totals, cell: |part| cell(self.keys.moved(place, at, part)), there: Vec::new(), named: Vec::new() };
         let mut is_complete = true;
         for part in parts {
             is_complete &= gathered.gather(*part, ladder.totals.len());
