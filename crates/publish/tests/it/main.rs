@@ -17,3 +17,4 @@ mod pages;
 mod paper;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod read_back;
