@@ -1,7 +1,7 @@
 //! What files are called and how pages link to each other. Links are relative, so that a site works in any folder.
 
 use crate::page::{Words, words};
-use headwater_release::{Document, Figure, Measure, Publication, Section, Target};
+use headwater_release::{Document, Figure, Measure, MeasureKind, Publication, Section, Target};
 use std::collections::BTreeSet;
 
 /// Where every page of a publication stands.
@@ -170,6 +170,7 @@ impl<'a> Here<'a> {
                 let position = self.site.publication.about.iter().position(|section| section.slug == *slug)?;
                 Some(self.about_page(position))
             }
+            Target::Measure(id) => self.measure_page(|measure| measure.id == *id),
             Target::File(path) => {
                 let plain =
                     |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte)) && part != "..";
@@ -196,6 +197,11 @@ impl<'a> Here<'a> {
     pub(crate) fn measure_page(&self, is_it: impl Fn(&Measure) -> bool) -> Option<String> {
         let position = self.site.publication.measures.iter().position(is_it)?;
         Some(format!("{}measures/{}", self.root, self.site.measure_file(position)))
+    }
+
+    /// The page about the indicator or definition of this name: a key figure is called like what it counts.
+    pub(crate) fn page_of_key_figure(&self, name: &str) -> Option<String> {
+        self.measure_page(|measure| matches!(measure.kind, MeasureKind::Definition | MeasureKind::Indicator) && measure.name == name)
     }
 
     /// The id and the number of the figure at a position within the section being written.

@@ -15,6 +15,8 @@ pub enum Target {
     SectionOf(String, String),
     /// A page about the publication, by its slug.
     About(String),
+    /// The page about a measure or a data set, by its id.
+    Measure(String),
     /// A file beside the pages of the publication, by its path below the site's folder.
     File(String),
     /// An address outside.

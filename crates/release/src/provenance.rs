@@ -29,6 +29,8 @@ pub struct Provenance {
     pub extracts: Vec<ExtractRef>,
     /// The case definition or indicator, as id and version (a content hash).
     pub definition: Option<(String, String)>,
+    /// The data sets it is counted from, by the ids of their pages.
+    pub sources: Vec<String>,
     /// How the numbers were made.
     pub methods: Vec<MethodRef>,
     /// The period covered, in words.

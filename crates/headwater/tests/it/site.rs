@@ -77,6 +77,38 @@ fn an_edition_is_superseded_with_its_reason_and_stays() {
 }
 
 #[test]
+fn every_exhibit_and_every_key_figure_leads_to_what_it_counts() {
+    let desk = county();
+    let root = desk.path("d/site");
+    let (mut n_exhibits, mut n_figures) = (0, 0);
+    let leads = |page: &std::path::Path, piece: &str| {
+        let address = piece.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).find(|address| address.contains("measures/"));
+        address.is_some_and(|address| page.parent().unwrap().join(address).is_file())
+    };
+    for (path, bytes) in contents(&root) {
+        if path.extension().is_none_or(|ending| ending != "html") || path.strip_prefix(&root).unwrap().starts_with("measures") {
+            continue;
+        }
+        let page = String::from_utf8(bytes).unwrap();
+        for piece in page.split("class=\"exhibit\"").skip(1) {
+            n_exhibits += 1;
+            assert!(leads(&path, piece), "{}: {}", path.display(), piece.chars().take(200).collect::<String>());
+        }
+        for list in page.split("<dl class=\"figures\">").skip(1) {
+            for name in list.split("</dl>").next().unwrap().split("<dt>").skip(1) {
+                n_figures += 1;
+                assert!(leads(&path, name.split("</dt>").next().unwrap()), "{}: {name}", path.display());
+            }
+        }
+    }
+    assert!(n_exhibits > 100 && n_figures > 20, "{n_exhibits} and {n_figures}");
+    // On the first page the names lead there once: each area has the same.
+    let home = read(&desk, "d/site/index.html");
+    let names: Vec<&str> = home.split("<dt>").skip(1).filter_map(|rest| rest.split("</dt>").next()).filter(|name| !name.contains('<')).collect();
+    assert!(!names.is_empty() && names.iter().all(|name| home.contains(&format!("\">{name}</a></dt>"))), "{names:?}");
+}
+
+#[test]
 fn without_an_edition_or_a_folder_of_its_own_there_is_no_site() {
     let desk = Desk::with_workspace();
     desk.ws(&["site", "build", "--out", "site"]).fails(2, "no edition was published yet");

@@ -98,9 +98,11 @@ impl Setting<'_> {
         // One archive holds several kinds of file, and is named once for each publisher.
         extracts.sort_by(|a, b| a.name.cmp(&b.name).then(a.hash.cmp(&b.hash)).then(a.publisher.cmp(&b.publisher)));
         extracts.dedup();
+        let sources: BTreeSet<Kind> = used.iter().map(|(_, kind)| *kind).collect();
         Provenance {
             extracts,
             definition: None,
+            sources: sources.into_iter().map(|kind| kind.id().to_owned()).collect(),
             methods: methods.iter().map(|(name, page)| MethodRef { name: (*name).to_owned(), page: (*page).to_owned() }).collect(),
             period,
             rule: rule().to_string(),

@@ -10,6 +10,11 @@ use crate::page::{Offer, size};
 use headwater_release::{Block, Document, Section};
 use maud::{Markup, html};
 
+/// The name of a key figure, which leads to the page about what it counts where there is one.
+pub(crate) fn key_figure(name: &str, here: &Here<'_>) -> Markup {
+    html! { @if let Some(address) = here.page_of_key_figure(name) { a href=(address) { (name) } } @else { (name) } }
+}
+
 /// The contents page of a document.
 pub(crate) fn contents(here: &Here<'_>, document: &Document, offers: &[Offer]) -> String {
     let index = here.document.unwrap_or(0);
@@ -26,7 +31,7 @@ pub(crate) fn contents(here: &Here<'_>, document: &Document, offers: &[Offer]) -
             (other_readings(here))
             p.lede { (passage(&document.standfirst, here)) }
             @if !document.key_figures.is_empty() {
-                dl.figures { @for (name, value) in &document.key_figures { div { dt { (name) } dd { (passage(value, here)) } } } }
+                dl.figures { @for (name, value) in &document.key_figures { div { dt { (key_figure(name, here)) } dd { (passage(value, here)) } } } }
             }
             @if !found.is_empty() {
                 h2 #findings { "What was found" }

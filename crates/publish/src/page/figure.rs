@@ -6,7 +6,7 @@ use crate::chart::{Note, chart};
 use crate::csv::csv;
 use crate::map::Map;
 use crate::page::passage::{passage, tied};
-use crate::page::provenance::provenance;
+use crate::page::provenance::{about, provenance};
 use crate::page::table::table;
 use crate::page::{Download, mark, size};
 use headwater_release::{Figure, Subject, Table, View, written};
@@ -36,6 +36,7 @@ pub(crate) fn figure<'a>(it: &'a Figure, here: &Here<'_>, position: usize) -> (M
                 h3 { "What it does not show" }
                 ul { @for caution in it.cautions() { li { (passage(caution, here)) } } }
             }
+            (about(it.provenance(), here))
             (provenance(it.provenance(), here))
             (link(&download, it.table(), here))
         }

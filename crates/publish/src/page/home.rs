@@ -2,6 +2,7 @@
 
 use crate::address::Here;
 use crate::chart::lettering::capital;
+use crate::page::contents::key_figure;
 use crate::page::layout::{Page, framed, imprint};
 use crate::page::passage::passage;
 use crate::page::section::narrowest;
@@ -115,13 +116,15 @@ fn chooser(here: &Here<'_>) -> Markup {
     }
 }
 
+/// An area. The names of its key figures lead to what they count in the first alone: the same few in each would stand in the
+/// way of who chooses an area with the keyboard.
 fn area(here: &Here<'_>, i: usize, document: &Document, with_kind: bool) -> Markup {
     html! {
         li.whole[i == 0] {
             a href=(here.document_home(i)) { (document.area) }
             @if with_kind { span.kind { (capital(&document.area_kind)) } }
             @if !document.key_figures.is_empty() {
-                dl.key-figures { @for (name, value) in &document.key_figures { div { dt { (name) } dd { (passage(value, here)) } } } }
+                dl.key-figures { @for (name, value) in &document.key_figures { div { dt { @if i == 0 { (key_figure(name, here)) } @else { (name) } } dd { (passage(value, here)) } } } }
             }
         }
     }
@@ -143,7 +146,7 @@ fn compared(here: &Here<'_>) -> Markup {
             div.scroll role="group" aria-labelledby="compared-caption" tabindex="0" {
                 table {
                     caption #compared-caption { "Key figures by area, " (documents.first().map_or("", |d| &d.period)) }
-                    thead { tr { th.t scope="col" { "Area" } @for name in &names { th scope="col" { (name) } } } }
+                    thead { tr { th.t scope="col" { "Area" } @for name in &names { th scope="col" { (key_figure(name, here)) } } } }
                     tbody {
                         @for (i, document) in documents.iter().enumerate() {
                             tr {

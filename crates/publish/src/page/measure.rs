@@ -14,7 +14,7 @@ fn uses(it: &Measure, provenance: &Provenance) -> bool {
     match it.kind {
         MeasureKind::Definition | MeasureKind::Indicator => provenance.definition.as_ref().is_some_and(|(id, _)| *id == it.id),
         MeasureKind::Method => provenance.methods.iter().any(|method| method.page == it.id),
-        MeasureKind::Source => false,
+        MeasureKind::Source => provenance.sources.contains(&it.id),
     }
 }
 
@@ -56,11 +56,9 @@ pub(crate) fn measure(here: &Here<'_>, it: &Measure, position: usize) -> String 
             }
             @if !it.page.is_empty() { (written(&it.page).body) }
             @if it.kind == MeasureKind::Method { p { "Anyone can compute it on their own numbers: " code { "headwater method run " (it.id) } } }
-            @if it.kind != MeasureKind::Source {
-                h2 #used { "Where it is used" }
-                @if used.is_empty() { p { "In no figure of this edition." } }
-                @for (i, document, figures) in &used { (in_document(here, *i, document, figures)) }
-            }
+            h2 #used { "Where it is used" }
+            @if used.is_empty() { p { "In no figure of this edition." } }
+            @for (i, document, figures) in &used { (in_document(here, *i, document, figures)) }
             @if let Some(address) = here.href(&Target::About("sources".into())) {
                 p { a href=(address) { "All files read, and what was found in them" } }
             }

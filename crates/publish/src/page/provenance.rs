@@ -1,7 +1,7 @@
 //! How an exhibit was made: everything needed to make it again.
 
 use crate::address::Here;
-use headwater_release::{ExtractRef, Measure, MeasureKind, Provenance, Target};
+use headwater_release::{ExtractRef, MeasureKind, Provenance, Target};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -27,6 +27,9 @@ pub(crate) fn provenance(it: &Provenance, here: &Here<'_>) -> Markup {
                 }
                 @if !it.period.is_empty() { (fact("Period", html! { (it.period) })) }
                 @if let Some((id, version)) = &it.definition { (definition(here, id, version)) }
+                @if !it.sources.is_empty() {
+                    (fact(if it.sources.len() == 1 { "Data set" } else { "Data sets" }, html! { ul { @for id in &it.sources { li { (measure(here, id)) } } } }))
+                }
                 @if !it.rule.is_empty() { (fact("Rule on small numbers", html! { (it.rule) })) }
                 (fact("Program", html! { (it.program) }))
                 @if !it.extracts.is_empty() { (fact("Files it rests on", extracts(&it.extracts))) }
@@ -35,17 +38,32 @@ pub(crate) fn provenance(it: &Provenance, here: &Here<'_>) -> Markup {
     }
 }
 
+/// What an exhibit is about, in sight: its definition or indicator or, where it rests on none, its data sets.
+pub(crate) fn about(it: &Provenance, here: &Here<'_>) -> Markup {
+    let ids: Vec<&str> = match &it.definition {
+        Some((id, _)) => vec![id],
+        None => it.sources.iter().map(String::as_str).collect(),
+    };
+    let known: Vec<&&str> = ids.iter().filter(|id| here.href(&Target::Measure((**id).to_owned())).is_some()).collect();
+    html! {
+        @if !known.is_empty() {
+            p.about {
+                "About this measure: "
+                @for (i, id) in known.iter().enumerate() { @if i > 0 { ", " } (measure(here, id)) }
+            }
+        }
+    }
+}
+
 /// The case definition or indicator, with a link to its page.
 fn definition(here: &Here<'_>, id: &str, version: &str) -> Markup {
-    let is_it = |it: &Measure| matches!(it.kind, MeasureKind::Definition | MeasureKind::Indicator) && it.id == id;
-    let name = here.site.publication.measures.iter().find(|it| is_it(it)).map_or(id, |it| it.name.as_str());
-    fact(
-        "What is counted",
-        html! {
-            @if let Some(address) = here.measure_page(is_it) { a href=(address) { "About this measure: " (name) } } @else { (id) }
-            ", version " code { (version) }
-        },
-    )
+    fact("What is counted", html! { (measure(here, id)) ", version " code { (version) } })
+}
+
+/// A measure or data set by its name, with a link to its page where there is one.
+fn measure(here: &Here<'_>, id: &str) -> Markup {
+    let name = here.site.publication.measures.iter().find(|it| it.id == id).map_or(id, |it| it.name.as_str());
+    html! { @if let Some(address) = here.href(&Target::Measure(id.to_owned())) { a href=(address) { (name) } } @else { (name) } }
 }
 
 fn fact(name: &str, value: Markup) -> Markup {

@@ -136,7 +136,7 @@ fn place(target: &Target, here: &Here<'_>) -> Option<(&'static str, String)> {
         // On paper there is nothing beside the document.
         Target::File(_) => None,
         Target::Url(_) => here.href(target).map(|address| ("url", address)),
-        Target::Document(_) | Target::SectionOf(..) | Target::About(_) => None,
+        Target::Document(_) | Target::SectionOf(..) | Target::About(_) | Target::Measure(_) => None,
     }
 }
 

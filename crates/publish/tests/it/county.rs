@@ -43,6 +43,7 @@ fn provenance() -> Provenance {
     Provenance {
         extracts: (1..=12).map(extract).collect(),
         definition: Some(("robbery".into(), "3f2a9c1d".into())),
+        sources: vec!["street".into()],
         methods: vec![MethodRef { name: "Byar or exact Poisson interval".into(), page: "rate_byar_exact".into() }],
         period: "December 2019 to November 2021".into(),
         rule: Rule::already_public().to_string(),

@@ -183,7 +183,7 @@ fn measures_lead_to_every_exhibit_and_exhibits_to_them() {
     let page = &files["measures/indicator-robbery.html"];
     assert!(page.contains("There is a month and no day or hour.") && page.contains("../wealdmere/kinds.html#"), "{page}");
     assert!(page.contains("<a href=\"method-rate-byar-exact.html\">Crude rate with exact or Byar limits</a> (method)"), "{page}");
-    assert!(files["wealdmere/kinds.html"].contains("<a href=\"../measures/indicator-robbery.html\">About this measure: Robbery</a>"));
+    assert!(files["wealdmere/kinds.html"].contains("About this measure: <a href=\"../measures/indicator-robbery.html\">Robbery</a>"));
     assert!(files["measures/method-rate-byar-exact.html"].contains("<caption>What it answers</caption>"));
     // Every exhibit of the county names the method: each is linked from its page.
     let exhibits = wealdmere().documents.iter().flat_map(|document| document.figures().map(|_| ()).collect::<Vec<_>>()).count();

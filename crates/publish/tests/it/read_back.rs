@@ -7,7 +7,7 @@ use crate::county::{figure, label, number, say, wealdmere};
 use calamine::{Data, Ods, Reader};
 use headwater_publish::{Edition, File, edition, site_of_editions};
 use headwater_release::{
-    Audience, Axis, Column, Count, Draft, Entry, Fill, Imprint, Ledger, MapClass, Pattern, Publication, Publisher, Rounding, Safety, Seen, Section,
+    Audience, Axis, Column, Count, Draft, Entry, Fill, Imprint, Ledger, MapClass, Pattern, Publication, Publisher, Rounding, Safety, Section, Seen,
     Shape, Subject, Table, Treated, Value, View, audit, derive_interval, protect,
 };
 use microlp::{ComparisonOp, LinearExpr, OptimizationDirection, Problem, Variable};
@@ -57,7 +57,8 @@ fn treated(without: Without) -> [Grid; 2] {
         let all = || (0..25).map(|cell| (cell / 5, cell % 5));
         all().for_each(|(area, period)| draft.add(key(area, period), Count::new(count(at, area, period))).unwrap());
         let known = if without == Without::Ledger { Ledger::default() } else { ledger.clone() };
-        let then = |_: &str, of: &[String]| all().find(|(area, period)| key(*area, *period) == of).map(|(area, period)| Count::new(count(0, area, period)));
+        let then =
+            |_: &str, of: &[String]| all().find(|(area, period)| key(*area, *period) == of).map(|(area, period)| Count::new(count(0, area, period)));
         let (linked, places) = draft.link(&known, then).unwrap();
         let pattern = if without == Without::Protection { Pattern::small_only(&linked, &RULE) } else { protect(&linked, &RULE).unwrap() };
         assert_eq!(audit(&linked, &RULE, &pattern).is_safe(), without != Without::Protection);
@@ -99,7 +100,8 @@ fn section(grid: &Grid) -> Section {
         let (x, y) = (i as f64, 50.0);
         vec![[x, y], [x + 1.0, y], [x + 1.0, y + 1.0], [x, y + 1.0], [x, y]]
     };
-    let shapes = AREAS[..4].iter().enumerate().map(|(i, code)| Shape { code: (*code).into(), name: (*code).into(), rings: vec![square(i)] }).collect();
+    let shapes =
+        AREAS[..4].iter().enumerate().map(|(i, code)| Shape { code: (*code).into(), name: (*code).into(), rings: vec![square(i)] }).collect();
     let classes = [("known", Fill::Step(3)), ("hidden", Fill::Hidden)];
     let classes = classes.into_iter().map(|(key, fill)| MapClass { key: key.into(), label: key.into(), fill }).collect();
     let map = View::Map { code: 0, name: 0, class: 6, shapes, classes, outlines: vec![] };

@@ -3,6 +3,7 @@
 use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
 use crate::needs_assessment::exhibit::{rate_per_1_000, treated};
+use crate::source::Kind;
 use headwater_release::{Block, Column, Finding, Passage, Section, Shorthand, Table, Target, Value};
 
 pub(in crate::needs_assessment) fn summary(setting: &Setting<'_>, scope: &Scope, findings: &[Finding]) -> Section {
@@ -109,7 +110,22 @@ pub(in crate::needs_assessment) fn scope_and_definition(setting: &Setting<'_>, s
         format!("Sources at hand for {}", scope.name),
         vec![Column::text("source", "Source"), Column::text("added", "Added"), Column::text("coverage", "Coverage")],
         rows,
-    )?;
+    )?
+    // In the order of the rows; the last has no page.
+    .leading(
+        [
+            Kind::Street,
+            Kind::Population,
+            Kind::Deprivation,
+            Kind::Outcome,
+            Kind::StopAndSearch,
+            Kind::NrmReferral,
+            Kind::NrmReferral,
+            Kind::Fingertips,
+        ]
+        .map(|kind| Some(Target::Measure(kind.id().to_owned())))
+        .to_vec(),
+    );
     Ok(Section {
         slug: "definition".into(),
         name: "Scope, definition and method".into(),

@@ -3,6 +3,7 @@
 use crate::needs_assessment::Setting;
 use crate::needs_assessment::area::Scope;
 use crate::needs_assessment::exhibit::treated;
+use crate::source::Kind;
 use headwater_release::{Block, Column, Passage, Section, Table, Target, Value};
 
 pub(in crate::needs_assessment) fn quality(setting: &Setting<'_>, scope: &Scope) -> Result<Section, String> {
@@ -25,7 +26,9 @@ pub(in crate::needs_assessment) fn quality(setting: &Setting<'_>, scope: &Scope)
             .value(&count(r.n_carried))
             .say(" records were carried from LSOAs of 2011 to those of 2021, ")
             .value(&count(r.n_shared))
-            .say(" of them in areas that were split and shared by population. The lines add up to the last one exactly."),
+            .say(" of them in areas that were split and shared by population. The lines add up to the last one exactly. About this data set: ")
+            .link(Kind::Street.name(), Target::Measure(Kind::Street.id().to_owned()))
+            .say("."),
     );
     let mut blocks = vec![Block::Table(Box::new(table))];
     let mine: Vec<Passage> =
@@ -73,17 +76,20 @@ fn sources(setting: &Setting<'_>) -> Result<Section, String> {
             .collect(),
     ));
     blocks.push(Block::Heading("Files read".into()));
-    blocks.push(Block::Table(Box::new(Table::new(
-        "Files read, with rows kept and set aside",
-        vec![
-            Column::text("file", "File"),
-            Column::text("kind", "Data set"),
-            Column::number("rows", "Rows read", ""),
-            Column::number("set_aside", "Rows set aside", ""),
-            Column::text("extract", "Extract (start of SHA-256)"),
-        ],
-        rows,
-    )?)));
+    blocks.push(Block::Table(Box::new(
+        Table::new(
+            "Files read, with rows kept and set aside",
+            vec![
+                Column::text("file", "File"),
+                Column::text("kind", "Data set"),
+                Column::number("rows", "Rows read", ""),
+                Column::number("set_aside", "Rows set aside", ""),
+                Column::text("extract", "Extract (start of SHA-256)"),
+            ],
+            rows,
+        )?
+        .leading(setting.audit.files.iter().map(|file| Some(Target::Measure(file.kind.id().to_owned()))).collect()),
+    )));
     let reasons: Vec<Passage> = setting
         .audit
         .files
