@@ -33,6 +33,7 @@ const EXAMPLES: &str = "\
 Examples:
   headwater demo                             an invented county, from downloads to pages
   headwater new vru --area sussex            a workspace for your area
+  headwater new office --office 'Our Office' a workspace for an office that asks many
   headwater --workspace vru source add ~/Downloads
   headwater --workspace vru source check
   headwater --workspace vru assessment build --period 2019-12..2021-11 --out site

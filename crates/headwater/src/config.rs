@@ -36,8 +36,8 @@ const SEED_VARIABLE: &str = "HEADWATER_SEED";
 /// The settings of a workspace.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// The area whose partnership this is.
-    pub area: Area,
+    /// The area whose partnership this is; none for an office that asks many, and makes no assessment.
+    pub area: Option<Area>,
     /// What an assessment uses.
     pub assessment: Assessment,
     /// Who publishes.
@@ -82,7 +82,7 @@ pub struct Assessment {
 #[serde(deny_unknown_fields)]
 struct File {
     store: Option<String>,
-    area: Area,
+    area: Option<Area>,
     #[serde(default)]
     assessment: AssessmentFile,
     #[serde(default)]
@@ -121,6 +121,24 @@ struct AssessmentFile {
 }
 
 impl Settings {
+    /// What people call whoever works here: the publisher, or the area.
+    pub fn name(&self) -> &str {
+        let area = self.area.as_ref().map(|area| area.name.as_str());
+        self.publisher.name.as_deref().or(area).unwrap_or("This office")
+    }
+
+    /// The area, for what is counted in one.
+    ///
+    /// # Errors
+    /// There is none: it is an office's workspace.
+    pub fn the_area(&self) -> Result<&Area, Problem> {
+        self.area.as_ref().ok_or_else(|| {
+            Problem::new("this is the workspace of an office, which has no area to count in")
+                .hint("make a workspace for an area beside it: `headwater new DIR --area AREA`")
+                .exit(Exit::WrongUse)
+        })
+    }
+
     /// The office's own address for mail, to which each recipient's token is added: that of `[mail]`, or else of the publisher.
     pub fn office_address(&self) -> Option<&str> {
         self.mail.as_ref().map(|mail| mail.office.address().as_str()).or(self.publisher.email.as_deref())
@@ -132,15 +150,21 @@ impl Settings {
             return Some(Cow::Borrowed(mail));
         }
         let address = self.publisher.email.as_deref()?.parse().ok()?;
-        let office = Mailbox::new(self.publisher.name.as_deref().unwrap_or(&self.area.name), address).ok()?;
+        let office = Mailbox::new(self.publisher.name.as_deref().unwrap_or(self.name()), address).ok()?;
         Some(Cow::Owned(Mail::without_servers(office)))
     }
 
+    /// The settings of a new workspace of an office that has no area.
+    pub fn of_office(name: &str) -> Self {
+        let settings = Self::new(None::<Area>, BUILT_IN_DEFINITION);
+        Self { publisher: Publisher { name: Some(name.to_owned()), ..Publisher::default() }, ..settings }
+    }
+
     /// The settings of a new workspace.
-    pub fn new(area: Area, definition: &str) -> Self {
+    pub fn new(area: impl Into<Option<Area>>, definition: &str) -> Self {
         let assessment = Assessment { definition: definition.to_owned(), seed: BUILT_IN_SEED, comparators: Vec::new() };
         Self {
-            area,
+            area: area.into(),
             assessment,
             publisher: Publisher::default(),
             mail: None,
@@ -154,12 +178,13 @@ impl Settings {
     /// Every setting: its name, its value as TOML, and where it comes from.
     pub fn shown(&self) -> Vec<(&'static str, String, &str)> {
         let comparators: Vec<String> = self.assessment.comparators.iter().map(|area| quoted(area)).collect();
+        let of_area = |part: fn(&Area) -> &String| quoted(self.area.as_ref().map_or("", |area| part(area)));
         [
             ("store", quoted(self.store.as_deref().unwrap_or("log.sqlite"))),
-            ("area.slug", quoted(&self.area.slug)),
-            ("area.name", quoted(&self.area.name)),
-            ("area.code", quoted(&self.area.code)),
-            ("area.force", quoted(&self.area.force)),
+            ("area.slug", of_area(|area| &area.slug)),
+            ("area.name", of_area(|area| &area.name)),
+            ("area.code", of_area(|area| &area.code)),
+            ("area.force", of_area(|area| &area.force)),
             ("assessment.definition", quoted(&self.assessment.definition)),
             ("assessment.seed", self.assessment.seed.to_string()),
             ("assessment.comparators", format!("[{}]", comparators.join(", "))),
@@ -202,10 +227,20 @@ pub fn parse(path: &str, text: &str, environment: &dyn Fn(&str) -> Option<String
             .hint("mend that line; `headwater new` in an empty folder shows a good file")
             .exit(Exit::Unreadable)
     })?;
-    check_area(path, &file.area)?;
+    match &file.area {
+        Some(area) => check_area(path, area)?,
+        None if file.publisher.name.trim().is_empty() => {
+            return Err(Problem::new(format!("{path}: it names neither an [area] nor, under [publisher], an office"))
+                .hint("say who publishes: name = \"…\" under [publisher]; or give the area, as `headwater new DIR --area AREA` writes it")
+                .exit(Exit::Unreadable));
+        }
+        None => {}
+    }
     let mut settings = Settings::new(file.area, BUILT_IN_DEFINITION);
-    for name in ["area.slug", "area.name", "area.code", "area.force"] {
-        settings.origins.insert(name, path.to_owned());
+    if settings.area.is_some() {
+        for name in ["area.slug", "area.name", "area.code", "area.force"] {
+            settings.origins.insert(name, path.to_owned());
+        }
     }
     if let Some(store) = file.store {
         settings.store = Some(store);
@@ -345,9 +380,10 @@ pub fn to_toml(settings: &Settings) -> String {
     let comparators: Vec<String> = assessment.comparators.iter().map(|area| quoted(area)).collect();
     let mut out = String::new();
     // Writing to a string cannot fail.
-    let _ = write!(
-        out,
-        "\
+    let _ = match area {
+        Some(area) => write!(
+            out,
+            "\
 # Who we are. `headwater config show` prints every setting and where it comes from.
 [area]
 slug = {}
@@ -356,7 +392,20 @@ name = {}
 code = {}
 # The force's name in the column \"Falls within\" of police.uk files.
 force = {}
-
+",
+            quoted(&area.slug),
+            quoted(&area.name),
+            quoted(&area.code),
+            quoted(&area.force)
+        ),
+        None => writeln!(
+            out,
+            "# An office that asks many bodies, and has no area of its own. `headwater config show` prints every setting and where it comes from."
+        ),
+    };
+    let _ = write!(
+        out,
+        "
 [assessment]
 # The id of a case definition in definitions/.
 definition = {}
@@ -375,10 +424,6 @@ address = {}
 # Where the pages will be found, such as https://vru.example/needs/: the page for what is not found links there.
 site = {}
 ",
-        quoted(&area.slug),
-        quoted(&area.name),
-        quoted(&area.code),
-        quoted(&area.force),
         quoted(&assessment.definition),
         assessment.seed,
         comparators.join(", "),
@@ -409,13 +454,17 @@ mod tests {
     #[test]
     fn what_new_writes_is_read_back_whatever_the_name() {
         let mut settings = sussex();
-        settings.area.name = "Ynys \"Môn\" \\ # Anglesey".to_owned();
+        settings.area.as_mut().unwrap().name = "Ynys \"Môn\" \\ # Anglesey".to_owned();
         settings.assessment.comparators = vec!["kent".to_owned(), "E23000031".to_owned()];
         settings.publisher.name = Some("Partneriaeth \"Môn\"".to_owned());
         settings.publisher.email = Some("vru@mon.example".to_owned());
         settings.publisher.site = Some("https://mon.example/anghenion/".to_owned());
         let back = parsed(&to_toml(&settings)).unwrap();
         assert_eq!((back.area, back.assessment, back.publisher), (settings.area, settings.assessment, settings.publisher));
+        let office = Settings::of_office("The \"Commissioner\"");
+        let back = parsed(&to_toml(&office)).unwrap();
+        assert_eq!((back.name(), &back.area), ("The \"Commissioner\"", &None));
+        assert!(back.the_area().unwrap_err().to_string().contains("no area to count in"));
     }
 
     #[test]
@@ -432,6 +481,7 @@ mod tests {
             (good.replace("site = \"\"", "site = \"vru.example\""), ["publisher.site", "vru.example"]),
             (good.replace("site = \"\"", "site = \"https://vru.example/?a=b\""), ["publisher.site", "?a=b"]),
             (good.replace("slug = \"sussex\"", "slug = \"../sussex\""), ["area.slug", "../sussex"]),
+            (to_toml(&Settings::of_office("x")).replace("name = \"x\"", "name = \" \""), ["neither an [area]", "[publisher]"]),
             (good.clone() + "[uploads]\nlargest_file_mb = 0\n", ["uploads.largest_file_mb", "0"]),
         ] {
             let problem = parsed(&text).unwrap_err().to_string();

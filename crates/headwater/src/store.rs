@@ -142,9 +142,11 @@ impl Workspace {
         write(".gitignore", "# Rebuilt at will.\n/index/\n# Half-written files of a running `source add`.\n/blobs/incoming/\n/blobs/lock\n")?;
         let log: &dyn Log = &Sqlite::create(&root.join(LOG_FILE))?;
         if log.head()?.is_none() {
-            let area = &settings.area;
-            let body =
-                json!({"area": {"slug": area.slug, "name": area.name, "code": area.code, "force": area.force}, "program": env!("CARGO_PKG_VERSION")});
+            let area = settings.area.as_ref().map(|area| json!({"slug": area.slug, "name": area.name, "code": area.code, "force": area.force}));
+            let body = match area {
+                Some(area) => json!({"area": area, "program": env!("CARGO_PKG_VERSION")}),
+                None => json!({"office": settings.name(), "program": env!("CARGO_PKG_VERSION")}),
+            };
             log.append("workspace.created", body, actor, at)?;
         }
         write(SETTINGS_FILE, &config::to_toml(settings))?;
@@ -185,7 +187,7 @@ impl Workspace {
     pub fn find(from: &Path) -> Result<PathBuf, Problem> {
         from.ancestors().find(|folder| folder.join(SETTINGS_FILE).is_file()).map(Path::to_owned).ok_or_else(|| {
             Problem::new(format!("{} is not in a workspace: there is no {SETTINGS_FILE} here or above", from.display()))
-                .hint("make one with `headwater new DIR --area AREA`, or name one with `--workspace DIR`")
+                .hint("make one with `headwater new DIR --area AREA` or `--office NAME`, or name one with `--workspace DIR`")
                 .exit(Exit::WrongUse)
         })
     }

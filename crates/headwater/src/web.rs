@@ -15,7 +15,7 @@ pub mod documents;
 mod doubt;
 mod form;
 mod gate;
-mod grid;
+pub mod grid;
 mod holding;
 mod home;
 pub mod intake;
@@ -131,7 +131,7 @@ impl App {
 
     /// Who runs it, as pages and authenticators call it.
     fn office_name(&self) -> &str {
-        self.ws.settings().publisher.name.as_deref().unwrap_or(&self.ws.settings().area.name)
+        self.ws.settings().name()
     }
 }
 
@@ -302,6 +302,7 @@ fn body_pages() -> Router<Arc<App>> {
         .route("/bodies/contacts", gate::form_with_files(Right::Prepare, contacts::many, contacts::enter_many))
         .route("/bodies/{body}", page(Right::Read, bodies::show))
         .route("/bodies/{body}/change", form(Right::Prepare, bodies::ask_to_change, bodies::change))
+        .route("/bodies/{body}/succeed", form(Right::Prepare, bodies::ask_to_succeed, bodies::succeed))
         .route("/bodies/{body}/contact", form(Right::Prepare, contacts::new, contacts::enter))
         .route("/contacts/{contact}/verify", action(Right::Prepare, bodies::list, contacts::verify))
 }

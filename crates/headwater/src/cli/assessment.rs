@@ -89,6 +89,7 @@ fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, w
 /// # Errors
 /// A source, definition or translation that cannot be read, or what the assessment refuses.
 pub fn publication(ws: &Workspace, period: Period, definition: Option<&str>, issued: Option<Day>) -> Result<Publication, Problem> {
+    let area = ws.settings().the_area()?;
     let evidence = gather(ws)?;
     for file in &evidence.left_out {
         // The assessment is made without it, and its page on sources says so.
@@ -101,10 +102,10 @@ pub fn publication(ws: &Workspace, period: Period, definition: Option<&str>, iss
     let found = audit(&evidence, &forces)
         .map_err(|what| Problem::new(what.to_string()).hint("an assessment and its check need open sources alone: take the others out"))?;
     let ask = Ask {
-        force: &settings.area.force,
-        force_area: settings.area.code.parse().map_err(Problem::new)?,
-        name: &settings.area.name,
-        slug: &settings.area.slug,
+        force: &area.force,
+        force_area: area.code.parse().map_err(Problem::new)?,
+        name: &area.name,
+        slug: &area.slug,
         period,
         definition: definition.unwrap_or(&settings.assessment.definition),
         program: PROGRAM,

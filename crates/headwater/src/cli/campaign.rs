@@ -1,4 +1,7 @@
-//! `campaign list`, `campaign grid`, `campaign publish`: how campaigns stand, and their public pages.
+//! `campaign list`, `grid`, `due`, `export`, `publish`: how campaigns stand, who is late, and what can be taken elsewhere.
+
+mod due;
+mod export;
 
 use std::path::PathBuf;
 
@@ -10,6 +13,7 @@ use serde_json::{Value, json};
 use super::{Context, counted};
 use crate::pages;
 use crate::problem::{Exit, Problem};
+use crate::web::grid as machine;
 use crate::web::office::Office;
 use crate::web::public;
 
@@ -22,6 +26,19 @@ pub enum Command {
     Grid {
         /// The number of the campaign, as `campaign list` shows it
         campaign: u32,
+    },
+    /// Which bodies are due a reminder today, by campaign: reminders are written and approved in the application
+    Due {
+        /// The number of one campaign; without it, every open one
+        campaign: Option<u32>,
+    },
+    /// Write how a campaign stands to a file: .csv or .json for the grid alone, .zip for all of it with its hashes
+    Export {
+        /// The number of the campaign, as `campaign list` shows it
+        campaign: u32,
+        /// The file, which must not be there yet; its ending says what it will be
+        #[arg(long, value_name = "FILE")]
+        file: PathBuf,
     },
     /// Make the public pages: who was asked what, who answered, and every document that was cleared. An approved document
     /// whose day has come becomes public with them
@@ -61,20 +78,58 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
         Command::Grid { campaign } => {
             let office = Office::open(&ws)?;
             let known = office.known();
-            let grid = grid(&known.state, CampaignId(*campaign), today, &Filter::default()).ok_or_else(|| {
-                Problem::new(format!("there is no campaign {campaign}")).hint("`headwater campaign list` shows which there are").exit(Exit::WrongUse)
-            })?;
+            let grid = grid(&known.state, CampaignId(*campaign), today, &Filter::default()).ok_or_else(|| no_campaign(*campaign))?;
+            let rows = machine::as_json(machine::rows(&known, &grid));
             if context.shared.json {
-                return context.json(&grid);
+                return context.json(&rows);
             }
-            for row in &grid.rows {
-                for ((_, item), cell) in grid.items.iter().zip(&row.cells) {
-                    if let Some(cell) = cell {
-                        writeln!(context.out, "{}  {item}  {}  {}", row.name, cell.status.words(), cell.standing.words())?;
-                    }
-                }
+            for row in &rows {
+                let told = |name: &str, before: &str, after: &str| match &row[name] {
+                    Value::Null => String::new(),
+                    Value::String(text) => format!("  {before}{text}{after}"),
+                    other => format!("  {before}{other}{after}"),
+                };
+                let columns = [
+                    told("body", "", ""),
+                    told("item", "", ""),
+                    told("state", "", ""),
+                    told("time_in_words", "", ""),
+                    told("promised_for", "promised for ", ""),
+                    told("promise_broken_days", "promise broken ", " days ago"),
+                    told("said_by", "said by ", ""),
+                    told("proof", "shown by ", ""),
+                ];
+                writeln!(context.out, "{}", columns.concat().trim_start())?;
             }
             Ok(())
+        }
+        Command::Due { campaign } => {
+            let office = Office::open(&ws)?;
+            let known = office.known();
+            let all = due::due(&known.state, campaign.map(CampaignId), today).ok_or_else(|| no_campaign(campaign.unwrap_or_default()))?;
+            if context.shared.json {
+                return context.json(&all);
+            }
+            if all.is_empty() {
+                eprintln!("Nobody is due a reminder");
+            }
+            for one in &all {
+                let since = one.oldest_due.map_or_else(String::new, |day| format!("  the oldest due {day}"));
+                let last = one.last_reminder.map_or_else(String::new, |day| format!("  last reminded {day}"));
+                let things = counted(one.items.len(), "thing", "things");
+                writeln!(context.out, "{}  {}  {things}{since}{last}", one.campaign, one.body)?;
+            }
+            Ok(())
+        }
+        Command::Export { campaign, file } => {
+            let sha256 = export::export(&ws, CampaignId(*campaign), today, file)?.ok_or_else(|| no_campaign(*campaign))?;
+            let body = json!({"what": "campaign", "campaign": campaign, "sha256": sha256});
+            ws.log().append("audit.exported", body, &context.shared.actor, context.at)?;
+            if context.shared.json {
+                return context.json(&json!({"file": file, "sha256": sha256}));
+            }
+            eprintln!("Its SHA-256 is {sha256}");
+            Ok(writeln!(context.out, "{}", file.display())?)
         }
         Command::Publish { out } => {
             pages::may_replace(out)?;
@@ -94,4 +149,8 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
             Ok(writeln!(context.out, "{}", out.join("index.html").display())?)
         }
     }
+}
+
+fn no_campaign(number: u32) -> Problem {
+    Problem::new(format!("there is no campaign {number}")).hint("`headwater campaign list` shows which there are").exit(Exit::WrongUse)
 }

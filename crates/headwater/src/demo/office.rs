@@ -35,7 +35,7 @@ use headwater_release::Publisher;
 use jiff::Timestamp;
 
 use self::scene::{Desk, Story};
-use crate::config::{Area, BUILT_IN_DEFINITION, Settings, checked};
+use crate::config::Settings;
 use crate::problem::Problem;
 use crate::store::Workspace;
 
@@ -59,14 +59,7 @@ pub fn make(folder: &Path, address: &str, at: Timestamp) -> Result<(), Problem> 
 }
 
 fn fill(folder: &Path, address: &str, at: Timestamp) -> Result<(), Problem> {
-    // A workspace belongs to one area; an office that asks all of them has the country's invented code.
-    let area = Area {
-        slug: "invented-commissioner".to_owned(),
-        name: areas::OFFICE.to_owned(),
-        code: "E23999999".to_owned(),
-        force: "None (an invented office)".to_owned(),
-    };
-    let mut settings = Settings::new(checked(area)?, BUILT_IN_DEFINITION);
+    let mut settings = Settings::of_office(areas::OFFICE);
     settings.publisher = Publisher {
         name: Some(areas::OFFICE.to_owned()),
         email: Some(format!("replies@{}", areas::DOMAIN)),

@@ -232,6 +232,13 @@ pub fn show(visit: &Visit) -> Answer {
         ("Duties", html! { (if duties.is_empty() { "none confirmed".to_owned() } else { duties.join("; ") }) }),
     ];
     let main = html! {
+        @if let Some((by, from)) = body.successor {
+            p.warning {
+                "Succeeded from " (from.name()) " by "
+                a href={ "/bodies/" (by.0) } { (known.state.body(by).map_or("another body", |body| body.entry.name.as_str())) }
+                ". It is asked nothing more; what it was asked before stays its own."
+            }
+        }
         (facts(&rows))
         h2 { "Whom to write to" }
         @if body.contacts.is_empty() { p { "Nobody yet." } }
@@ -266,9 +273,58 @@ pub fn show(visit: &Visit) -> Answer {
                 }
             }
         }
-        @if visit.may(Right::Prepare) { p { a href={ "/bodies/" (id.0) "/change" } { "Change the entry" } } }
+        @if visit.may(Right::Prepare) {
+            p { a href={ "/bodies/" (id.0) "/change" } { "Change the entry" } }
+            @if body.successor.is_none() { p { a href={ "/bodies/" (id.0) "/succeed" } { "Another body took its place" } } }
+        }
     };
     page(layout::page(visit, entry.name.as_str(), &[("Bodies", "/bodies")], &main))
+}
+
+/// The form that says which body took the place of one.
+///
+/// # Errors
+/// There is no such body.
+pub fn ask_to_succeed(visit: &Visit) -> Answer {
+    let known = visit.app.office.known();
+    let (id, body) = of(visit, &known)?;
+    let others: Vec<(String, String)> = std::iter::once((String::new(), "choose".to_owned()))
+        .chain(
+            known
+                .state
+                .bodies()
+                .iter()
+                .enumerate()
+                .filter(|(number, other)| *number != id.index() && other.successor.is_none())
+                .map(|(number, other)| (number.to_string(), other.entry.name.to_string())),
+        )
+        .collect();
+    let inside = html! {
+        p { "Its letters and answers stay as they are, and are shown beside those of the other body when a campaign is repeated. Enter the other body first if it is not in the list." }
+        (select(visit, "by", "Which body took its place", "", &others, ""))
+        (layout::day(visit, "from", "From which day", "", Some(visit.today())))
+    };
+    let back = format!("/bodies/{}", id.0);
+    page(layout::page(
+        visit,
+        "Another body took its place",
+        &[("Bodies", "/bodies"), (body.entry.name.as_str(), &back)],
+        &layout::order(visit, &visit.path, "Say that it was succeeded", &inside),
+    ))
+}
+
+/// Says which body took the place of one.
+///
+/// # Errors
+/// What is wrong with the form, or the two would succeed each other.
+pub fn succeed(visit: &Visit) -> Answer {
+    let id = of(visit, &visit.app.office.known())?.0;
+    let mut problems = Problems::default();
+    let by = problems.choice(&visit.form, "by", "Choose the body that took its place", |text| text.parse().ok().map(BodyId));
+    let from = problems.day(&visit.form, "from", "Enter the day");
+    let (Some(by), Some(from)) = (by, from) else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::succeed(state, order, id, by, from))?;
+    see(format!("/bodies/{}", id.0), "The body was succeeded")
 }
 
 /// The form that changes an entry.

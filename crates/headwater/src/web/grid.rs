@@ -12,7 +12,7 @@ use super::access::Right;
 use super::campaigns;
 use super::layout;
 use super::office::Known;
-use super::recipient::{standing_words, status_words};
+use super::recipient::status_words;
 use super::sending::file_name;
 use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page};
@@ -153,7 +153,7 @@ fn shown(known: &Known, cell: Option<&Cell<'_>>, today: Day) -> Markup {
     let time = match (broken, due(cell.standing)) {
         (Some(days), _) => format!("promise broken {} ago", layout::counted(usize::try_from(days).unwrap_or(0), "day", "days")),
         (None, Some(due)) if has_time => format!("{} {}", if due < today { "was due" } else { "due" }, due.name()),
-        _ => standing_words(cell.standing),
+        _ => cell.standing.told(),
     };
     html! {
         td.answered[cell.status.is_answer()] {
@@ -164,7 +164,8 @@ fn shown(known: &Known, cell: Option<&Cell<'_>>, today: Day) -> Markup {
     }
 }
 
-const COLUMNS: [&str; 18] = [
+/// What the files of a grid say of each cell.
+pub const COLUMNS: [&str; 19] = [
     "recipient",
     "body",
     "item_number",
@@ -174,6 +175,7 @@ const COLUMNS: [&str; 18] = [
     "time",
     "time_in_words",
     "since",
+    "said_by",
     "due",
     "days_late",
     "answered",
@@ -186,7 +188,7 @@ const COLUMNS: [&str; 18] = [
 ];
 
 /// One line for each cell, in the order of [`COLUMNS`]: numbers are numbers, and what there is not is null.
-fn rows(grid: &Grid<'_>) -> Vec<[Value; COLUMNS.len()]> {
+pub fn rows(known: &Known, grid: &Grid<'_>) -> Vec<[Value; COLUMNS.len()]> {
     let day = |day: Option<Day>| day.map_or(Value::Null, |day| Value::from(day.to_string()));
     let mut out = Vec::new();
     for row in &grid.rows {
@@ -215,8 +217,9 @@ fn rows(grid: &Grid<'_>) -> Vec<[Value; COLUMNS.len()]> {
                 Value::from(cell.status.words()),
                 reason,
                 Value::from(cell.standing.words()),
-                Value::from(standing_words(cell.standing)),
+                Value::from(cell.standing.told()),
                 Value::from(cell.since.to_string()),
+                Value::from(known.name(cell.by.as_str())),
                 day(due(cell.standing)),
                 days_late,
                 day(answered),
@@ -241,17 +244,30 @@ fn cell_text(value: &Value) -> String {
     }
 }
 
+/// The lines as a file for spreadsheets.
+///
+/// # Errors
+/// None in practice: it is written into memory.
+pub fn as_csv(rows: &[[Value; COLUMNS.len()]]) -> Result<Vec<u8>, Problem> {
+    let mut out = Spreadsheet::new(&COLUMNS)?;
+    for row in rows {
+        out.row(&row.each_ref().map(cell_text).each_ref().map(String::as_str))?;
+    }
+    out.bytes()
+}
+
+/// The lines as objects.
+pub fn as_json(rows: Vec<[Value; COLUMNS.len()]>) -> Vec<serde_json::Map<String, Value>> {
+    rows.into_iter().map(|row| COLUMNS.iter().map(|column| (*column).to_owned()).zip(row).collect()).collect()
+}
+
 /// The grid as a CSV file.
 ///
 /// # Errors
 /// There is no such campaign.
 pub fn csv(visit: &Visit) -> Answer {
     let (name, rows) = exported(visit)?;
-    let mut out = Spreadsheet::new(&COLUMNS)?;
-    for row in rows {
-        out.row(&row.each_ref().map(cell_text).each_ref().map(String::as_str))?;
-    }
-    Ok(Reply::File(format!("{name}.csv"), "text/csv; charset=utf-8", out.bytes()?))
+    Ok(Reply::File(format!("{name}.csv"), "text/csv; charset=utf-8", as_csv(&rows)?))
 }
 
 /// The grid as JSON.
@@ -260,9 +276,7 @@ pub fn csv(visit: &Visit) -> Answer {
 /// There is no such campaign.
 pub fn json(visit: &Visit) -> Answer {
     let (name, rows) = exported(visit)?;
-    let cells: Vec<serde_json::Map<String, Value>> =
-        rows.into_iter().map(|row| COLUMNS.iter().map(|column| (*column).to_owned()).zip(row).collect()).collect();
-    let bytes = serde_json::to_vec_pretty(&cells).map_err(|error| Problem::while_doing("writing the grid", error))?;
+    let bytes = serde_json::to_vec_pretty(&as_json(rows)).map_err(|error| Problem::while_doing("writing the grid", error))?;
     Ok(Reply::File(format!("{name}.json"), "application/json", bytes))
 }
 
@@ -272,7 +286,7 @@ fn exported(visit: &Visit) -> Result<(String, Vec<[Value; COLUMNS.len()]>), Refu
         let (id, campaign) = campaigns::of(visit, &known)?;
         let mut grid = grid(&known.state, id, visit.today(), &filter(visit)).ok_or(Refusal::NotFound)?;
         order(visit, &mut grid);
-        (id, format!("grid-{}-{}", file_name(campaign.brief.title.as_str()), visit.today()), rows(&grid))
+        (id, format!("grid-{}-{}", file_name(campaign.brief.title.as_str()), visit.today()), rows(&known, &grid))
     };
     visit.log("audit.exported", json!({"what": "grid", "campaign": id.0}))?;
     Ok((name, rows))

@@ -2,7 +2,6 @@
 
 use headwater_prevention::exchange::ask::{Ask, AskStatus, Proof};
 use headwater_prevention::exchange::body::{Channel, ContactStatus};
-use headwater_prevention::exchange::clock::standing::Standing;
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Direction, Purpose};
 use headwater_prevention::exchange::decide::asks as decide;
 use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_delivery};
@@ -89,7 +88,7 @@ pub fn show(visit: &Visit) -> Answer {
                         tr {
                             th scope="row" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
                             td { (status_words(&known, &ask.status)) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
-                            td { span.late[ask.standing(&clock, today).is_overdue()] { (standing_words(ask.standing(&clock, today))) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } }
+                            td { span.late[ask.standing(&clock, today).is_overdue()] { (ask.standing(&clock, today).told()) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } }
                             td { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
                             @if !earlier.is_empty() {
                                 td { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (last_time(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
@@ -129,22 +128,6 @@ fn last_time(known: &Known, status: &AskStatus) -> String {
     match status {
         AskStatus::Sent | AskStatus::Delivered | AskStatus::Acknowledged => "no answer".to_owned(),
         other => status_words(known, other),
-    }
-}
-
-/// How an ask stands, with its day: "due 13 November 2020, 3 days late".
-pub fn standing_words(standing: Standing) -> String {
-    let days = |n: i32| if n == 1 { "1 day".to_owned() } else { format!("{n} days") };
-    match standing {
-        Standing::NotStarted => "not started".to_owned(),
-        Standing::NoLimit => "no time limit".to_owned(),
-        Standing::Paused { since } => format!("stands still since {}", since.name()),
-        Standing::OnTime { due } => format!("due {}", due.name()),
-        Standing::DueSoon { due } => format!("due soon: {}", due.name()),
-        Standing::Overdue { due, days: n } => format!("due {}, {} late", due.name(), days(n)),
-        Standing::Answered { on } => format!("answered {}", on.name()),
-        Standing::AnsweredLate { on, days: n } => format!("answered {}, {} late", on.name(), days(n)),
-        Standing::Withdrawn => "withdrawn".to_owned(),
     }
 }
 

@@ -17,7 +17,6 @@ use super::access::Right;
 use super::form::Problems;
 use super::layout::{self, boxes, facts, radios, text};
 use super::office::Known;
-use super::recipient::standing_words;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use crate::problem::Problem;
 
@@ -180,7 +179,7 @@ fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, 
     let waiting = known.state.duty_reminder(duty.body).filter(|reminder| reminder.recommendations.contains(&id));
     Ok(html! {
         h3 { (name) }
-        p { (layout::sentence(&standing_words(duty.standing(visit.today())))) (answers::shown(visit, known, duty)?) }
+        p { (layout::sentence(&duty.standing(visit.today()).told())) (answers::shown(visit, known, duty)?) }
         @if !duty.reminders.is_empty() { p { "Reminded on " (duty.reminders.iter().map(|(on, _)| on.name()).collect::<Vec<_>>().join(", ")) "." } }
         @if waiting.is_some() { p { "A reminder " a href="/reminders#duties" { "waits" } "." } }
         @else if duty.standing(visit.today()).is_overdue() { p { a href="/reminders#duties" { "Remind it" } } }

@@ -20,7 +20,7 @@ use zip::write::SimpleFileOptions;
 use super::documents::is_erased;
 use super::layout;
 use super::office::Known;
-use super::recipient::{standing_words, status_words};
+use super::recipient::status_words;
 use super::replies::{self, channel_words};
 use super::said::Said;
 use super::sending::file_name;
@@ -200,7 +200,7 @@ fn asks(visit: &Visit, known: &Known, id: RecipientId) -> Result<Vec<u8>, Refusa
     let campaign = known.state.campaign(recipient.campaign).ok_or(Refusal::NotFound)?;
     for (item, ask) in recipient.asks() {
         let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
-        let time = standing_words(ask.standing(&campaign.brief.clock, visit.today()));
+        let time = ask.standing(&campaign.brief.clock, visit.today()).told();
         list.row(&[title, &status_words(known, &ask.status), &time, &ask.since.to_string(), known.name(ask.by.as_str())])?;
     }
     Ok(list.bytes()?)

@@ -8,6 +8,7 @@ mod at_once;
 mod attacked;
 mod browser;
 mod campaign;
+mod commands;
 mod corrected;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod deaths;

@@ -73,6 +73,22 @@ impl Standing {
         }]
     }
 
+    /// The same with its day, as people say it: "due 13 November 2020, 3 days late".
+    pub fn told(self) -> String {
+        let days = |n: i32| if n == 1 { "1 day".to_owned() } else { format!("{n} days") };
+        match self {
+            Self::NotStarted => "not started".to_owned(),
+            Self::NoLimit => "no time limit".to_owned(),
+            Self::Paused { since } => format!("stands still since {}", since.name()),
+            Self::OnTime { due } => format!("due {}", due.name()),
+            Self::DueSoon { due } => format!("due soon: {}", due.name()),
+            Self::Overdue { due, days: n } => format!("due {}, {} late", due.name(), days(n)),
+            Self::Answered { on } => format!("answered {}", on.name()),
+            Self::AnsweredLate { on, days: n } => format!("answered {}, {} late", on.name(), days(n)),
+            Self::Withdrawn => "withdrawn".to_owned(),
+        }
+    }
+
     /// Whether it is overdue.
     pub fn is_overdue(self) -> bool {
         matches!(self, Standing::Overdue { .. })
