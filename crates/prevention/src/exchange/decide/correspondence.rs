@@ -154,7 +154,7 @@ fn opens_with(state: &State, recipients: &[RecipientId]) -> Vec<crate::exchange:
 }
 
 /// Logs that something came in: with its recipients, or into the holding list with reasons.
-pub fn log_received(state: &State, order: &Order, received: Incoming) -> Allowed {
+pub(super) fn log_received(state: &State, order: &Order, received: Incoming) -> Allowed {
     checked(state, order, received.on, &received.recipients, received.message)?;
     if let Some(answers) = received.answers {
         there(state.communication(answers), answers)?;

@@ -27,16 +27,6 @@ pub struct NewDocument {
     pub language: Language,
 }
 
-/// Takes in the files of one communication, for recipients of any number of bodies and campaigns.
-pub fn receive(state: &State, _order: &Order, communication: CommunicationId, recipients: Vec<RecipientId>, files: Vec<NewDocument>) -> Allowed {
-    there(state.communication(communication), communication)?;
-    ensure(!files.is_empty(), "there are no files", "choose at least one")?;
-    for id in &recipients {
-        there(state.recipient(*id).filter(|recipient| !recipient.removed), *id)?;
-    }
-    Ok(submitted(state, communication, recipients, files))
-}
-
 /// Logs something that came in together with its files, so that a reply never stands without them.
 pub fn log_received_with(state: &State, order: &Order, received: Incoming, files: Vec<NewDocument>) -> Allowed {
     let (communication, recipients) = (CommunicationId(next(state.communications())), received.recipients.clone());

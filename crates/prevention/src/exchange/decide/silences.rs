@@ -75,16 +75,6 @@ pub fn may_be_named(state: &State, id: RecipientId, today: Day) -> Result<(), No
     Ok(())
 }
 
-/// Records that a body was told, with evidence, that it will be named after a day; it must be overdue.
-pub fn notify(state: &State, order: &Order, recipient: RecipientId, communication: CommunicationId, evidence: BlobHash, reply_by: Day) -> Allowed {
-    let name = not_told_yet(state, order, recipient)?;
-    let notice = there(state.communication(communication), communication)?;
-    let fits = notice.purpose == Some(Purpose::Notice) && notice.recipients.contains(&recipient);
-    ensure(fits, format!("the message is no notice to {name}"), "send the evidence as a notice first")?;
-    time_enough(&name, notice.on, reply_by)?;
-    only(NonResponseNotified { recipient, communication, evidence, reply_by })
-}
-
 /// Logs the notice with its evidence as sent on a day, and records what it says, in one piece.
 pub fn log_notice(state: &State, order: &Order, recipient: RecipientId, channel: Channel, on: Day, evidence: BlobHash, reply_by: Day) -> Allowed {
     seen(state, order, recipient)?;

@@ -6,6 +6,7 @@ use headwater_prevention::exchange::clock::{Clock, PRESETS};
 use headwater_prevention::exchange::communication::{HoldReason, Purpose};
 use headwater_prevention::exchange::decide::campaigns::NewRecipient;
 use headwater_prevention::exchange::decide::correspondence::{Incoming, Outgoing};
+use headwater_prevention::exchange::decide::documents::NewDocument;
 use headwater_prevention::exchange::decide::{self, Allowed, NotAllowed, Order};
 use headwater_prevention::exchange::event::{Event, Recorded};
 use headwater_prevention::exchange::id::{
@@ -170,6 +171,11 @@ impl Desk {
     }
 
     pub fn receive(&mut self, recipients: Vec<RecipientId>, held: Vec<HoldReason>) -> CommunicationId {
+        self.receive_with(recipients, held, vec![])
+    }
+
+    /// The same with files.
+    pub fn receive_with(&mut self, recipients: Vec<RecipientId>, held: Vec<HoldReason>, files: Vec<NewDocument>) -> CommunicationId {
         let id = CommunicationId(self.state.communications().len() as u32);
         let received = Incoming {
             channel: Channel::Email,
@@ -180,7 +186,7 @@ impl Desk {
             answers: None,
             content: Some(hash(&format!("in {}", id.0))),
         };
-        self.do_it("lead", |state, order| decide::correspondence::log_received(state, order, received));
+        self.do_it("lead", |state, order| decide::documents::log_received_with(state, order, received, files));
         id
     }
 }

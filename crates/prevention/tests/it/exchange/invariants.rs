@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, ask, day, fifty_six_days, hash, person};
 use headwater_prevention::exchange::ask::AskStatus;
-use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::body::{Channel, Language};
 use headwater_prevention::exchange::campaign::{AskItem, MergedLetter, Stage};
 use headwater_prevention::exchange::communication::Purpose;
 use headwater_prevention::exchange::decide::documents::NewDocument;
@@ -90,9 +90,8 @@ fn with_document() -> Desk {
     let mut desk = Desk::new();
     desk.with_bodies(1);
     desk.with_open_campaign(1, fifty_six_days(), "2020-10-13");
-    let reply = desk.receive(vec![RecipientId(0)], vec![]);
     let file = NewDocument { original: hash("answer"), n_bytes: 1, kind: DocumentKind::Letter, language: Language::En };
-    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file]));
+    let reply = desk.receive_with(vec![RecipientId(0)], vec![], vec![file]);
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(0), vec![]));
     desk
 }
@@ -179,16 +178,15 @@ fn a_body_is_named_only_after_evidence_and_time_and_comes_off_with_its_answer() 
     desk.with_open_campaign(1, fifty_six_days(), "2020-10-13");
     let recipient = RecipientId(0);
     desk.on("2020-12-01");
-    let early = desk.send(Purpose::Notice, vec![recipient]);
-    desk.refused("lead", "nothing that is overdue", |state, order| {
-        decide::silences::notify(state, order, recipient, early, hash("evidence"), day("2020-12-24"))
-    });
+    let notice = |on: &'static str, reply_by: &'static str| {
+        move |state: &State, order: &Order| {
+            decide::silences::log_notice(state, order, recipient, Channel::Email, day(on), hash("evidence"), day(reply_by))
+        }
+    };
+    desk.refused("lead", "nothing that is overdue", notice("2020-12-01", "2020-12-24"));
     desk.on("2020-12-10");
-    let notice = desk.send(Purpose::Notice, vec![recipient]);
-    desk.refused("lead", "5 days to reply", |state, order| {
-        decide::silences::notify(state, order, recipient, notice, hash("evidence"), day("2020-12-15"))
-    });
-    desk.do_it("lead", |state, order| decide::silences::notify(state, order, recipient, notice, hash("evidence"), day("2020-12-24")));
+    desk.refused("lead", "5 days to reply", notice("2020-12-10", "2020-12-15"));
+    desk.do_it("lead", notice("2020-12-10", "2020-12-24"));
     desk.on("2020-12-24");
     desk.refused("lead", "may reply until 24 December 2020", |state, order| decide::silences::list(state, order, recipient));
     desk.do_it("lead", |state, order| decide::silences::contest(state, order, recipient, "We answered by post".parse().unwrap()));

@@ -32,8 +32,7 @@ fn a_request_goes_out_is_answered_and_the_answer_is_published() {
     assert_eq!(desk.state.campaign(campaign).unwrap().stage, Stage::Open, "it opens with its last letter");
 
     desk.on("2020-11-02");
-    let reply = desk.receive(vec![RecipientId(0)], vec![]);
-    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("answer")]));
+    let reply = desk.receive_with(vec![RecipientId(0)], vec![], vec![file("answer")]);
     let document = DocumentId(0);
     desk.refused("lead", "not screened", |state, order| decide::documents::assign(state, order, document, vec![ask(0, 1)]));
     desk.do_it("lead", |state, order| decide::documents::begin_screening(state, order, document));
@@ -167,8 +166,7 @@ fn a_document_with_patient_information_can_only_be_sent_back() {
     let mut desk = Desk::new();
     desk.with_bodies(1);
     desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
-    let reply = desk.receive(vec![RecipientId(0)], vec![]);
-    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("a"), file("b"), file("a")]));
+    let reply = desk.receive_with(vec![RecipientId(0)], vec![], vec![file("a"), file("b"), file("a")]);
     assert_eq!(desk.state.document(DocumentId(2)).unwrap().same_as, Some(DocumentId(0)), "the same bytes came twice");
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(0), vec![ScreeningFinding::PatientInformation]));
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(1), vec![ScreeningFinding::HiddenCells]));
@@ -260,9 +258,7 @@ fn a_message_that_is_placed_elsewhere_takes_its_answers_along() {
     let promised = AskStatus::Promised { until: day("2020-12-01") };
     let by_phone = Some(Proof::Communication(called));
     desk.do_it("lead", |state, order| decide::asks::describe(state, order, vec![ask(1, 0)], promised.clone(), day("2020-11-02"), by_phone));
-    let reply = desk.receive(vec![RecipientId(0), RecipientId(1)], vec![]);
-    let both = vec![RecipientId(0), RecipientId(1)];
-    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, both, vec![file("joint")]));
+    let reply = desk.receive_with(vec![RecipientId(0), RecipientId(1)], vec![], vec![file("joint")]);
     let document = DocumentId(0);
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
     // It answers for the two that it came from, and for one that it did not come from.
@@ -297,8 +293,7 @@ fn with_a_document() -> (Desk, DocumentId, CommunicationId) {
     let mut desk = Desk::new();
     desk.with_bodies(1);
     desk.with_open_campaign(1, Clock::NONE, "2020-10-13");
-    let reply = desk.receive(vec![RecipientId(0)], vec![]);
-    desk.do_it("lead", |state, order| decide::documents::receive(state, order, reply, vec![RecipientId(0)], vec![file("a")]));
+    let reply = desk.receive_with(vec![RecipientId(0)], vec![], vec![file("a")]);
     let document = DocumentId(0);
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
     (desk, document, reply)

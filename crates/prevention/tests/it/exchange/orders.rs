@@ -49,10 +49,11 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
             let (channel, recipients) = (Channel::Post, vec![recipient, RecipientId(b)]);
             decide::correspondence::log_sent(state, order, Outgoing { purpose, channel, on, recipients, message: None, answers: None, content: None })
         }
-        18 => {
+        18 | 30 => {
+            let file = NewDocument { original: rendition, n_bytes: 1, kind: DocumentKind::Other, language: Language::Cy };
             let recipients = if b == 0 { vec![] } else { vec![recipient] };
             let incoming = Incoming { channel: Channel::Phone, on, recipients, held: vec![], message: None, answers: None, content: None };
-            decide::correspondence::log_received(state, order, incoming)
+            decide::documents::log_received_with(state, order, incoming, if kind == 30 { vec![file] } else { vec![] })
         }
         19 => decide::correspondence::place(state, order, communication, vec![recipient]),
         20 => decide::correspondence::set_aside(state, order, communication, reason()),
@@ -65,10 +66,6 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
         27 => decide::chasers::propose(state, order, &throttle, vec![NewChaser { body: BodyId(b), asks: asks(), text: rendition }]),
         28 => decide::chasers::approve(state, order, chaser, state.chaser(chaser).map_or(rendition, |it| it.text)),
         29 => decide::chasers::send(state, order, &throttle, chaser, None),
-        30 => {
-            let file = NewDocument { original: rendition, n_bytes: 1, kind: DocumentKind::Other, language: Language::Cy };
-            decide::documents::receive(state, order, communication, vec![recipient], vec![file])
-        }
         31 if b == 0 => decide::documents::screened(state, order, DocumentId(a), vec![]),
         31 => decide::publications::leak_check(state, order, document, rendition, "m".parse().unwrap(), true),
         32 => decide::documents::assign(state, order, document, asks()),
@@ -78,7 +75,7 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
         36 => decide::publications::embargo(state, order, document, on.plus(1)),
         37 => decide::publications::publish(state, order, document),
         38 => decide::publications::correct(state, order, document, reason()),
-        39 => decide::silences::notify(state, order, recipient, communication, rendition, on.plus(14)),
+        39 => decide::silences::log_notice(state, order, recipient, Channel::Post, on, rendition, on.plus(14)),
         40 => decide::silences::list(state, order, recipient),
         41 => decide::campaigns::leave_out(state, order, &[recipient], reason()),
         42 => decide::campaigns::hold_back(state, order, &[recipient], reason()),
