@@ -64,5 +64,5 @@ fn every_decision_is_reached_by_a_page_or_a_command() {
             "prevention::exchange::decide: nobody can take the decision `{name}`; lead to it from a page in crates/headwater/src/web, or delete it"
         )
     });
-    hold(faults.collect());
+    hold("every decision is reached by a page or a command", &faults.collect::<Vec<_>>());
 }

@@ -77,7 +77,7 @@ fn treated(without: Without) -> [Grid; 2] {
 fn section(grid: &Grid) -> Section {
     let by_quarter: Vec<Vec<Value>> =
         (0..5).map(|area| std::iter::once(label(AREAS[area])).chain(grid[area].iter().map(|n| Value::count(*n))).collect()).collect();
-    let titled = |id: &str| Column::number(id, format!("Records, {id}"), "records");
+    let titled = |id: &str| Column::number(id, &format!("Records, {id}"), "records");
     let by_quarter_columns = std::iter::once(Column::text("area", "Area")).chain(PERIODS.iter().map(|id| titled(id))).collect();
     let rates: Vec<Vec<Value>> = (0..4)
         .map(|area| {

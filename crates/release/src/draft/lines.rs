@@ -37,7 +37,9 @@ impl Ladder {
         }
         let mut above = vec![BTreeSet::new(); keys.n_categories(at)];
         for (relation, (total, _)) in totals.iter().enumerate() {
-            below[*total].iter().for_each(|category| drop(above[*category].insert(relation)));
+            for category in &below[*total] {
+                above[*category].insert(relation);
+            }
         }
         Self { totals, below, above }
     }
@@ -61,8 +63,9 @@ pub(super) struct Lines<'a> {
     cells: &'a BTreeMap<(u128, u64), CellId>,
     own: BTreeSet<CellId>,
     ladders: Vec<Ladder>,
-    /// Sums of one family run along one axis of one table, with the same parts missing.
-    families: BTreeMap<(usize, usize, Vec<usize>), u32>,
+    /// Sums of one family run along one axis of one table, with the same parts missing. No two of one line are of one family:
+    /// they may share cells.
+    families: BTreeMap<(usize, usize, usize, Vec<usize>), u32>,
     /// What is tied: the total and the parts that are known.
     tied: BTreeSet<(CellId, Vec<CellId>)>,
     untied: Vec<Line>,
@@ -91,7 +94,7 @@ impl<'a> Lines<'a> {
                 let total = self.ladders[at].totals[relation].0;
                 for place in of_keys.keys().copied().filter(|place| self.keys.along(*place, at) == total) {
                     let line = (at, relation, place);
-                    let tied = self.tie(linked, line, |place| of_keys.get(&place).copied())?;
+                    let tied = self.tie(linked, line, 0, |place| of_keys.get(&place).copied())?;
                     if let Tied::No { exceeds, cells } = tied {
                         if cells.iter().all(|cell| self.own.contains(cell)) {
                             return Err(self.refusal(exceeds, line));
@@ -128,7 +131,7 @@ impl<'a> Lines<'a> {
                     continue;
                 }
                 let known: Known = places.iter().zip(&view).filter_map(|(place, n)| Some((*place, (*n)?))).collect();
-                match self.tie(linked, line, |place| known.get(&place).and_then(|n| self.cells.get(&(place, *n))).copied())? {
+                match self.tie(linked, line, 1 + tied.len(), |place| known.get(&place).and_then(|n| self.cells.get(&(place, *n))).copied())? {
                     Tied::Yes => tied.push(view),
                     Tied::No { exceeds, .. } if view == own => return Err(self.refusal(exceeds, line)),
                     // One of them counted something else, though they never spoke of the same.
@@ -150,8 +153,8 @@ impl<'a> Lines<'a> {
         if exceeds { Unlinked::TooMuch { total, axis } } else { Unlinked::WrongTotal { total, axis } }
     }
 
-    /// Ties one line, if what is known of it fits.
-    fn tie(&mut self, linked: &mut Linked, (at, relation, place): Line, cell: impl Fn(u128) -> Option<CellId>) -> Result<Tied, Unlinked> {
+    /// Ties one line, if what is known of it fits; `nth` counts the sums along it.
+    fn tie(&mut self, linked: &mut Linked, (at, relation, place): Line, nth: usize, cell: impl Fn(u128) -> Option<CellId>) -> Result<Tied, Unlinked> {
         let Some(whole) = cell(place) else { return Ok(Tied::Yes) };
         let ladder = &self.ladders[at];
         let (total, parts) = &ladder.totals[relation];
@@ -178,7 +181,7 @@ impl<'a> Lines<'a> {
         if !is_complete {
             there.push(linked.add_cell(Count::new(rest), Standing::Latent));
         }
-        let family = *self.families.entry((at, relation, named)).or_insert_with(|| linked.new_family());
+        let family = *self.families.entry((at, relation, nth, named)).or_insert_with(|| linked.new_family());
         let wrong = |_| Unlinked::WrongTotal { total: self.keys.key(place), axis: self.axes[at].name.clone() };
         linked.add_sum_of(family, whole, &there).map_err(wrong)?;
         Ok(Tied::Yes)

@@ -213,8 +213,8 @@ proptest! {
         let files = [file(&districts), file(&later)];
         let key = |area: &str| vec![area.to_owned()];
         let (mut ledger, mut counted) = (Ledger::default(), BTreeMap::new());
-        // By file and area: whether it was ever shown.
-        let mut shown = [[false; 5]; 2];
+        // By file and area: whether it was ever shown, and whether it ever stood as hidden.
+        let (mut shown, mut hidden) = ([[false; 5]; 2], [[false; 5]; 2]);
         for (at, (is_later, chosen)) in releases.iter().enumerate() {
             let of = usize::from(*is_later);
             let mut draft = Draft::new(vec![Axis::new("area").made_of("county", LINE[1..].to_vec())]);
@@ -226,13 +226,23 @@ proptest! {
             let Ok(pattern) = protect(&linked, &EXACT) else { continue };
             for area in (0..5).filter(|area| chosen[*area]) {
                 let seen = pattern.seen(&linked, places.cell(&key(LINE[area])).unwrap(), &EXACT).unwrap();
-                shown[of][area] |= matches!(seen, Seen::Count { .. });
+                shown[of][area] |= seen != Seen::Hidden;
+                hidden[of][area] |= seen == Seen::Hidden;
                 ledger.add(key(LINE[area]), Entry { release: at.to_string(), audience: Audience::Public, seen });
             }
         }
-        for (file, shown) in files.iter().zip(shown) {
-            let rest: u64 = (1..5).filter(|area| !shown[*area]).map(|area| file[area]).sum();
-            prop_assert!(!shown[0] || !(1..=EXACT.hide_up_to).contains(&rest), "{rest} of {file:?} follow from {shown:?}; {releases:?}");
+        for ((file, shown), hidden) in files.iter().zip(shown).zip(hidden) {
+            // What is left when all that was shown is taken from the total: hidden counts, each at least 1, and what was in no table.
+            let unknown = |area: &usize| !shown[*area];
+            let of_hidden: Vec<u64> = (1..5).filter(unknown).filter(|area| hidden[*area]).map(|area| file[area]).collect();
+            let rest: u64 = (1..5).filter(unknown).filter(|area| !hidden[*area]).map(|area| file[area]).sum();
+            let is_small = |n: u64| (1..=EXACT.hide_up_to).contains(&n);
+            if shown[0] && (is_small(rest) || of_hidden.iter().any(|n| is_small(*n))) {
+                let left: u64 = of_hidden.iter().sum::<u64>() + rest;
+                let is_one = of_hidden.len() + usize::from(rest > 0) == 1;
+                let width = if is_one { 0 } else { left - of_hidden.len() as u64 };
+                prop_assert!(width >= 3, "{of_hidden:?} and {rest} of {file:?} make {left}; {releases:?}");
+            }
         }
     }
 }
