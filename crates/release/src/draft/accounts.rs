@@ -27,8 +27,8 @@ pub(super) fn accounts(axes: &[Axis], keys: &Keys, sources: Vec<Known>) -> Accou
     for (a, agrees) in agree.iter().enumerate() {
         for b in (0..a).filter(|b| agrees[*b]) {
             let mut set = vec![b, a];
-            for other in 0..sources.len() {
-                if !set.contains(&other) && set.iter().all(|of_set| agree[*of_set][other]) {
+            for (other, agrees) in agree.iter().enumerate() {
+                if !set.contains(&other) && set.iter().all(|of_set| agrees[*of_set]) {
                     set.push(other);
                 }
             }
