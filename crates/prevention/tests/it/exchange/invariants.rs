@@ -91,7 +91,7 @@ fn with_document() -> Desk {
     desk.with_bodies(1);
     desk.with_open_campaign(1, fifty_six_days(), "2020-10-13");
     let file = NewDocument { original: hash("answer"), n_bytes: 1, kind: DocumentKind::Letter, language: Language::En };
-    let reply = desk.receive_with(vec![RecipientId(0)], vec![], vec![file]);
+    desk.receive_with(vec![RecipientId(0)], vec![], vec![file]);
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(0), vec![]));
     desk
 }

@@ -108,7 +108,7 @@ fn what_a_body_wrote_is_read_before_it_is_named_or_reminded() {
     // Nor while a file of it is held.
     let file =
         NewDocument { original: hash("held"), n_bytes: 1, kind: DocumentKind::Letter, language: headwater_prevention::exchange::body::Language::En };
-    let with_file = desk.receive_with(vec![AREA], vec![], vec![file]);
+    desk.receive_with(vec![AREA], vec![], vec![file]);
     desk.do_it("lead", |state, order| decide::documents::screened(state, order, DocumentId(0), vec![ScreeningFinding::HiddenCells]));
     say(&mut desk, 0, AskStatus::Acknowledged);
     desk.refused("second", "a file from Area 0 is held", |state, order| decide::silences::list(state, order, AREA));
