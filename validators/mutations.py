@@ -25,6 +25,8 @@ BUILD = {**os.environ, "CARGO_TARGET_DIR": str(Path(os.environ.get("CARGO_TARGET
 RELEASE = ["cargo", "test", "--quiet", "-p", "headwater-release", "--no-fail-fast", "--lib", "--test", "it"]
 LEAVING = ["cargo", "test", "--quiet", "-p", "headwater", "--no-default-features", "--no-fail-fast", "--test", "it", "leaving"]
 
+FILES = ["cargo", "test", "--quiet", "-p", "headwater-publish", "--no-default-features", "--no-fail-fast", "--test", "it", "read_back"]
+
 # What is switched off, where, the words there, the words instead, and the tests that are to notice.
 MUTATIONS = [
     ("small counts are hidden (single counts)", "release/src/treat.rs", "shown.filter(|_| !is_hidden)", "shown.filter(|_| true || !is_hidden)", RELEASE),
@@ -32,6 +34,7 @@ MUTATIONS = [
     ("small counts are hidden (releases)", "release/src/protect/desk.rs",
      "Standing::Candidate { .. } if (1..=safety.hide_up_to).contains(count) => Fate::Hidden,", "Standing::Candidate { .. } if false && *count == safety.hide_up_to => Fate::Hidden,", RELEASE),
     ("more is hidden to protect", "release/src/protect.rs", "unknown.retain(|cell| !desk.certify(&mut scratch, *cell, true));", "unknown.clear();", RELEASE),
+    ("more is hidden to protect (the files of a site, read back)", "release/src/protect.rs", "unknown.retain(|cell| !desk.certify(&mut scratch, *cell, true));", "unknown.clear();", FILES),
     ("nought and bounds are known to readers", "release/src/protect/desk.rs", "_ => (count.min(1), u64::MAX),", "_ => (0, u64::MAX),", RELEASE),
     ("rounding narrows (protection)", "release/src/protect/desk.rs", "(shown.saturating_sub(base / 2), shown.saturating_add((base - 1) / 2))", "(shown.saturating_sub(base), shown.saturating_add(base))", RELEASE),
     ("rounding narrows (audit)", "release/src/audit.rs", "None => as_shown(other, safety.rounding) == as_shown(count, safety.rounding),", "None => other.abs_diff(count) < 5,", RELEASE),

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::Desk;
-use crate::browser::Server;
+use crate::browser::{Server, lead, words_of};
 use crate::campaign::unzipped;
 use crate::office::play;
 
@@ -81,4 +81,21 @@ fn commands_say_of_a_campaign_what_the_pages_say() {
         ws(&[&["campaign"], arguments].concat()).fails(2, "there is no campaign 9");
     }
     assert!(ws(&["--json", "log", "show"]).succeeds().out.contains("audit.exported"));
+}
+
+#[test]
+fn a_body_is_said_to_be_succeeded_by_another_and_not_the_other_way_round() {
+    let desk = Desk::with_workspace();
+    let server = Server::start(&desk, "ws");
+    let (mut one, _) = lead(&server);
+    one.fill("/bodies", "/bodies/register", &[("register", "units-2019")]).leads();
+    let form = "/bodies/0/succeed";
+    let page = one.fill(form, form, &[("by", "")]);
+    assert!(page.status == 422 && page.body.contains("Choose the body that took its place"), "{}", words_of(&page.body));
+    assert_eq!(one.fill(form, form, &[("by", "1"), ("from", "2026-04-01")]).leads(), "/bodies/0");
+    let page = one.get("/bodies/0").body;
+    assert!(page.contains("Succeeded from 1 April 2026 by") && page.contains("href=\"/bodies/1\""), "{}", words_of(&page));
+    assert!(!page.contains(form), "it is said once");
+    // Who was succeeded succeeds nobody.
+    assert!(!one.get("/bodies/1/succeed").body.contains("value=\"0\""));
 }
