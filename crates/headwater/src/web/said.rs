@@ -24,6 +24,7 @@ use super::layout::{self, area, boxes};
 use super::office::Known;
 use super::publication::PERMISSIONS;
 use super::replies;
+use super::traces;
 use super::visit::{Answer, Refusal, Visit, see};
 use crate::problem::Problem;
 
@@ -376,12 +377,15 @@ fn is_of(it: &Communication, said: &Said) -> bool {
     it.direction == Direction::In && it.channel == Channel::Upload && it.recipients.contains(&said.recipient)
 }
 
-/// What was said by a message, if that is what it is.
+/// What was said by a message, if that is what it is and it was not erased.
 ///
 /// # Errors
 /// It cannot be read.
 pub fn by(visit: &Visit, it: &Communication) -> Result<Option<Said>, Refusal> {
     let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(None) };
+    if traces::erased(&visit.app.ws, hash)?.is_some() {
+        return Ok(None);
+    }
     let mut bytes = Vec::new();
     let blob = visit.app.ws.blobs().read(&hash.to_string())?;
     blob.take(LONGEST).read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading what a body says", &error))?;

@@ -23,6 +23,10 @@ fn what_names_a_person_is_found_and_erased_but_for_what_is_public() {
     let Sent { server, mut one, mut two, links, .. } = sent(Server::start(&desk, "ws"));
     published(&server, &mut one, &mut two, &links[0]);
     drop_mail(&mut one, "contact-3@unit-3.example", "1@unit-3.example", "Our answer follows.", "contact03-invented.txt");
+    // What a body says by its link is a message, too.
+    let mut body = Browser::at(&server);
+    let receipt = body.fill(&links[5], &format!("{}/say", links[5]), &[("question", &format!("Does {NAME} know of it?"))]).leads();
+    assert!(body.get(&receipt).body.contains(NAME));
     // A file that names them, and is public.
     let token = form_of(&one.get("/messages/take").body, "/messages/take").unwrap().remove(0).1;
     let files: [(&str, &[u8]); 1] = [("minutes.txt", b"Present: Contact03 Invented, and others.\n")];
@@ -50,7 +54,7 @@ fn what_names_a_person_is_found_and_erased_but_for_what_is_public() {
         assert!(words_of(erasable).contains(words) || erasable.contains(words), "{words}: {}", words_of(erasable));
     }
     let hashes: Vec<String> = pieces(erasable, "name=\"hash\" value=\"", "\"").into_iter().map(str::to_owned).collect();
-    assert_eq!(hashes.len(), 3, "a letter, a message, the file that came with it: {}", words_of(erasable));
+    assert_eq!(hashes.len(), 4, "a letter, two messages, the file that came with one: {}", words_of(erasable));
     // A reason is a must, and names nobody by their address.
     let ticked: Vec<(&str, &str)> = hashes.iter().map(|hash| ("hash", hash.as_str())).collect();
     let silent = one.fill(&page, &page, &ticked);
@@ -66,6 +70,8 @@ fn what_names_a_person_is_found_and_erased_but_for_what_is_public() {
     let document = one.get(&carried).body;
     assert!(document.contains("It was erased") && !document.contains("contact03"), "{}", words_of(&document));
     assert_eq!(one.get(&format!("{carried}/original")).status, 422);
+    let left = body.get(&receipt);
+    assert!(left.status == 200 && !left.body.contains(NAME), "{}", words_of(&left.body));
     let letters = one.get("/campaigns/0/letters").body;
     assert!(letters.contains("was erased on") && letters.contains("They asked for it") && !letters.contains(NAME), "{}", words_of(&letters));
     assert_eq!(one.get("/campaigns/0/letters.zip").status, 200, "the other letters can still be taken");
