@@ -1,7 +1,9 @@
 //! Who saw, changed, sent and exported what: the log, in sentences.
 
 use headwater_prevention::exchange::event::Event;
-use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, ItemId, RecipientId};
+use headwater_prevention::exchange::id::{
+    AskId, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, ItemId, RecipientId, RecommendationId,
+};
 use headwater_prevention::exchange::moment::{Day, Moment};
 use maud::{Markup, html};
 use serde_json::Value;
@@ -16,7 +18,7 @@ use crate::store::log::{Row, Stored};
 const ON_A_PAGE: u64 = 100;
 
 /// What one may look for: what the kind begins with, and its words.
-const THINGS: [(&str, &str); 12] = [
+const THINGS: [(&str, &str); 15] = [
     ("", "anything"),
     ("campaign.", "campaigns"),
     ("letter.", "letters"),
@@ -25,8 +27,11 @@ const THINGS: [(&str, &str); 12] = [
     ("ask.", "how asks stand"),
     ("chaser.", "reminders"),
     ("document.", "documents"),
+    ("recommendation.", "recommendations"),
+    ("duty.", "answers to recommendations"),
     ("body.", "bodies"),
     ("contact.", "contacts"),
+    ("person.", "who people are"),
     ("account.", "accounts"),
     ("audit.", "what was opened and exported"),
 ];
@@ -300,6 +305,10 @@ fn thing(known: &Known, fields: &serde_json::Map<String, Value>, name: &str, num
         "contact" | "by" => {
             let contact = known.state.contact(ContactId(number))?;
             Some(html! { (known.name(contact.person.as_str())) })
+        }
+        "recommendation" => {
+            let it = known.state.recommendation(RecommendationId(number))?;
+            Some(html! { a href={ "/recommendations/" (number) } { "recommendation " (it.number) } })
         }
         "chaser" => {
             let body = known.state.body(known.state.chaser(ChaserId(number))?.body)?.entry.name.to_string();
