@@ -9,6 +9,7 @@ mod audit;
 pub mod bodies;
 pub mod by_mail;
 pub mod campaigns;
+mod clocks;
 pub mod contacts;
 mod destroying;
 pub mod documents;
@@ -21,6 +22,7 @@ mod home;
 pub mod intake;
 pub mod items;
 mod join;
+mod late_body;
 mod layout;
 mod left;
 pub mod letter_form;
@@ -333,6 +335,8 @@ fn campaign_pages() -> Router<Arc<App>> {
         .route("/campaigns/{campaign}/hold", action(Right::Prepare, sending::show, sending::hold_back))
         .route("/campaigns/{campaign}/leave-out", action(Right::Prepare, sending::show, sending::leave_out))
         .route("/campaigns/{campaign}/open", action(Right::Prepare, sending::show, sending::open))
+        .route("/campaigns/{campaign}/join", action(Right::Prepare, recipients::list, recipients::join))
+        .route("/campaigns/{campaign}/extend", action(Right::Prepare, campaigns::show, campaigns::extend))
         .route("/campaigns/{campaign}/pause", action(Right::Prepare, campaigns::show, campaigns::pause))
         .route("/campaigns/{campaign}/resume", action(Right::Prepare, campaigns::show, campaigns::resume))
         .route("/campaigns/{campaign}/close", action(Right::Prepare, campaigns::show, campaigns::close))
@@ -349,12 +353,16 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}", page(Right::Read, recipient::show))
         .route("/recipients/{recipient}/file.zip", page(Right::Read, request_file::take))
         .route("/recipients/{recipient}/contact", form(Right::Prepare, recipients::ask_contact, recipients::choose_contact))
+        .route("/recipients/{recipient}/terms", form(Right::Prepare, recipients::ask_terms, recipients::set_terms))
+        .route("/recipients/{recipient}/letter", gate::readable_form(late_body::ask, late_body::make))
+        .route("/recipients/{recipient}/approve", action(Right::Approve, late_body::ask, late_body::approve))
         .route("/recipients/{recipient}/remove", prepare(recipients::remove))
         .route("/recipients/{recipient}/reply", gate::action_with_files(Right::Prepare, recipient::show, recipient::reply))
         .route("/recipients/{recipient}/describe", prepare(recipient::describe))
         .route("/recipients/{recipient}/clarify", prepare(recipient::clarify))
         .route("/recipients/{recipient}/reopen", prepare(recipient::reopen))
         .route("/recipients/{recipient}/link", prepare(recipient::link))
+        .route("/recipients/{recipient}/extend", prepare(recipient::extend))
         .route("/recipients/{recipient}/delivery", prepare(recipient::delivery))
         .route("/recipients/{recipient}/let-go", prepare(sending::let_go))
         .route("/recipients/{recipient}/notice", form(Right::Prepare, silences::ask_notice, silences::notify))

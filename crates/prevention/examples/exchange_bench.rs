@@ -93,8 +93,18 @@ fn log(n_events: usize) -> Vec<(PersonId, Event)> {
         let (recipients, content) = (vec![RecipientId(recipient)], Some(BlobHash::of(b"letter")));
         add(
             0,
-            CommunicationSent { communication, purpose: Purpose::Letter, channel: Channel::Email, on, recipients, message, answers: None, content }
-                .into(),
+            CommunicationSent {
+                communication,
+                purpose: Purpose::Letter,
+                channel: Channel::Email,
+                on,
+                recipients,
+                message,
+                answers: None,
+                content,
+                also: Vec::new(),
+            }
+            .into(),
         );
         n_communications += 1;
     }

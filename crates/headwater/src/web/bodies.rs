@@ -1,7 +1,6 @@
 //! The bodies that are asked: from registers or entered by hand, with whom to write to.
 
 use headwater_prevention::exchange::body::{Body, BodyEntry, BodyKind, ContactStatus, DutyFlag, Language};
-use std::cell::Cell;
 
 use headwater_prevention::exchange::decide::{Decision, bodies as decide, together};
 use headwater_prevention::exchange::id::BodyId;
@@ -115,18 +114,16 @@ pub fn add_register(visit: &Visit) -> Answer {
     if entries.is_empty() {
         return Err(Problems::one("register", "Choose at least one register").into());
     }
-    let n_added = Cell::new(0);
-    visit.act_now(&|state, order| {
+    let written = visit.act_now(&|state, order| {
         let is_there = |entry: &BodyEntry| state.bodies().iter().any(|body| body.entry.name == entry.name);
         let enter = |entry: &BodyEntry| -> Decision<'_> {
             let entry = entry.clone();
             Box::new(move |state, order| decide::enter(state, order, entry.clone()))
         };
         let all: Vec<Decision<'_>> = entries.iter().filter(|entry| !is_there(entry)).map(enter).collect();
-        n_added.set(all.len());
         together(state, order, &all)
     })?;
-    see("/bodies", &format!("{} added", layout::counted(n_added.get(), "body", "bodies")))
+    see("/bodies", &format!("{} added", layout::counted(written.len(), "body", "bodies")))
 }
 
 /// The form for a body that stands in no register.

@@ -1,21 +1,27 @@
 //! Campaigns: what is asked, on which ground, and how far each is.
 
-use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use headwater_prevention::exchange::body::Language;
-use headwater_prevention::exchange::campaign::{Brief, Campaign, PublishPolicy, Stage};
-use headwater_prevention::exchange::clock::{Clock, LONGEST_DAYS, Length, PRESETS, Start};
-use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
+use headwater_prevention::exchange::campaign::{AskItem, Brief, Campaign, PublishPolicy, Stage};
+use headwater_prevention::exchange::clock::Length;
+use headwater_prevention::exchange::decide::asks;
+use headwater_prevention::exchange::decide::campaigns::{self as decide, Beginning};
+use headwater_prevention::exchange::event::Event;
 use headwater_prevention::exchange::grid::statistics::{Share, statistics};
-use headwater_prevention::exchange::id::CampaignId;
+use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, RecipientId};
+use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::state::State;
+use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 
 use super::access::Right;
-use super::form::{Problems, reason};
+use super::clocks;
+use super::form::{Fields, Problems, reason};
 use super::items;
 use super::layout::{self, Progress, Task, area, boxes, facts, radios, select, text};
 use super::office::Known;
+use super::recipients;
 use super::visit::{Answer, Refusal, Visit, page, see};
 
 const POLICIES: [(PublishPolicy, &str, &str, &str); 3] = [
@@ -76,16 +82,24 @@ pub fn list(visit: &Visit) -> Answer {
 pub fn new(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let again = visit.query.text("again").parse().ok().map(CampaignId);
-    let previous = again.and_then(|id| known.state.campaign(id));
+    // The address names them, or the form that came back.
+    let named = if visit.form.has("from") { &visit.form } else { &visit.query };
+    let passed = passed_on(&known.state, named);
+    let from = passed.first().and_then(|ask| known.state.recipient(ask.recipient)).map(|recipient| recipient.campaign);
+    let previous = again.or(from).and_then(|id| known.state.campaign(id));
     let earlier: Vec<(String, String)> = std::iter::once((String::new(), "It repeats none".to_owned()))
         .chain(known.state.campaigns().iter().enumerate().map(|(number, campaign)| (number.to_string(), campaign.brief.title.to_string())))
         .collect();
     let inside = html! {
+        @if !passed.is_empty() {
+            p { "It asks one body for what another passed on to it: " (passed.iter().filter_map(|ask| item_of(&known.state, *ask)).map(|item| item.title.to_string()).collect::<Vec<_>>().join(", ")) ". The pages of both say what becomes of it." }
+            @for field in ["from", "to"] { input type="hidden" name=(field) value=(visit.value(field, visit.query.text(field))); }
+        }
         (brief_fields(visit, previous.map(|campaign| &campaign.brief)))
-        @if earlier.len() > 1 {
+        @if earlier.len() > 1 && passed.is_empty() {
             (select(visit, "previous", "The campaign it repeats", "Last time's answers are shown beside this time's; its items and bodies are taken over", &earlier, &again.map(|id| id.0.to_string()).unwrap_or_default()))
         }
-        @if previous.is_none() {
+        @if previous.is_none() && passed.is_empty() {
             (boxes(visit, "items", "What to ask for", "", &[("four".to_owned(), "Begin with the four asks of the letter that comes with the program: assessment, strategy, update on delivery, and an answer fit to publish".to_owned(), true)]))
         }
     };
@@ -95,6 +109,18 @@ pub fn new(visit: &Visit) -> Answer {
         &[("Campaigns", "/campaigns")],
         &layout::order(visit, "/campaigns/new", "Begin the campaign", &inside),
     ))
+}
+
+/// What one body passed on to another, as a link or a form names the two.
+fn passed_on(state: &State, named: &Fields) -> Vec<AskId> {
+    match (named.text("from").parse(), named.text("to").parse()) {
+        (Ok(from), Ok(to)) => decide::passed_on(state, RecipientId(from), BodyId(to)),
+        _ => Vec::new(),
+    }
+}
+
+fn item_of(state: &State, ask: AskId) -> Option<AskItem> {
+    state.recipient(ask.recipient).and_then(|it| state.campaign(it.campaign))?.items.get(ask.item.index())?.clone()
 }
 
 fn brief_fields(visit: &Visit, brief: Option<&Brief>) -> Markup {
@@ -109,18 +135,6 @@ fn brief_fields(visit: &Visit, brief: Option<&Brief>) -> Markup {
             )
         })
         .collect();
-    let clocks: Vec<(&str, &str, &str)> = PRESETS
-        .iter()
-        .map(|preset| (preset.id, preset.name, preset.used_by))
-        .chain([("own", "Another number of days after sending", "Give the number below")])
-        .collect();
-    let (clock, days) = match brief.map(|brief| brief.clock) {
-        Some(clock) => PRESETS.iter().find(|preset| preset.clock == clock).map_or_else(
-            || ("own", if let Length::CalendarDays(days) | Length::WorkingDays(days) = clock.length { days.to_string() } else { String::new() }),
-            |preset| (preset.id, String::new()),
-        ),
-        None => ("none", String::new()),
-    };
     let policies: Vec<(&str, &str, &str)> = POLICIES.iter().map(|(_, id, words, about)| (*id, *words, *about)).collect();
     let policy = brief.map_or("as-permitted", |brief| POLICIES.iter().find(|(one, ..)| *one == brief.publish_policy).map_or("", |(_, id, ..)| id));
     html! {
@@ -128,8 +142,7 @@ fn brief_fields(visit: &Visit, brief: Option<&Brief>) -> Markup {
         (area(visit, "purpose", "What it is for", "", &stands(|brief| brief.purpose.to_string())))
         (area(visit, "legal_basis", "The law it rests on", "", &brief.map_or_else(|| "Modern Slavery Act 2015 s.41 (good practice), s.42 (the plan), s.43 (request to co-operate)".to_owned(), |brief| brief.legal_basis.to_string())))
         (text(visit, "plan_priority", "The priority of the plan that it serves", "The annual report is sorted by it", &stands(|brief| brief.plan_priority.to_string())))
-        (radios(visit, "clock", "Time to answer", "", &clocks, clock))
-        (layout::line(visit, "number", "days", "Number of days", "Only if you chose another number", &days, "off"))
+        (clocks::fields(visit, brief.map(|brief| brief.clock)))
         (boxes(visit, "languages", "Languages of the letters", "A body that is written to in both gets both, the language of its contact first. The Welsh text that comes with the program needs a native speaker's check", &languages))
         (radios(visit, "policy", "What is published of the answers", "", &policies, policy))
     }
@@ -145,20 +158,7 @@ fn read_brief(visit: &Visit) -> Result<Brief, Problems> {
     if languages.is_empty() {
         problems.add("languages", "Choose at least one language");
     }
-    let clock = match form.text("clock") {
-        "own" => match form.text("days").parse::<u16>() {
-            Ok(days) if (1..=LONGEST_DAYS).contains(&days) => {
-                Some(Clock { start: Start::Sent, length: Length::CalendarDays(days), holidays: Clock::NONE.holidays })
-            }
-            _ => {
-                problems.add("days", format!("Enter a number of days from 1 to {LONGEST_DAYS}"));
-                None
-            }
-        },
-        _ => {
-            problems.choice(form, "clock", "Choose the time to answer", |id| PRESETS.iter().find(|preset| preset.id == id).map(|preset| preset.clock))
-        }
-    };
+    let clock = clocks::read(visit, &mut problems);
     let publish_policy =
         problems.choice(form, "policy", "Choose what is published", |id| POLICIES.iter().find(|(_, one, ..)| *one == id).map(|(policy, ..)| *policy));
     match (title, purpose, legal_basis, plan_priority, clock, publish_policy) {
@@ -176,26 +176,29 @@ fn read_brief(visit: &Visit) -> Result<Brief, Problems> {
 pub fn draft(visit: &Visit) -> Answer {
     let brief = read_brief(visit)?;
     let previous = visit.form.text("previous").parse().ok().map(CampaignId);
+    let (takes_up, passed_items): (Vec<AskId>, Vec<AskItem>) = {
+        let known = visit.app.office.known();
+        let passed = passed_on(&known.state, &visit.form);
+        let items = passed.iter().filter_map(|ask| item_of(&known.state, *ask)).collect();
+        (passed, items)
+    };
+    if takes_up.is_empty() && visit.form.has("from") {
+        return Err(Problems::one(
+            "",
+            "Somebody has asked that body for it meanwhile, or it is no longer passed on: look at the page of who passed it on",
+        )
+        .into());
+    }
     let (items, recipients) = match previous {
+        _ if !takes_up.is_empty() => (passed_items, recipients::new_of(visit, &[BodyId(visit.form.text("to").parse().unwrap_or(u32::MAX))])?),
         Some(previous) => items::of_the_last_round(visit, previous)?,
         None if visit.form.has("items") => (items::four()?, Vec::new()),
         None => (Vec::new(), Vec::new()),
     };
-    // The number it gets is known to whoever decided last.
-    let given = Cell::new(CampaignId(0));
-    visit.act_now(&|state, order| {
-        let id = CampaignId(u32::try_from(state.campaigns().len()).unwrap_or(u32::MAX));
-        given.set(id);
-        let mut all: Vec<Decision<'_>> = vec![Box::new(|state, order| decide::draft(state, order, brief.clone(), previous))];
-        for item in &items {
-            all.push(Box::new(move |state, order| decide::set_item(state, order, id, None, item.clone())));
-        }
-        if !recipients.is_empty() {
-            all.push(Box::new(|state, order| decide::add_recipients(state, order, id, recipients.clone())));
-        }
-        together(state, order, &all)
-    })?;
-    see(format!("/campaigns/{}", given.get().0), "The campaign is begun")
+    let beginning = Beginning { brief, previous, items, recipients, takes_up };
+    let written = visit.act_now(&|state, order| decide::begin(state, order, beginning.clone()))?;
+    let given = written.iter().find_map(|event| if let Event::CampaignDrafted(it) = event { Some(it.campaign.0) } else { None });
+    see(given.map_or_else(|| "/campaigns".to_owned(), |id| format!("/campaigns/{id}")), "The campaign is begun")
 }
 
 /// The form that changes what a campaign is.
@@ -239,6 +242,7 @@ pub fn show(visit: &Visit) -> Answer {
         @if out { (figures(visit, &known.state, id)) } @else { h2 { "Tasks" } (layout::tasks(&task_list(visit, &known.state, id, campaign))) }
         h2 { "What it is" }
         (about(&known, campaign))
+        (more_time(&known.state, id))
         (orders(visit, id, campaign))
     };
     page(layout::page(visit, campaign.brief.title.as_str(), &[("Campaigns", "/campaigns")], &main))
@@ -247,24 +251,35 @@ pub fn show(visit: &Visit) -> Answer {
 /// Facts of a campaign.
 pub fn about(known: &Known, campaign: &Campaign) -> Markup {
     let brief = &campaign.brief;
-    let clock = PRESETS.iter().find(|preset| preset.clock == brief.clock).map_or_else(
-        || match brief.clock.length {
-            Length::CalendarDays(days) => format!("{days} days after sending"),
-            Length::WorkingDays(days) => format!("{days} working days"),
-            Length::NoLimit => "No time limit".to_owned(),
-        },
-        |preset| preset.name.to_owned(),
-    );
     facts(&[
         ("For", html! { (brief.purpose) }),
         ("Ground", html! { (brief.legal_basis) }),
         ("Plan priority", html! { (brief.plan_priority) }),
-        ("Time to answer", html! { (clock) }),
+        ("Time to answer", html! { (clocks::words(&brief.clock)) }),
         ("Languages", html! { (brief.languages.iter().map(|language| language.name()).collect::<Vec<_>>().join(", ")) }),
         ("Published", html! { (POLICIES.iter().find(|(policy, ..)| *policy == brief.publish_policy).map_or("", |(_, _, words, _)| words)) }),
         ("Begun by", html! { (known.name(campaign.author.as_str())) }),
         ("Approved by", html! { (campaign.approved_by.as_ref().map_or("nobody yet", |person| known.name(person.as_str()))) }),
     ])
+}
+
+/// Who was given more time, until when and why.
+fn more_time(state: &State, id: CampaignId) -> Markup {
+    let mut given: BTreeMap<(Day, &str), BTreeSet<RecipientId>> = BTreeMap::new();
+    for (recipient, it) in state.recipients_of(id) {
+        for extension in it.asks().filter_map(|(_, ask)| ask.extended.as_ref()) {
+            given.entry((extension.until, extension.reason.as_str())).or_default().insert(recipient);
+        }
+    }
+    let name = |id: &RecipientId| state.recipient(*id).and_then(|it| state.body(it.body)).map_or("", |body| body.entry.name.as_str());
+    html! {
+        @if !given.is_empty() {
+            h2 { "More time was given" }
+            ul { @for ((until, reason), bodies) in &given {
+                li { "Until " (until.name()) ": " @if let (1, Some(one)) = (bodies.len(), bodies.first()) { (name(one)) } @else { (layout::counted(bodies.len(), "body", "bodies")) } ". " (reason) }
+            } }
+        }
+    }
 }
 
 fn next(visit: &Visit, known: &Known, id: CampaignId, campaign: &Campaign) -> Markup {
@@ -378,7 +393,7 @@ fn task_list(visit: &Visit, state: &State, id: CampaignId, campaign: &Campaign) 
 fn figures(visit: &Visit, state: &State, id: CampaignId) -> Markup {
     let (Some(found), Some(campaign)) = (statistics(state, id, visit.today()), state.campaign(id)) else { return html! {} };
     html! {
-        div.buttons { a.button href={ "/campaigns/" (id.0) "/grid" } { "Open the grid" } a href={ "/campaigns/" (id.0) "/letters" } { "The letters" } a href={ "/campaigns/" (id.0) "/send" } { "What is out" } }
+        div.buttons { a.button href={ "/campaigns/" (id.0) "/grid" } { "Open the grid" } a href={ "/campaigns/" (id.0) "/letters" } { "The letters" } a href={ "/campaigns/" (id.0) "/send" } { "What is out" } a href={ "/campaigns/" (id.0) "/recipients" } { "Who is asked" } }
         dl.figures {
             div { dt { "Asks answered" } dd { (share(found.answered)) } }
             div { dt { "Answered in time" } dd { (share(found.answered_on_time)) } }
@@ -416,6 +431,13 @@ fn orders(visit: &Visit, id: CampaignId, campaign: &Campaign) -> Markup {
         @if visit.may(Right::Prepare) {
             @match campaign.stage {
                 Stage::Open => {
+                    @if campaign.brief.clock.length != Length::NoLimit {
+                        h2 { "Give more time" }
+                        (layout::order(visit, &at("extend"), "Give all who have not answered more time", &html! {
+                            (layout::day(visit, "until", "The last day to answer now", "Time that a body was given already, and that lasts longer, stays", None))
+                            (text(visit, "extend_reason", "Why", "Kept in the log. Tell the bodies: the program writes to nobody by itself", ""))
+                        }))
+                    }
                     h2 { "Pause or close" }
                     (layout::order(visit, &at("pause"), "Pause the campaign", &text(visit, "reason", "Why", "Kept in the log", "")))
                     (layout::order(visit, &at("close"), "Close the campaign", &text(visit, "close_reason", "Why", "Kept in the log. Nothing more is waited for", "")))
@@ -426,6 +448,34 @@ fn orders(visit: &Visit, id: CampaignId, campaign: &Campaign) -> Markup {
             }
         }
     }
+}
+
+/// Gives all who have not answered more time.
+///
+/// # Errors
+/// The day is over, no reason is given, or nobody is waited for.
+pub fn extend(visit: &Visit) -> Answer {
+    let id = CampaignId(visit.part("campaign")?);
+    let mut problems = Problems::default();
+    let until = problems.day(&visit.form, "until", "Enter the last day to answer now");
+    let reason: Option<Remark> = problems.needed(&visit.form, "extend_reason", "Say why");
+    let (Some(until), Some(reason)) = (until, reason) else { return Err(problems.into()) };
+    visit.act(&|state, order| {
+        let asks: Vec<AskId> = waiting_asks(state, id).filter(|ask| not_due_before(state, *ask).is_none_or(|due| until > due)).collect();
+        asks::extend(state, order, asks, until, reason.clone())
+    })?;
+    see(format!("/campaigns/{}", id.0), &format!("Those who have not answered have until {}", until.name()))
+}
+
+/// The asks of a campaign that are out and not answered, or have still to leave.
+fn waiting_asks(state: &State, id: CampaignId) -> impl Iterator<Item = AskId> {
+    let of = state.recipients_of(id);
+    of.flat_map(|(recipient, it)| it.asks().filter(|(_, ask)| !ask.status.is_final()).map(move |(item, _)| AskId { recipient, item }))
+}
+
+fn not_due_before(state: &State, id: AskId) -> Option<Day> {
+    let clock = state.recipient(id.recipient).and_then(|it| state.campaign(it.campaign))?.brief.clock;
+    state.ask(id)?.not_due_before(&clock)
 }
 
 /// Pauses a campaign.

@@ -73,6 +73,11 @@ fn screening_words(screening: &Screening) -> String {
 /// # Errors
 /// A name cannot be read.
 pub fn list(visit: &Visit) -> Answer {
+    // Nobody who writes waits while the records are asked what each file was called.
+    let untitled = replies::untitled(visit, |known| {
+        let n = known.state.documents().len();
+        paging::range(visit, n, ON_A_PAGE).map(|place| DocumentId((n - 1 - place) as u32)).collect()
+    })?;
     let known = visit.app.office.known();
     let documents: Vec<(DocumentId, &ReceivedDocument)> =
         known.state.documents().iter().enumerate().map(|(number, it)| (DocumentId(number as u32), it)).rev().collect();
@@ -87,7 +92,7 @@ pub fn list(visit: &Visit) -> Answer {
                     tbody {
                         @for (id, it) in &documents[shown] {
                             tr {
-                                th.t scope="row" { a href={ "/documents/" (id.0) } { @if it.title.is_some() { (document_title(&known, *id)) } @else { (replies::name_of(visit, *id)?) } } }
+                                th.t scope="row" { a href={ "/documents/" (id.0) } { (untitled.get(id).cloned().unwrap_or_else(|| document_title(&known, *id))) } }
                                 td.t { (from(&known, it)) }
                                 td.t { (screening_words(&it.screening)) }
                                 td.t { (publication_words(it)) }

@@ -3,7 +3,7 @@
 use headwater_prevention::exchange::ask::{AskStatus, Proof};
 use headwater_prevention::exchange::clock::standing::Standing;
 use headwater_prevention::exchange::grid::{Cell, Filter, Grid, grid};
-use headwater_prevention::exchange::id::{CampaignId, ItemId};
+use headwater_prevention::exchange::id::{AskId, CampaignId, ItemId};
 use headwater_prevention::exchange::moment::Day;
 use maud::{Markup, html};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use super::access::Right;
 use super::campaigns;
 use super::layout;
 use super::office::Known;
-use super::recipient::status_words;
+use super::recipient::{passed_words, status_words};
 use super::sending::file_name;
 use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page};
@@ -82,7 +82,7 @@ pub fn show(visit: &Visit) -> Answer {
                     @for row in &grid.rows {
                         tr {
                             th scope="row" { a href={ "/recipients/" (row.recipient.0) } { (row.name) } @if row.non_response.words() != "none" { small { (row.non_response.words()) } } }
-                            @for cell in &row.cells { (shown(&known, cell.as_ref(), grid.on)) }
+                            @for ((item, _), cell) in grid.items.iter().zip(&row.cells) { (shown(&known, AskId { recipient: row.recipient, item: *item }, cell.as_ref(), grid.on)) }
                             td { (row.last_chased.map_or_else(|| "none".to_owned(), |day| day.name())) }
                         }
                     }
@@ -145,7 +145,7 @@ fn pick_order(visit: &Visit) -> Markup {
 }
 
 /// How a cell stands, and one line about its time. Who said so, and when, is on the page of the recipient.
-fn shown(known: &Known, cell: Option<&Cell<'_>>, today: Day) -> Markup {
+fn shown(known: &Known, ask: AskId, cell: Option<&Cell<'_>>, today: Day) -> Markup {
     let Some(cell) = cell else { return html! { td { "not asked" } } };
     let broken = broken(cell, today);
     // Whoever has promised a day has until then.
@@ -159,6 +159,7 @@ fn shown(known: &Known, cell: Option<&Cell<'_>>, today: Day) -> Markup {
         td.answered[cell.status.is_answer()] {
             (status_words(known, cell.status))
             @if let Some(promise) = cell.promise.filter(|_| !cell.status.is_final() && !matches!(cell.status, AskStatus::Promised { .. })) { ", promised for " (promise.until.name()) }
+            @if let Some(next) = known.state.taken_up(ask) { small { a href={ "/recipients/" (next.recipient.0) } { (passed_words(known, next)) } } }
             small.late[broken.is_some() || (cell.standing.is_overdue() && !has_time)] { (time) }
         }
     }

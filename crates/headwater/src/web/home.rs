@@ -27,15 +27,19 @@ struct Line {
 /// Nobody is signed in.
 pub fn show(visit: &Visit) -> Answer {
     let me = visit.person()?;
-    let known = visit.app.office.known();
-    let all = waiting(&known.state, visit.now());
-    let mut lines: Vec<(Line, WaitingSince, Moment)> = Vec::new();
+    let all = waiting(&visit.app.office.known().state, visit.now());
+    // Nobody who writes waits while the log is asked when each entry was made, and the records what each file was called.
+    let mut dated: Vec<(WaitingSince, Moment, Option<String>)> = Vec::new();
     for it in all {
         let written = written_at(visit, it.since_seq)?;
         // Somebody may act before a day has come, and it waits from that day on.
         let since = it.since_day.map_or(written, |day| written.max(Moment::at_start_of(day)));
-        lines.push((line(&known.state, visit.today(), &it.what, &|document| replies::name_in(&visit.app.ws, document).ok().flatten()), it, since));
+        let name = it.what.document().map(|document| replies::name_in(&visit.app.ws, document)).transpose()?.flatten();
+        dated.push((it, since, name));
     }
+    let known = visit.app.office.known();
+    let mut lines: Vec<(Line, WaitingSince, Moment)> =
+        dated.into_iter().map(|(it, since, name)| (line(&known.state, visit.today(), &it.what, name.as_deref()), it, since)).collect();
     lines.sort_by_key(|(_, it, since)| (*since, it.since_seq));
     let (mine, others): (Vec<_>, Vec<_>) = lines.into_iter().partition(|(line, it, _)| visit.may(line.right) && !it.not_for.contains(&me));
     let is_empty = known.state.campaigns().is_empty();
@@ -88,11 +92,12 @@ fn written_at(visit: &Visit, seq: u64) -> Result<Moment, Refusal> {
     Ok(found)
 }
 
-fn line(state: &State, today: Day, what: &Waiting, name: &dyn Fn(DocumentId) -> Option<String>) -> Line {
+/// What waits, in words; `name` is what its document was called when it came.
+fn line(state: &State, today: Day, what: &Waiting, name: Option<&str>) -> Line {
     let campaign = |id: headwater_prevention::exchange::id::CampaignId| state.campaign(id).map_or_else(String::new, |it| it.brief.title.to_string());
     let document = |id: DocumentId| match state.document(id).and_then(|it| it.title.as_ref()) {
         Some(title) => format!("\u{201c}{title}\u{201d}"),
-        None => name(id).unwrap_or_else(|| format!("document {}", id.0 + 1)),
+        None => name.map_or_else(|| format!("document {}", id.0 + 1), str::to_owned),
     };
     let recipient = |id: headwater_prevention::exchange::id::RecipientId| {
         let body = state.recipient(id).and_then(|it| state.body(it.body));
@@ -151,6 +156,23 @@ fn line(state: &State, today: Day, what: &Waiting, name: &dyn Fn(DocumentId) -> 
         Waiting::NewReply(id) => {
             of(format!("Say what the reply of {} means for what was asked", repliers(state, *id)), format!("/messages/{}", id.0), Right::Prepare)
         }
+        Waiting::JoiningLetter(id) => of(
+            format!("Make the letter to {}, which was put on a campaign that is open", recipient(*id)),
+            format!("/recipients/{}/letter", id.0),
+            Right::Prepare,
+        ),
+        Waiting::JoiningReview(id) => {
+            of(format!("Look at the letter to {} and approve it", recipient(*id)), format!("/recipients/{}/letter", id.0), Right::Approve)
+        }
+        Waiting::PassedOn(id, to) => of(
+            format!(
+                "Ask {} for what {} passed on to it",
+                state.body(*to).map_or_else(String::new, |body| body.entry.name.to_string()),
+                recipient(*id)
+            ),
+            format!("/recipients/{}", id.0),
+            Right::Prepare,
+        ),
         Waiting::PromiseOver(id) => {
             of(format!("Ask {} for what it promised: the day is over", recipient(*id)), format!("/recipients/{}", id.0), Right::Prepare)
         }

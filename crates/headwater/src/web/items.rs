@@ -8,8 +8,9 @@ use maud::{Markup, html};
 
 use super::access::Right;
 use super::campaigns;
-use super::form::Problems;
+use super::form::{Problems, reason};
 use super::layout::{self, area, radios, text};
+use super::office::Known;
 use super::recipients;
 use super::visit::{Answer, Refusal, Visit, page, see};
 
@@ -40,6 +41,7 @@ pub fn list(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let (id, campaign) = campaigns::of(visit, &known)?;
     let is_draft = campaign.stage == Stage::Draft && visit.may(Right::Prepare);
+    let can_be_corrected = can_be_corrected(&known, id) && visit.may(Right::Prepare);
     let back = format!("/campaigns/{}", id.0);
     let main = html! {
         @if campaign.items.iter().flatten().next().is_none() { p { "Nothing yet." } }
@@ -50,6 +52,7 @@ pub fn list(visit: &Visit) -> Answer {
                         strong { (item.title) } ", " (KINDS.iter().find(|(kind, ..)| *kind == item.kind).map_or("", |(_, id, ..)| id))
                         @if !item.required { ", may be left out" }
                         p { (item.definition) @if let Some(format) = &item.format { " Format: " (format) "." } }
+                        @if can_be_corrected { div.buttons { a href={ (back) "/items/" (number) } { "Correct the wording" span.unseen { " of " (item.title) } } } }
                         @if is_draft {
                             div.buttons {
                                 a href={ (back) "/items/" (number) } { "Change " span.unseen { (item.title) } }
@@ -64,6 +67,13 @@ pub fn list(visit: &Visit) -> Answer {
         p { a href=(back) { "Back to the tasks" } }
     };
     page(layout::page(visit, "What is asked for", &[("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), &back)], &main))
+}
+
+/// Whether the wording of an item can still be mended though the campaign is no draft: no letter has left.
+fn can_be_corrected(known: &Known, id: CampaignId) -> bool {
+    let stage = known.state.campaign(id).map(|campaign| campaign.stage);
+    let is_out = known.state.recipients_of(id).any(|(_, recipient)| recipient.letter_sent.is_some());
+    matches!(stage, Some(Stage::Review | Stage::Approved | Stage::Sending)) && !is_out
 }
 
 fn fields(visit: &Visit, item: Option<&AskItem>) -> Markup {
@@ -115,7 +125,20 @@ pub fn ask_to_change(visit: &Visit) -> Answer {
     let entry = campaign.items.get(item.index()).and_then(Option::as_ref).ok_or(Refusal::NotFound)?;
     let (campaign_page, items) = (format!("/campaigns/{}", id.0), format!("/campaigns/{}/items", id.0));
     let trail = [("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), campaign_page.as_str()), ("What is asked for", items.as_str())];
-    page(layout::page(visit, "Change an item", &trail, &layout::order(visit, &visit.path, "Change the item", &fields(visit, Some(entry)))))
+    let main = if campaign.stage == Stage::Draft {
+        layout::order(visit, &visit.path, "Change the item", &fields(visit, Some(entry)))
+    } else if can_be_corrected(&known, id) {
+        html! {
+            p.warning { "The letters say what they ask for. The campaign goes back to be prepared; its letters are made anew, and a second person approves them again." }
+            (layout::order(visit, &visit.path, "Correct it, and prepare the letters anew", &html! {
+                (fields(visit, Some(entry)))
+                (text(visit, "correct_reason", "Why", "Kept in the log", ""))
+            }))
+        }
+    } else {
+        html! { p { "It can no longer be changed: letters that say it are out, or the campaign is over." } }
+    };
+    page(layout::page(visit, "Change an item", &trail, &main))
 }
 
 /// Changes an item.
@@ -125,6 +148,11 @@ pub fn ask_to_change(visit: &Visit) -> Answer {
 pub fn change(visit: &Visit) -> Answer {
     let (id, item) = (CampaignId(visit.part("campaign")?), ItemId(visit.part("item")?));
     let entry = read(visit)?;
+    if visit.form.has("correct_reason") {
+        let reason = reason(&visit.form, "correct_reason")?;
+        visit.act(&|state, order| decide::correct_item(state, order, id, item, entry.clone(), reason.clone()))?;
+        return see(format!("/campaigns/{}", id.0), "The wording is corrected. Make the letters anew, and have them approved");
+    }
     visit.act(&|state, order| decide::set_item(state, order, id, Some(item), entry.clone()))?;
     see(format!("/campaigns/{}/items", id.0), "The item is changed")
 }

@@ -14,10 +14,11 @@ use super::letters::{Draft, Values, office_values, shipped, template, welsh_ask}
 use super::visit::{Answer, Visit, page};
 
 /// Fields that the program fills by itself, unless the office says otherwise.
-const BY_ITSELF: [&str; 12] = [
+const BY_ITSELF: [&str; 13] = [
     "campaign.title",
     "campaign.date",
     "campaign.due",
+    "campaign.duty",
     "campaign.publishing",
     "campaign.reply_address",
     "campaign.upload_link",
@@ -33,7 +34,7 @@ const BY_ITSELF: [&str; 12] = [
 const ALSO_IN_WELSH: [&str; 3] = ["campaign.title", "office.name", "office.plan_priority"];
 
 /// Whether a field differs from body to body.
-fn is_of_a_body(field: &str) -> bool {
+pub fn is_of_a_body(field: &str) -> bool {
     ["body.", "contact.", "local."].iter().any(|part| field.starts_with(part))
 }
 

@@ -7,14 +7,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use headwater_prevention::exchange::body::Language;
-use headwater_prevention::exchange::campaign::{Campaign, MergedLetter, Recipient};
+use headwater_prevention::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
 use headwater_prevention::exchange::clock::{Length, Start};
+use headwater_prevention::exchange::communication::Communication;
 use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
 use headwater_prevention::exchange::id::{BlobHash, CampaignId, ItemId, RecipientId};
 use headwater_prevention::exchange::letter::SHIPPED_REQUEST;
-use headwater_prevention::exchange::letter::merge::merge;
+use headwater_prevention::exchange::letter::dated::dated;
+use headwater_prevention::exchange::letter::due::due_in_letter;
+use headwater_prevention::exchange::letter::merge::{Letter, merge};
 use headwater_prevention::exchange::letter::template::LetterTemplate;
 use headwater_prevention::exchange::letter::values::{FieldValues, LateField, ValueTable, read_values};
+use headwater_prevention::exchange::state::State;
 use serde::{Deserialize, Serialize};
 
 use super::campaigns;
@@ -27,7 +31,8 @@ use super::visit::{Answer, Refusal, Visit, see};
 use crate::problem::Problem;
 use crate::store::records::Put;
 
-const LETTER: &str = "letter";
+/// The kind of the record that holds what is written for a campaign's letter.
+pub const LETTER: &str = "letter";
 
 /// What the office wrote for the letter of a campaign.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -40,6 +45,9 @@ pub struct Values {
     /// What the office wrote between greeting and closing in its own words, by the code of the language.
     #[serde(default)]
     pub words: BTreeMap<String, String>,
+    /// By recipient: the fields of a body that was put on the campaign when it was open.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub late: BTreeMap<u32, BTreeMap<String, String>>,
 }
 
 /// A campaign with what is written for its letter.
@@ -144,6 +152,9 @@ pub fn make(visit: &Visit) -> Answer {
 /// # Errors
 /// What is wrong with the rows, or somebody else saved meanwhile.
 pub fn save(visit: &Visit, draft: &Draft, template: &LetterTemplate, rows_at: &str) -> Answer {
+    if draft.campaign.stage != Stage::Draft {
+        return Err(Problems::one("", format!("The letters can no longer be changed: the campaign is {}", draft.campaign.stage.words())).into());
+    }
     let table = draft.rows(template);
     if !table.problems.is_empty() {
         return Err(Problems(table.problems.into_iter().take(20).map(|problem| (rows_at.to_owned(), layout::sentence(&problem))).collect()).into());
@@ -170,29 +181,24 @@ fn merge_all(visit: &Visit, draft: &Draft, template: &LetterTemplate, rows: &BTr
         Language::ALL.into_iter().map(|language| Ok((language, keep(visit, source(language).as_bytes())?))).collect::<Result<_, Refusal>>()?;
     let mut letters: Vec<(RecipientId, Language, MergedLetter)> = Vec::new();
     let languages;
-    {
-        let recipients: Vec<RecipientId> = visit.app.office.known().state.recipients_of(id).map(|(recipient, _)| recipient).collect();
-        let links: BTreeMap<RecipientId, String> =
-            recipients.into_iter().map(|recipient| Ok((recipient, upload::new_link(visit, recipient)?))).collect::<Result<_, Refusal>>()?;
+    let recipients: Vec<RecipientId> = visit.app.office.known().state.recipients_of(id).map(|(recipient, _)| recipient).collect();
+    let links: BTreeMap<RecipientId, String> =
+        recipients.into_iter().map(|recipient| Ok((recipient, upload::new_link(visit, recipient)?))).collect::<Result<_, Refusal>>()?;
+    let merged: Vec<(RecipientId, Vec<Merged>)> = {
         let known = visit.app.office.known();
         let campaign = known.state.campaign(id).ok_or(Refusal::NotFound)?;
         languages = campaign.brief.languages.clone();
-        let office = office_values(visit, template, campaign, own);
-        for (recipient_id, recipient) in known.state.recipients_of(id) {
-            let Some(body) = known.state.body(recipient.body) else { continue };
-            let mut values = rows.get(body.entry.name.as_str()).cloned().unwrap_or_default();
-            fill(visit, &known, recipient, links.get(&recipient_id).map_or("", String::as_str), &mut values);
-            asks(template, campaign, recipient, own, &mut values);
-            for language in languages.iter().filter(|language| body.entry.languages.contains(language)) {
-                let Some((letter, missing)) = merge(template, *language, &office, &values) else { continue };
-                let bytes = serde_json::to_vec(&letter).map_err(|error| Problem::while_doing("writing a letter", error))?;
-                let hash = keep(visit, &bytes)?;
-                letters.push((
-                    recipient_id,
-                    *language,
-                    MergedLetter { letter: hash, values: hash, n_missing: u16::try_from(missing.len()).unwrap_or(u16::MAX) },
-                ));
-            }
+        let of = |(recipient_id, recipient): (RecipientId, &Recipient)| {
+            let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
+            let values = rows.get(name).cloned().unwrap_or_default();
+            let link = links.get(&recipient_id).map_or("", String::as_str);
+            (recipient_id, merged(visit, &known, campaign, recipient, (template, own), values, link))
+        };
+        known.state.recipients_of(id).map(of).collect()
+    };
+    for (recipient, of_recipient) in merged {
+        for (language, letter) in kept(visit, of_recipient)? {
+            letters.push((recipient, language, letter));
         }
     }
     let (n, n_gaps) = (letters.len(), letters.iter().filter(|(_, _, merged)| merged.n_missing > 0).count());
@@ -203,6 +209,50 @@ fn merge_all(visit: &Visit, draft: &Draft, template: &LetterTemplate, rows: &BTr
     all.push(Box::new(|state, order| decide::merge_letters(state, order, id, letters.clone())));
     visit.act_now(&|state, order| together(state, order, &all))?;
     Ok((n, n_gaps))
+}
+
+/// A letter in one language, and how many of its fields have no value.
+pub type Merged = (Language, Letter, usize);
+
+/// The letters of one recipient, in every language of the campaign in which its body is written to.
+pub fn merged(
+    visit: &Visit,
+    known: &Known,
+    campaign: &Campaign,
+    recipient: &Recipient,
+    (template, own): (&LetterTemplate, &BTreeMap<String, String>),
+    mut values: FieldValues,
+    link: &str,
+) -> Vec<Merged> {
+    let Some(body) = known.state.body(recipient.body) else { return Vec::new() };
+    let office = office_values(visit, template, campaign, own);
+    fill(visit, known, recipient, link, &mut values);
+    for (language, words) in template.duty.get(&recipient.duty_applies).into_iter().flatten() {
+        values.set_in(*language, "campaign.duty", words);
+    }
+    asks(template, campaign, recipient, own, &mut values);
+    let languages = campaign.brief.languages.iter().filter(|language| body.entry.languages.contains(language));
+    let one = |language: &Language| merge(template, *language, &office, &values).map(|(letter, missing)| (*language, letter, missing.len()));
+    languages.filter_map(one).collect()
+}
+
+/// Keeps letters, and names them.
+///
+/// # Errors
+/// They cannot be written.
+pub fn kept(visit: &Visit, letters: Vec<Merged>) -> Result<Vec<(Language, MergedLetter)>, Refusal> {
+    let one = |(language, letter, n_missing): Merged| {
+        let bytes = serde_json::to_vec(&letter).map_err(|error| Problem::while_doing("writing a letter", error))?;
+        let hash = keep(visit, &bytes)?;
+        Ok((language, MergedLetter { letter: hash, values: hash, n_missing: u16::try_from(n_missing).unwrap_or(u16::MAX) }))
+    };
+    letters.into_iter().map(one).collect()
+}
+
+/// A letter with the days that it had when it left.
+pub fn as_it_left(state: &State, sent: &Communication, letter: Letter) -> Letter {
+    let due = sent.recipients.first().and_then(|id| due_in_letter(state, *id, Some(sent), sent.on));
+    dated(letter, due, sent.on)
 }
 
 fn keep(visit: &Visit, bytes: &[u8]) -> Result<BlobHash, Refusal> {

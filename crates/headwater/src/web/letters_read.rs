@@ -65,11 +65,11 @@ impl Made {
 
 /// The letters of a campaign, in the order of its recipients; of one recipient that in the language of the contact first: so they
 /// go out, too.
-fn read_all(visit: &Visit, id: CampaignId) -> Result<Vec<Made>, Refusal> {
+fn read_all(visit: &Visit, id: CampaignId, only: Option<RecipientId>) -> Result<Vec<Made>, Refusal> {
     let mut wanted: Vec<(Addressee, Language, BlobHash)> = Vec::new();
     {
         let known = visit.app.office.known();
-        for (recipient_id, recipient) in known.state.recipients_of(id) {
+        for (recipient_id, recipient) in known.state.recipients_of(id).filter(|(recipient, _)| only.is_none_or(|only| only == *recipient)) {
             let contact = recipient.contact.and_then(|id| known.state.contact(id));
             let person = contact.and_then(|contact| known.people.get(contact.person.as_str()));
             let address = person.and_then(|person| person.postal_address.clone().or_else(|| person.email.clone()));
@@ -122,7 +122,7 @@ fn of(visit: &Visit) -> Result<(CampaignId, String), Refusal> {
 pub fn one(visit: &Visit) -> Answer {
     let (id, title) = of(visit)?;
     let recipient = RecipientId(visit.part("recipient")?);
-    let found = read_all(visit, id)?;
+    let found = read_all(visit, id, None)?;
     let name = found.iter().find(|it| it.to.recipient == recipient).ok_or(Refusal::NotFound)?.to.body.clone();
     let mut order: Vec<RecipientId> = found.iter().map(|it| it.to.recipient).collect();
     order.dedup();
@@ -150,12 +150,29 @@ pub fn one(visit: &Visit) -> Answer {
     page(layout::page(visit, &format!("The letter to {name}"), &[("Campaigns", "/campaigns"), (&title, &back), ("All letters", &all)], &main))
 }
 
+/// The letters to one body, in every language, word for word.
+///
+/// # Errors
+/// A letter cannot be read.
+pub fn of_one(visit: &Visit, id: CampaignId, recipient: RecipientId) -> Result<Markup, Refusal> {
+    let found = read_all(visit, id, Some(recipient))?;
+    Ok(html! {
+        @for it in &found {
+            h2 { "The letter in " (it.language.name()) }
+            @match &it.letter {
+                Err(it) => p { "It was erased on " (it.on) ": " (layout::sentence(&it.why)) },
+                Ok(letter) => { (shown(letter)) (links_here(visit, letter)) },
+            }
+        }
+    })
+}
+
 /// All letters of a campaign: in each language the words that they share, then what each says alone.
 ///
 /// # Errors
 /// A letter cannot be read.
 pub fn all(visit: &Visit, id: CampaignId) -> Result<Markup, Refusal> {
-    let found = read_all(visit, id)?;
+    let found = read_all(visit, id, None)?;
     let whole = found.iter().filter_map(|it| it.letter.as_ref().ok()).collect::<Vec<_>>();
     let missing: Vec<(&Made, BTreeSet<String>)> =
         found.iter().filter_map(|it| Some((it, gaps(it.letter.as_ref().ok()?)))).filter(|(_, gaps)| !gaps.is_empty()).collect();

@@ -6,7 +6,6 @@ use headwater_prevention::exchange::communication::{Communication, Direction, Ho
 use headwater_prevention::exchange::decide::correspondence as decide;
 use headwater_prevention::exchange::handover::HandoverStage;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, RecipientId};
-use headwater_prevention::exchange::letter::dated::dated;
 use headwater_prevention::exchange::letter::merge::Letter;
 use headwater_prevention::exchange::thread::SenderCheck;
 use maud::{Markup, html};
@@ -251,7 +250,17 @@ fn first_bytes(visit: &Visit, hash: BlobHash, at_most: u64) -> Result<Vec<u8>, R
 }
 
 fn content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication) -> Result<Markup, Refusal> {
-    let Some(hash) = it.content.filter(|_| it.is_readable()) else { return Ok(html! {}) };
+    let all: Vec<Markup> = it
+        .content
+        .iter()
+        .chain(&it.also)
+        .filter(|_| it.is_readable())
+        .map(|hash| one_content(visit, known, id, it, *hash))
+        .collect::<Result<_, Refusal>>()?;
+    Ok(html! { @for one in &all { (one) } })
+}
+
+fn one_content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, hash: BlobHash) -> Result<Markup, Refusal> {
     if let Some(erased) = traces::erased(&visit.app.ws, hash)? {
         return Ok(
             html! { h2 { "What it said" } p { "It was erased on " (erased.on) ": " (layout::sentence(&erased.why)) " Its SHA-256 was " code { (hash) } "." } },
@@ -259,8 +268,7 @@ fn content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication
     }
     let bytes = first_bytes(visit, hash, SHOWN_BYTES)?;
     if let Ok(letter) = serde_json::from_slice::<Letter>(&bytes) {
-        let campaign = it.recipients.first().and_then(|id| known.state.campaign(known.state.recipient(*id)?.campaign));
-        let letter = campaign.into_iter().fold(letter, |letter, campaign| dated(letter, &campaign.brief.clock, it.on));
+        let letter = super::letters::as_it_left(&known.state, it, letter);
         return Ok(html! { h2 { "The letter" } (super::letters_read::shown(&letter)) (super::letters_read::links_here(visit, &letter)) });
     }
     if let Some(said) = Said::of(&bytes) {

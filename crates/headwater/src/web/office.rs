@@ -146,11 +146,11 @@ impl Office {
         Ok(())
     }
 
-    /// Decides, writes what follows, and takes it in; gives the place of the last entry.
+    /// Decides, writes what follows, and takes it in; gives back the events that were written.
     ///
     /// # Errors
     /// What the decision refuses, or the log.
-    pub fn act(&self, ws: &Workspace, order: &Order, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Undone> {
+    pub fn act(&self, ws: &Workspace, order: &Order, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<Vec<Event>, Undone> {
         self.act_with(ws, order, &|state, order| Ok((decide(state, order)?, Vec::new())))
     }
 
@@ -158,7 +158,7 @@ impl Office {
     ///
     /// # Errors
     /// As [`act`](Self::act).
-    pub fn act_with(&self, ws: &Workspace, order: &Order, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<u64, Undone> {
+    pub fn act_with(&self, ws: &Workspace, order: &Order, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<Vec<Event>, Undone> {
         let _turn = self.turn();
         for _ in 0..ATTEMPTS {
             self.catch_up(ws)?;
@@ -166,17 +166,15 @@ impl Office {
             let head = known.head;
             let (events, records) = decide(&known.state, order).map_err(Undone::NotAllowed)?;
             drop(known);
-            if events.is_empty() {
-                return Ok(head);
-            }
-            if let Some(head) = self.write(ws, order, &events, &records, head)? {
-                return Ok(head);
+            if events.is_empty() || self.write(ws, order, &events, &records, head)? {
+                return Ok(events);
             }
         }
         Err(Problem::new("too many people wrote at the same moment").hint("nothing was changed; try again").into())
     }
 
-    fn write(&self, ws: &Workspace, order: &Order, events: &[Event], records: &[NewRecord], head: u64) -> Result<Option<u64>, Problem> {
+    /// Writes what follows, if nobody else wrote since; and says whether it did.
+    fn write(&self, ws: &Workspace, order: &Order, events: &[Event], records: &[NewRecord], head: u64) -> Result<bool, Problem> {
         let at = Timestamp::from_microsecond(order.at.microseconds()).map_err(|error| Problem::while_doing("telling the time", error))?;
         let bodies: Vec<Value> = events
             .iter()
@@ -185,13 +183,13 @@ impl Office {
         let entries: Vec<Entry<'_>> =
             events.iter().zip(&bodies).map(|(event, body)| Entry { kind: event.kind(), body, actor: order.by.as_str(), at }).collect();
         let changes: Vec<Change<'_>> = records.iter().map(|new| Change::Put { kind: new.kind, id: &new.id, seen: 0, body: &new.body }).collect();
-        let Some(written) = ws.log().write_with(&entries, &changes, Condition::HeadIs(head))? else { return Ok(None) };
+        let Some(written) = ws.log().write_with(&entries, &changes, Condition::HeadIs(head))? else { return Ok(false) };
         let mut known = self.known_mut();
         for (event, entry) in events.iter().zip(&written) {
             known.state.apply(Recorded { seq: entry.seq, at: order.at, actor: order.by, event: event.clone() });
             known.head = entry.seq;
         }
-        Ok(Some(known.head))
+        Ok(true)
     }
 
     /// Reads anew who people are, after a change made here.

@@ -34,11 +34,18 @@ use crate::store::Workspace;
 /// # Errors
 /// A name cannot be read.
 pub fn show(visit: &Visit) -> Answer {
+    let is_on_its_way = |document: &ReceivedDocument| {
+        let readable = document.screening.is_readable() && !matches!(document.screening, Screening::ReturnedDestroyed { .. });
+        place(&document.publication).filter(|_| readable)
+    };
+    let untitled = replies::untitled(visit, |known| {
+        let all = known.state.documents().iter().enumerate().filter(|(_, it)| is_on_its_way(it).is_some());
+        all.map(|(number, _)| DocumentId(number as u32)).collect()
+    })?;
     let known = visit.app.office.known();
     let mut by_state: BTreeMap<usize, Vec<(DocumentId, &ReceivedDocument)>> = BTreeMap::new();
     for (number, document) in known.state.documents().iter().enumerate() {
-        let readable = document.screening.is_readable() && !matches!(document.screening, Screening::ReturnedDestroyed { .. });
-        if let Some(place) = place(&document.publication).filter(|_| readable) {
+        if let Some(place) = is_on_its_way(document) {
             by_state.entry(place).or_default().push((DocumentId(number as u32), document));
         }
     }
@@ -51,7 +58,7 @@ pub fn show(visit: &Visit) -> Answer {
                 @for (id, document) in documents {
                     li {
                         span {
-                            a href={ "/documents/" (id.0) } { @if document.title.is_some() { (document_title(&known, *id)) } @else { (replies::name_of(visit, *id)?) } }
+                            a href={ "/documents/" (id.0) } { (untitled.get(id).cloned().unwrap_or_else(|| document_title(&known, *id))) }
                             @if let Some(submission) = known.state.submission(document.submission) { span.hint { (names(&known, &submission.recipients)) } }
                         }
                         @if let PublicationState::Embargoed { until } = &document.publication.state { span.state.wait { "not before " (until.name()) } }
@@ -172,7 +179,9 @@ fn place(publication: &Publishing) -> Option<usize> {
 /// Nothing is public yet, or a file cannot be read.
 pub fn take(visit: &Visit) -> Answer {
     publish_due_in(&visit.app.office, &visit.app.ws, &visit.who()?.id, visit.at)?;
-    let files = pages(&visit.app.ws, &visit.app.office.known(), visit.today())?;
+    // Writing all pages takes a while, and nobody who writes to the log should wait for it.
+    let state = visit.app.office.known().state.clone();
+    let files = pages(&visit.app.ws, &state, visit.today())?;
     let writing = |error: &dyn std::fmt::Display| Problem::while_doing("packing the pages", error);
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for file in &files {
@@ -220,7 +229,7 @@ fn publish_due_in(office: &Office, ws: &Workspace, actor: &str, at: Timestamp) -
 /// Nothing is public yet, or a blob is missing.
 pub fn of_workspace(ws: &Workspace, today: Day) -> Result<Vec<File>, Problem> {
     let office = Office::open(ws)?;
-    pages(ws, &office.known(), today)
+    pages(ws, &office.known().state, today)
 }
 
 /// A blob, if it is what its hash says: what leaves is what was cleared, or nothing does.
@@ -264,8 +273,8 @@ pub(super) fn sums(files: &[PublicFile]) -> String {
     files.iter().map(|file| format!("{}  {}\n", file.rendition, file.path.trim_start_matches("files/"))).collect()
 }
 
-fn pages(ws: &Workspace, known: &Known, today: Day) -> Result<Vec<File>, Problem> {
-    let (mut files, beside) = written(ws, &known.state, today)?;
+fn pages(ws: &Workspace, state: &State, today: Day) -> Result<Vec<File>, Problem> {
+    let (mut files, beside) = written(ws, state, today)?;
     for file in &beside {
         files.push(File { path: file.path.clone(), bytes: bytes_of(ws, file.rendition)? });
     }

@@ -2,6 +2,7 @@
 
 use headwater_prevention::exchange::ask::{Ask, AskStatus, Proof};
 use headwater_prevention::exchange::body::{Channel, ContactStatus};
+use headwater_prevention::exchange::clock::Length;
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Direction, Purpose};
 use headwater_prevention::exchange::decide::asks as decide;
 use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_delivery};
@@ -60,6 +61,7 @@ pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         (layout::next_move(&html! {
             @if recipient.removed { "nothing. This body was left out of the campaign." }
+            @else if recipient.joining.is_some() { "it was put on a campaign that is open. " a href={ "/recipients/" (id.0) "/letter" } { "Make its letter, and have a second person approve it" } "." }
             @else if let Some(why) = &recipient.held_back { "the letter is held back: " (why) ". " a href={ (campaign_page) "/send" } { "Let it go, or leave the body out" } "." }
             @else if recipient.letter_came_back() {
                 @if recipient.contact.and_then(|contact| known.state.contact(contact)).is_some_and(|contact| contact.status == ContactStatus::Good) {
@@ -72,6 +74,9 @@ pub fn show(visit: &Visit) -> Answer {
             @else if waits { (body.entry.name) " has the next move." }
             @else { "nothing is waited for." }
         }))
+        @if !recipient.takes_up.is_empty() {
+            p.lede { "It is asked for what others passed on to it: " @for (place, from) in recipient.takes_up.iter().enumerate() { @if place > 0 { ", " } a href={ "/recipients/" (from.recipient.0) } { (known.state.recipient(from.recipient).and_then(|it| known.state.body(it.body)).map_or("", |body| body.entry.name.as_str())) } } "." }
+        }
         (layout::facts(&[
             ("Campaign", html! { a href=(campaign_page) { (campaign.brief.title) } }),
             ("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) }),
@@ -87,8 +92,8 @@ pub fn show(visit: &Visit) -> Answer {
                     @for (item, ask) in &asks {
                         tr {
                             th scope="row" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
-                            td { (status_words(&known, &ask.status)) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
-                            td { span.late[ask.standing(&clock, today).is_overdue()] { (ask.standing(&clock, today).told()) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } }
+                            td { (status_words(&known, &ask.status)) (passed(visit, &known, AskId { recipient: id, item: *item })) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
+                            td { span.late[ask.standing(&clock, today).is_overdue()] { (ask.standing(&clock, today).told()) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } @if let Some(extension) = &ask.extended { small { "more time was given: " (extension.reason) } } }
                             td { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
                             @if !earlier.is_empty() {
                                 td { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (last_time(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
@@ -101,6 +106,10 @@ pub fn show(visit: &Visit) -> Answer {
         h2 { "What went and came" }
         (thread(visit, &known, id)?)
         p.download { a href={ "/recipients/" (id.0) "/file.zip" } { "Take the whole file of this request" } ": every message and document as it was, how each thing stands, the log, with hashes" }
+        @if visit.may(Right::Prepare) && recipient.letter_sent.is_none() && !recipient.removed && campaign.stage.letters_may_leave() && campaign.brief.clock.length != Length::NoLimit {
+            @let at = format!("/recipients/{}/extend", id.0);
+            (layout::fold(visit, &at, "Give more time", &extend_form(visit, &known, id, &asks)))
+        }
         @if visit.may(Right::Prepare) && recipient.letter_sent.is_some() {
             @let at = |order: &str| format!("/recipients/{}/{order}", id.0);
             (layout::fold(visit, &at("reply"), "Log a reply", &layout::order_with_files(visit, &at("reply"), "Log the reply", &replies::fields(visit, &whom::whom(visit, &known, &[id])))))
@@ -109,6 +118,9 @@ pub fn show(visit: &Visit) -> Answer {
             }
             (layout::fold(visit, &at("delivery"), "Say whether our letter arrived", &delivery_form(visit, &known, id)))
             (layout::fold(visit, &at("describe"), "Say how an ask stands", &describe_form(visit, &known, id, &asks)))
+            @if campaign.brief.clock.length != Length::NoLimit && asks.iter().any(|(_, ask)| !ask.status.is_final()) {
+                (layout::fold(visit, &at("extend"), "Give more time", &extend_form(visit, &known, id, &asks)))
+            }
             (layout::fold(visit, &at("reopen"), "Open an ask again", &reopen_form(visit, &known, id, &asks)))
             div.buttons { (layout::button(visit, &format!("/recipients/{}/link", id.0), "Make a new upload link", "other")) }
         }
@@ -121,6 +133,23 @@ pub fn show(visit: &Visit) -> Answer {
 /// A status with what belongs to it.
 pub fn status_words(known: &Known, status: &AskStatus) -> String {
     status.told(|body| known.state.body(body).map_or_else(String::new, |body| body.entry.name.to_string()))
+}
+
+/// What became of an ask that was passed on: how it stands at the body that has it, or a way to ask that body.
+fn passed(visit: &Visit, known: &Known, id: AskId) -> Markup {
+    let Some(AskStatus::Transferred { to }) = known.state.ask(id).map(|ask| &ask.status) else { return html! {} };
+    match known.state.taken_up(id) {
+        Some(next) => html! { small { a href={ "/recipients/" (next.recipient.0) } { (passed_words(known, next)) } } },
+        None if visit.may(Right::Prepare) => {
+            html! { small { a href={ "/campaigns/new?from=" (id.recipient.0) "&to=" (to.0) } { "Ask that body for it" } } }
+        }
+        None => html! {},
+    }
+}
+
+/// How an ask stands that follows one which was passed on.
+pub fn passed_words(known: &Known, next: AskId) -> String {
+    known.state.ask(next).map_or_else(String::new, |ask| format!("there: {}", status_words(known, &ask.status)))
 }
 
 /// How an ask of the last round ended: what was sent and never answered has no answer.
@@ -262,6 +291,34 @@ pub fn delivery(visit: &Visit) -> Answer {
 fn reopen_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, &Ask)]) -> Markup {
     let inside = html! { (ask_boxes(visit, known, id, "again", asks)) (text(visit, "why", "Why", "Kept in the log", "")) };
     layout::order(visit, &format!("/recipients/{}/reopen", id.0), "Open again", &inside)
+}
+
+fn extend_form(visit: &Visit, known: &Known, id: RecipientId, asks: &[(ItemId, &Ask)]) -> Markup {
+    let open: Vec<(ItemId, &Ask)> = asks.iter().filter(|(_, ask)| !ask.status.is_final()).copied().collect();
+    let inside = html! {
+        (ask_boxes(visit, known, id, "extend", &open))
+        (layout::day(visit, "extend_until", "The last day to answer now", "", None))
+        (text(visit, "extend_why", "Why", "Kept in the log. Tell the body: the program writes to nobody by itself", ""))
+    };
+    layout::order(visit, &format!("/recipients/{}/extend", id.0), "Give more time", &inside)
+}
+
+/// Gives more time for some asks.
+///
+/// # Errors
+/// None was ticked, the day is over, or no reason is given.
+pub fn extend(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let mut problems = Problems::default();
+    let asks = chosen(visit, id, "extend");
+    if asks.is_empty() {
+        problems.add("extend", "Tick at least one thing that was asked");
+    }
+    let until = problems.day(&visit.form, "extend_until", "Enter the last day to answer now");
+    let reason: Option<Remark> = problems.needed(&visit.form, "extend_why", "Say why");
+    let (Some(until), Some(reason), true) = (until, reason, problems.is_empty()) else { return Err(problems.into()) };
+    visit.act(&|state, order| decide::extend(state, order, asks.clone(), until, reason.clone()))?;
+    see(format!("/recipients/{}", id.0), "More time is given")
 }
 
 fn chosen(visit: &Visit, id: RecipientId, field: &str) -> Vec<AskId> {

@@ -3,6 +3,7 @@
 mod bulk;
 mod duties;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use headwater_prevention::exchange::chase::{Due, Throttle, due};
@@ -10,6 +11,7 @@ use headwater_prevention::exchange::communication::{Chaser, ChaserState};
 use headwater_prevention::exchange::decide::chasers::{self as decide, NewChaser};
 use headwater_prevention::exchange::id::{AskId, BlobHash, BodyId, CampaignId, ChaserId};
 use headwater_prevention::exchange::reminder::{CLOSING, OPENING, ReminderFrame, addressee, of_asks};
+use headwater_prevention::exchange::state::State;
 use maud::{Markup, html};
 
 use super::access::Right;
@@ -32,18 +34,18 @@ pub use self::duties::{approve as approve_of_duties, drop_one as drop_of_duties,
 /// # Errors
 /// A text cannot be read.
 pub fn show(visit: &Visit) -> Answer {
-    let known = visit.app.office.known();
     let me = visit.person()?;
+    // The texts are read while nobody is kept from writing.
+    let written: Vec<BlobHash> = {
+        let known = visit.app.office.known();
+        let duties = known.state.duty_reminders().map(|(_, reminder)| reminder.text);
+        waiting(&known.state).map(|(_, chaser)| chaser.text).chain(duties).collect()
+    };
+    let texts: Texts = written.into_iter().map(|text| Ok((text, read(visit, text)?))).collect::<Result<_, Refusal>>()?;
+    let known = visit.app.office.known();
     let campaign = campaign_of(&visit.value("campaign", visit.query.text("campaign")));
     let list = due(&known.state, campaign, &Throttle::default(), visit.today());
-    let waiting: Vec<(ChaserId, &Chaser)> = known
-        .state
-        .chasers()
-        .iter()
-        .enumerate()
-        .map(|(number, chaser)| (ChaserId(number as u32), chaser))
-        .filter(|(_, chaser)| matches!(chaser.state, ChaserState::Proposed | ChaserState::Approved { .. }))
-        .collect();
+    let waiting: Vec<(ChaserId, &Chaser)> = waiting(&known.state).collect();
     let options: Vec<(String, String, bool)> = list
         .due
         .iter()
@@ -65,7 +67,7 @@ pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         @if n_to_approve > 1 && visit.may(Right::Approve) { p { a.button href="/reminders/approve" { "Read and approve " (n_to_approve) " reminders" } } }
         @if n_to_send > 1 && visit.may(Right::Prepare) { p { a.button.other href="/reminders/sent" { "Log several of " (n_to_send) " approved reminders as sent" } } }
-        @for (id, chaser) in &waiting { (one(visit, &known, *id, chaser, chaser.proposed_by == me)?) }
+        @for (id, chaser) in &waiting { @if let Some(words) = texts.get(&chaser.text) { (one(visit, &known, *id, chaser, words, chaser.proposed_by == me)) } }
         @if waiting.is_empty() { p { "No reminder waits." } }
         h2 { "Write reminders" }
         @if let Some(campaign) = campaign.and_then(|id| known.state.campaign(id)) { p { "Only of \u{201c}" (campaign.brief.title) "\u{201d}. " a href="/reminders" { "Of all campaigns" } } }
@@ -82,7 +84,7 @@ pub fn show(visit: &Visit) -> Answer {
             h3 { "Not reminded of, and why" }
             ul { @for (words, n) in &why { li { (layout::counted(*n, "ask", "asks")) ": " (words) } } }
         }
-        @if campaign.is_none() { (duties::part(visit, &known, me)?) }
+        @if campaign.is_none() { (duties::part(visit, &known, &texts, me)) }
     };
     page(layout::page(visit, "Reminders", &[], &main))
 }
@@ -141,14 +143,22 @@ pub fn envelope(to: Option<&Person>, reply_to: Option<&str>, subject: &str) -> M
     ])
 }
 
-fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: bool) -> Result<Markup, Refusal> {
+/// The words of reminders by their hashes.
+type Texts = BTreeMap<BlobHash, String>;
+
+/// The reminders that are written and not out.
+fn waiting(state: &State) -> impl Iterator<Item = (ChaserId, &Chaser)> {
+    let numbered = state.chasers().iter().enumerate().map(|(number, chaser)| (ChaserId(number as u32), chaser));
+    numbered.filter(|(_, chaser)| matches!(chaser.state, ChaserState::Proposed | ChaserState::Approved { .. }))
+}
+
+fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, words: &str, is_mine: bool) -> Markup {
     let name = name_of(known, chaser);
-    let words = read(visit, chaser.text)?;
     let at = |order: &str| format!("/reminders/{}/{order}", id.0);
     let by_mail = by_mail::heading(visit, known, Errand::Reminder(id), &reminder_subject(&known.state, id));
-    Ok(html! {
+    html! {
         h2 { "To " (name) }
-        @if let Some(to) = &by_mail { (shown(&words)) p { "By mail " (to) "." } } @else { (message(visit, known, id, &words)) }
+        @if let Some(to) = &by_mail { (shown(words)) p { "By mail " (to) "." } } @else { (message(visit, known, id, words)) }
         p { "Written by " (known.name(chaser.proposed_by.as_str())) "." }
         div.buttons {
             @match &chaser.state {
@@ -173,7 +183,7 @@ fn one(visit: &Visit, known: &Known, id: ChaserId, chaser: &Chaser, is_mine: boo
             @if chaser.state == ChaserState::Proposed { p { a href=(at("words")) { "Change the words to " (name) } } }
             (layout::fold(visit, &at("drop"), &format!("Drop the reminder to {name}"), &layout::order(visit, &at("drop"), &format!("Drop the reminder to {name}"), &text(visit, &format!("reason-{}", id.0), "Why", "Kept in the log", ""))))
         }
-    })
+    }
 }
 
 /// What a reminder of some asks says: whoever is written to is greeted as in a letter.

@@ -1,5 +1,6 @@
 //! What comes in: a reply with its files, by whatever way, and what it does to the asks.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use headwater_documents::screen::{Limits, screen};
@@ -9,6 +10,7 @@ use headwater_prevention::exchange::decide::Order;
 use headwater_prevention::exchange::decide::correspondence::Incoming;
 use headwater_prevention::exchange::decide::documents::{self as decide, NewDocument};
 use headwater_prevention::exchange::document::{DocumentKind, ReceivedDocument, Screening, ScreeningFinding};
+use headwater_prevention::exchange::event::Event;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, DocumentId, MessageKey, PersonId, RecipientId};
 use headwater_prevention::exchange::moment::{Day, Moment};
 use jiff::Timestamp;
@@ -19,7 +21,7 @@ use super::App;
 use super::form::Problems;
 use super::gate;
 use super::layout::{self, area, radios};
-use super::office::{NewRecord, Undone};
+use super::office::{Known, NewRecord, Undone};
 use super::visit::{Refusal, Visit};
 use crate::problem::Problem;
 use crate::screening::screening_finding;
@@ -139,6 +141,18 @@ pub fn name_in(ws: &Workspace, document: DocumentId) -> Result<Option<String>, P
     Ok(record.and_then(|record| serde_json::from_str::<Arrived>(&record.body).ok()).map(|arrived| arrived.name))
 }
 
+/// What documents without a title were called when they came; the state is held only while it is looked through.
+///
+/// # Errors
+/// A record cannot be read.
+pub fn untitled(visit: &Visit, which: impl Fn(&Known) -> Vec<DocumentId>) -> Result<BTreeMap<DocumentId, String>, Refusal> {
+    let without: Vec<DocumentId> = {
+        let known = visit.app.office.known();
+        which(&known).into_iter().filter(|id| known.state.document(*id).is_some_and(|it| it.title.is_none())).collect()
+    };
+    without.into_iter().map(|id| Ok((id, name_of(visit, id)?))).collect()
+}
+
 /// Erases what a document was called when it came.
 ///
 /// # Errors
@@ -167,23 +181,16 @@ pub fn log(visit: &Visit, by: PersonId, came: &Came, files: Vec<Piece>) -> Resul
         answers: came.answers,
         content,
     };
-    // Which numbers were given out is known to whoever decided last, before it was written.
-    let given = std::cell::Cell::new((0, 0));
-    visit.act_as_with(by, &|state, order| {
-        let first = state.documents().len();
-        given.set((state.communications().len(), first));
-        Ok((decide::log_received_with(state, order, incoming.clone(), documents.clone())?, records_of(first, &names)))
+    let written = visit.act_as_with(by, &|state, order| {
+        let records = records_of(state.documents().len(), &names);
+        Ok((decide::log_received_with(state, order, incoming.clone(), documents.clone())?, records))
     })?;
-    let (communication, first) = given.get();
-    let numbers = (first..).map(|number| DocumentId(u32::try_from(number).unwrap_or(u32::MAX)));
-    let mut logged = Logged {
-        communication: CommunicationId(u32::try_from(communication).unwrap_or(u32::MAX)),
-        documents: Vec::new(),
-        is_words: came.content.is_none() && !came.note.is_empty(),
-    };
-    for ((document, findings), new) in numbers.zip(found).zip(&documents) {
-        say_what_was_found(&visit.app, visit.at, document, &findings)?;
-        logged.documents.push((document, new.n_bytes));
+    let given = written.iter().find_map(|event| if let Event::CommunicationReceived(it) = event { Some(it.communication) } else { None });
+    let communication = given.ok_or_else(|| Problem::new("the message was not logged").hint("nothing was changed; try again"))?;
+    let received = written.iter().filter_map(|event| if let Event::DocumentReceived(it) = event { Some((it.document, it.n_bytes)) } else { None });
+    let logged = Logged { communication, documents: received.collect(), is_words: came.content.is_none() && !came.note.is_empty() };
+    for ((document, _), findings) in logged.documents.iter().zip(found) {
+        say_what_was_found(&visit.app, visit.at, *document, &findings)?;
     }
     Ok(logged)
 }

@@ -4,12 +4,10 @@
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 
-use headwater_prevention::exchange::clock::Clock;
 use headwater_prevention::exchange::communication::{Communication, Direction};
 use headwater_prevention::exchange::document::Screening;
 use headwater_prevention::exchange::grid::correspondence;
 use headwater_prevention::exchange::id::{BlobHash, CommunicationId, DocumentId, RecipientId};
-use headwater_prevention::exchange::letter::dated::dated;
 use headwater_prevention::exchange::letter::merge::Letter;
 use headwater_prevention::exchange::letter::ready::ready;
 use serde_json::{Value, json};
@@ -90,12 +88,8 @@ pub fn as_it_is(visit: &Visit, message: &Communication, hash: BlobHash) -> Resul
     let mut bytes = Vec::new();
     visit.app.ws.blobs().read(&hash.to_string())?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a message", &error))?;
     if let Ok(letter) = serde_json::from_slice::<Letter>(&bytes) {
-        let clock = {
-            let known = visit.app.office.known();
-            let campaign = message.recipients.first().and_then(|id| known.state.campaign(known.state.recipient(*id)?.campaign));
-            campaign.map_or(Clock::NONE, |campaign| campaign.brief.clock)
-        };
-        let page = ready(&dated(letter, &clock, message.on), visit.app.office_name()).map_err(Problem::new)?;
+        let letter = super::letters::as_it_left(&visit.app.office.known().state, message, letter);
+        let page = ready(&letter, visit.app.office_name()).map_err(Problem::new)?;
         return Ok(("html", headwater_publish::letter_page(&page).into_bytes()));
     }
     if Said::of(&bytes).is_some() {
@@ -154,6 +148,12 @@ pub fn take(visit: &Visit) -> Answer {
             }
         };
         list.row(&[&it.on.to_string(), direction, channel_words(it.channel), &file, &hash])?;
+        for (place, hash) in (2..).zip(it.also.iter().filter(|_| *is_open)) {
+            let (ending, bytes) = as_it_is(visit, it, *hash)?;
+            let path = format!("messages/{:04}-{}-{place}.{ending}", number.0, it.on);
+            packing.add(&path, &bytes)?;
+            list.row(&[&it.on.to_string(), direction, channel_words(it.channel), &path, &hash.to_string()])?;
+        }
     }
     packing.add("correspondence.csv", &list.bytes()?)?;
     let mut list = Spreadsheet::new(&["number", "name", "title", "file", "sha256"])?;

@@ -4,13 +4,12 @@ use std::io::{Cursor, Write};
 
 use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::campaign::{PublishPolicy, Recipient, Stage};
-use headwater_prevention::exchange::communication::Purpose;
-use headwater_prevention::exchange::decide::correspondence::{Outgoing, log_sent};
-use headwater_prevention::exchange::decide::{Decision, campaigns as decide, together};
+use headwater_prevention::exchange::decide::campaigns as decide;
+use headwater_prevention::exchange::decide::correspondence::log_letters;
 use headwater_prevention::exchange::id::{CampaignId, RecipientId};
 use headwater_prevention::exchange::letter::dated::dated;
+use headwater_prevention::exchange::letter::due::due_in_letter;
 use headwater_prevention::exchange::letter::ready::ready;
-use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::words::Remark;
 use maud::{Markup, html};
 use serde_json::json;
@@ -92,7 +91,7 @@ pub fn ask_to_approve(visit: &Visit) -> Answer {
     };
     let is_first = campaign.hands.contains(&me) || campaign.submitted_by == Some(me);
     let may_decide = campaign.stage == Stage::Review && !is_first && visit.may(Right::Approve);
-    let inside = html! { input type="hidden" name="seal" value=(visit.value("seal", seal.clone())); };
+    let inside = html! { input type="hidden" name="seal" value=(seal); };
     let main = html! {
         @if campaign.stage == Stage::Review {
             @if is_first { p.warning { "You wrote in this campaign or put it up for review. Somebody else has to approve it." } }
@@ -188,7 +187,10 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
     let name = |recipient: &Recipient| known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
     let words = |recipient: &Recipient| {
         let again = if recipient.letter_came_back() { ", for the second time: the first came back" } else { "" };
-        format!("{}: {}{again}", name(recipient), recipient.contact.map_or_else(String::new, |contact| contact_words(known, contact)))
+        // Approved letters do not change: whoever sends it to somebody else should know whom it names.
+        let named = recipient.letters_name.filter(|named| Some(*named) != recipient.contact).and_then(|named| known.state.contact(named));
+        let named = named.map_or_else(String::new, |contact| format!("; the letter itself names {}", known.name(contact.person.as_str())));
+        format!("{}: {}{again}{named}", name(recipient), recipient.contact.map_or_else(String::new, |contact| contact_words(known, contact)))
     };
     let ticks = |which: &dyn Fn(RecipientId, &Recipient) -> bool, ticked: bool| -> Vec<(String, String, bool)> {
         all.iter()
@@ -363,17 +365,7 @@ pub fn log_out(visit: &Visit) -> Answer {
         _ => None,
     });
     let (Some(on), Some(channel), true) = (on, channel, problems.is_empty()) else { return Err(problems.into()) };
-    let sent = |state: &State, recipient: RecipientId| {
-        let merged = state.recipient(recipient).filter(|it| it.campaign == id).and_then(|it| it.letters.values().next());
-        let content = merged.map(|merged| merged.letter);
-        Outgoing { purpose: Purpose::Letter, channel, on, recipients: vec![recipient], message: None, answers: None, content }
-    };
-    let log = |recipient: &RecipientId| -> Decision<'_> {
-        let recipient = *recipient;
-        Box::new(move |state, order| log_sent(state, order, sent(state, recipient)))
-    };
-    let all: Vec<Decision<'_>> = recipients.iter().map(log).collect();
-    visit.act_now(&|state, order| together(state, order, &all))?;
+    visit.act_now(&|state, order| log_letters(state, order, id, &recipients, channel, on))?;
     see(format!("/campaigns/{}", id.0), &format!("{} logged as sent", layout::counted(recipients.len(), "letter is", "letters are")))
 }
 
@@ -422,12 +414,13 @@ pub fn take(visit: &Visit) -> Answer {
         // One message holds the letter in all its languages; it lies with that of the contact, or with the only one.
         let of_message =
             contact.map(|contact| contact.language).filter(|it| recipient.letters.contains_key(it)).or(recipient.letters.keys().next().copied());
+        let out = recipient.letter.filter(|_| !recipient.letter_came_back()).and_then(|letter| state.communication(letter));
         for (language, merged) in &recipient.letters {
             if traces::erased(&visit.app.ws, merged.letter)?.is_some() {
                 continue;
             }
-            let on = recipient.letter_sent.unwrap_or_else(|| visit.today());
-            let letter = dated(letters_read::read(visit, merged.letter)?, &campaign.brief.clock, on);
+            let on = out.map_or_else(|| visit.today(), |letter| letter.on);
+            let letter = dated(letters_read::read(visit, merged.letter)?, due_in_letter(&state, recipient_id, out, on), on);
             let letter = ready(&letter, visit.app.office_name()).map_err(Problem::new)?;
             let folder = format!("{}-{}", file_name(name), language.code());
             add(format!("{folder}/letter.html"), headwater_publish::letter_page(&letter).as_bytes())?;

@@ -5,6 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use headwater_prevention::exchange::decide::{Allowed, NotAllowed, Order};
+use headwater_prevention::exchange::event::Event;
 use headwater_prevention::exchange::id::PersonId;
 use headwater_prevention::exchange::moment::{Day, Moment};
 use headwater_prevention::exchange::state::State;
@@ -177,11 +178,11 @@ impl Visit {
         if self.form.0.is_empty() { stands } else { self.form.all(field).any(|sent| sent == value) }
     }
 
-    /// Asks the exchange to do something, as it stood in the page from which it is asked.
+    /// Asks the exchange to do something, as it stood in the page from which it is asked; gives back what was written.
     ///
     /// # Errors
     /// What the exchange does not allow, and failures of the log.
-    pub fn act(&self, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Refusal> {
+    pub fn act(&self, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<Vec<Event>, Refusal> {
         // A form without the number was made by hand: nothing of it was seen.
         let seen = self.form.text("seen").parse().unwrap_or(0);
         self.act_having_seen(seen, decide)
@@ -191,11 +192,11 @@ impl Visit {
     ///
     /// # Errors
     /// As [`act`](Self::act).
-    pub fn act_now(&self, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Refusal> {
+    pub fn act_now(&self, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<Vec<Event>, Refusal> {
         self.act_having_seen(u64::MAX, decide)
     }
 
-    fn act_having_seen(&self, seen: u64, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Refusal> {
+    fn act_having_seen(&self, seen: u64, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<Vec<Event>, Refusal> {
         let order = Order { by: self.person()?, at: self.now(), seen };
         Ok(self.app.office.act(&self.app.ws, &order, decide)?)
     }
@@ -204,7 +205,7 @@ impl Visit {
     ///
     /// # Errors
     /// As [`act`](Self::act).
-    pub fn act_with(&self, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<u64, Refusal> {
+    pub fn act_with(&self, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<Vec<Event>, Refusal> {
         let seen = self.form.text("seen").parse().unwrap_or(0);
         let order = Order { by: self.person()?, at: self.now(), seen };
         Ok(self.app.office.act_with(&self.app.ws, &order, decide)?)
@@ -214,7 +215,7 @@ impl Visit {
     ///
     /// # Errors
     /// As [`act`](Self::act).
-    pub fn act_as(&self, by: PersonId, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<u64, Refusal> {
+    pub fn act_as(&self, by: PersonId, decide: &dyn Fn(&State, &Order) -> Allowed) -> Result<Vec<Event>, Refusal> {
         let order = Order { by, at: self.now(), seen: u64::MAX };
         Ok(self.app.office.act(&self.app.ws, &order, decide)?)
     }
@@ -223,7 +224,7 @@ impl Visit {
     ///
     /// # Errors
     /// As [`act`](Self::act).
-    pub fn act_as_with(&self, by: PersonId, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<u64, Refusal> {
+    pub fn act_as_with(&self, by: PersonId, decide: &dyn Fn(&State, &Order) -> AllowedWith) -> Result<Vec<Event>, Refusal> {
         let order = Order { by, at: self.now(), seen: u64::MAX };
         Ok(self.app.office.act_with(&self.app.ws, &order, decide)?)
     }

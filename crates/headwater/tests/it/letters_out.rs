@@ -43,6 +43,22 @@ fn the_first_letter_opens_the_campaign_and_the_others_can_be_kept_from_leaving()
     assert!(plain(&page).contains(&format!("{}: Contact00 Invented, Director, for the second time", names[0])), "{}", words_of(&page));
     one.fill(SEND, "/campaigns/0/out", &[]).leads();
     assert!(plain(&one.get("/recipients/0").body).contains("has the next move"));
+    // Somebody else is written to: whoever sends it is told whom the letter names.
+    one.fill("/recipients/3", "/recipients/3/delivery", &[("outcome", "back")]).leads();
+    one.fill(
+        "/bodies/contacts",
+        "/bodies/contacts",
+        &[("rows", &format!("body,name,role,email\n\"{}\",Another Invented,Deputy,another@unit-3.example", names[3]))],
+    )
+    .leads();
+    let contact = one.get("/recipients/3/contact").body;
+    let contact = crate::browser::between(&contact, "<option value=\"", "\"").unwrap();
+    one.fill("/recipients/3/contact", "/recipients/3/contact", &[("contact", &contact)]).leads();
+    let words = plain(&one.get(SEND).body);
+    assert!(
+        words.contains("Another Invented, Deputy, for the second time: the first came back; the letter itself names Contact03 Invented"),
+        "{words}"
+    );
     drop(server);
     assert_eq!(desk.ws(&["log", "verify"]).code, 0);
 }

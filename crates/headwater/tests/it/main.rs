@@ -42,6 +42,7 @@ mod silences;
 mod site;
 mod storage;
 mod tampered;
+mod terms;
 mod traces;
 mod uploads;
 mod welsh;

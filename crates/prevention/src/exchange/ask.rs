@@ -1,7 +1,7 @@
 //! The ask: one recipient, one item; the cell of the grid that everything turns on.
 
 use super::clock::standing::{Dates, Standing, standing};
-use super::clock::{Clock, Pause};
+use super::clock::{Clock, Length, Pause};
 use super::id::{BodyId, CommunicationId, DocumentId, PersonId};
 use super::moment::{Day, Moment};
 use super::words::Remark;
@@ -181,6 +181,18 @@ pub struct Promise {
     pub proof: Option<Proof>,
 }
 
+/// A later day until which an ask may be answered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Extension {
+    /// The last day now.
+    pub until: Day,
+    /// The day on which it was given.
+    pub given: Day,
+    /// Why.
+    pub reason: Remark,
+}
+
 /// An ask as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
@@ -196,6 +208,8 @@ pub struct Ask {
     pub started: Option<Day>,
     /// When the clock stood still.
     pub pauses: Vec<Pause>,
+    /// The time to answer that was given instead of the campaign's.
+    pub extended: Option<Extension>,
     /// The last promise that still counts.
     pub promise: Option<Promise>,
     /// The day of the answer.
@@ -218,6 +232,7 @@ impl Ask {
             proof: None,
             started: None,
             pauses: Vec::new(),
+            extended: None,
             promise: None,
             answered: None,
             documents: Vec::new(),
@@ -230,7 +245,33 @@ impl Ask {
     pub fn standing(&self, clock: &Clock, today: Day) -> Standing {
         let started = if self.status == AskStatus::Bounced { None } else { self.started };
         let withdrawn = matches!(self.status, AskStatus::Withdrawn { .. });
-        standing(clock, Dates { started, pauses: &self.pauses, answered: self.answered, withdrawn }, today)
+        let (clock, started) = started.map_or((*clock, None), |day| {
+            let (clock, day) = self.runs_on(clock, day);
+            (clock, Some(day))
+        });
+        standing(&clock, Dates { started, pauses: &self.pauses, answered: self.answered, withdrawn }, today)
+    }
+
+    /// The last day to answer, with the days on which the clock stood and the time that was given; `None` before it starts, while
+    /// it stands still, and without a limit.
+    pub fn due(&self, clock: &Clock) -> Option<Day> {
+        let (clock, started) = self.runs_on(clock, self.started?);
+        clock.due(started, &self.pauses)
+    }
+
+    /// The day before which it is not due, whatever stands in its way: the last one that was given, by the campaign or since then.
+    pub fn not_due_before(&self, clock: &Clock) -> Option<Day> {
+        let fixed = if let Length::By(last) = clock.length { Some(last) } else { None };
+        self.due(clock).max(self.extended.as_ref().map(|extension| extension.until)).max(fixed)
+    }
+
+    /// The clock it runs on, and since when: that of the campaign, or the day until which time was given, whichever ends later.
+    fn runs_on(&self, clock: &Clock, started: Day) -> (Clock, Day) {
+        let Some(extension) = &self.extended else { return (*clock, started) };
+        // Whoever gave the day knew of the time that was lost before.
+        let (given, since) = (Clock { length: Length::By(extension.until), ..*clock }, started.max(extension.given));
+        let closed: Vec<Pause> = self.pauses.iter().filter(|pause| pause.until.is_some()).copied().collect();
+        if clock.due(started, &closed) > given.due(since, &closed) { (*clock, started) } else { (given, since) }
     }
 
     /// Whether the body could answer it: it was sent, did not come back, and was not withdrawn.

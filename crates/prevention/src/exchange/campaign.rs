@@ -3,7 +3,7 @@
 use super::ask::{Ask, AskStatus};
 use super::body::Language;
 use super::clock::Clock;
-use super::id::{BlobHash, BodyId, CampaignId, CommunicationId, ContactId, ItemId, PersonId, RecipientId, ReplyToken};
+use super::id::{AskId, BlobHash, BodyId, CampaignId, CommunicationId, ContactId, ItemId, PersonId, RecipientId, ReplyToken};
 use super::moment::{Day, Moment};
 use super::non_response::NonResponse;
 use super::words::{Remark, Title};
@@ -175,12 +175,19 @@ pub struct Recipient {
     pub reply_token: ReplyToken,
     /// Its letters.
     pub letters: BTreeMap<Language, MergedLetter>,
+    /// The contact for whom its letters were made: they name nobody else.
+    pub letters_name: Option<ContactId>,
     /// Its asks by item; none where the item is not asked of it.
     pub asks: Vec<Option<Ask>>,
     /// Whether it was taken off the campaign before its letter went out.
     pub removed: bool,
+    /// Asks of other bodies that said it has what they were asked for.
+    pub takes_up: Vec<AskId>,
     /// When its letter went out.
     pub letter_sent: Option<Day>,
+    /// Whoever put it on a campaign that was open already, or made its letter, until a second person has approved that.
+    #[serde(default)]
+    pub joining: Option<BTreeSet<PersonId>>,
     /// Why its letter is held back, if it is.
     pub held_back: Option<Remark>,
     /// When it was last chased.
@@ -210,9 +217,14 @@ impl Recipient {
         self.asks().any(|(_, ask)| ask.status == AskStatus::Bounced)
     }
 
-    /// Whether a letter has still to go: what it asks never went out, or came back.
+    /// Whether a letter has still to go: what it asks never went out, or came back. One that nobody has approved is not owed yet.
     pub fn letter_is_owed(&self) -> bool {
-        self.asks().any(|(_, ask)| matches!(ask.status, AskStatus::NotSent | AskStatus::Bounced))
+        self.joining.is_none() && self.asks().any(|(_, ask)| matches!(ask.status, AskStatus::NotSent | AskStatus::Bounced))
+    }
+
+    /// The seal over its letters as they are now.
+    pub fn seal(&self) -> BlobHash {
+        BlobHash::seal(self.letters.values().map(|merged| merged.letter))
     }
 }
 

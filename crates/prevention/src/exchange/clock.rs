@@ -33,6 +33,8 @@ pub enum Length {
     WorkingDays(u16),
     /// So many days of any kind.
     CalendarDays(u16),
+    /// Until this day, whenever it started.
+    By(Day),
 }
 
 /// From what, how long and by which calendar.
@@ -116,7 +118,7 @@ impl Clock {
 
     /// The day on which an answer is due, or `None` without a limit or while the clock stands still.
     ///
-    /// The first day counted is the one after the start. Days of a pause are not counted. A calendar clock may end on a
+    /// The first day counted is the one after the start. Days of a pause are not counted, and move a fixed last day, too. A calendar clock may end on a
     /// day that is no working day; it is not moved.
     ///
     /// ```
@@ -135,6 +137,11 @@ impl Clock {
             Length::NoLimit => return None,
             Length::WorkingDays(days) => (days, true),
             Length::CalendarDays(days) => (days, false),
+            // More days than can be counted here are as good as any: nobody gives a body 179 years.
+            Length::By(last) => match u16::try_from(last.since(start)) {
+                Ok(days) => (days, false),
+                Err(_) => return Some(last),
+            },
         };
         let paused = |day: Day| pauses.iter().any(|pause| pause.from < day && pause.until.is_some_and(|until| day <= until));
         if !working && pauses.is_empty() {
@@ -157,7 +164,7 @@ impl Clock {
     /// Whether the length is one that can be meant: 1 to 1,000 days, or no limit.
     pub fn is_sensible(&self) -> bool {
         match self.length {
-            Length::NoLimit => true,
+            Length::NoLimit | Length::By(_) => true,
             Length::WorkingDays(days) | Length::CalendarDays(days) => (1..=LONGEST_DAYS).contains(&days),
         }
     }
@@ -174,6 +181,7 @@ impl Clock {
             Length::NoLimit => "no time limit".to_owned(),
             Length::WorkingDays(days) => format!("{days} working days {after} ({})", self.holidays.name()),
             Length::CalendarDays(days) => format!("{days} days {after}"),
+            Length::By(last) => format!("by {}", last.name()),
         }
     }
 }
@@ -206,6 +214,18 @@ mod tests {
         assert_eq!(clock.due(start, &[before]), Some(day("2020-12-08")), "days before the start do not matter");
         let same_day = Pause { from: day("2020-10-20"), until: Some(day("2020-10-20")) };
         assert_eq!(clock.due(start, &[same_day]), Some(day("2020-12-08")));
+    }
+
+    #[test]
+    fn a_fixed_last_day_is_the_same_for_all_and_moves_by_the_days_on_which_the_clock_stood() {
+        let clock = Clock { length: Length::By(day("2020-11-13")), ..Clock::NONE };
+        for start in ["2020-10-13", "2020-11-12", "2020-11-13", "2020-12-01"] {
+            assert_eq!(clock.due(day(start), &[]), Some(day("2020-11-13")), "{start}");
+        }
+        let pause = Pause { from: day("2020-10-20"), until: Some(day("2020-10-27")) };
+        assert_eq!(clock.due(day("2020-10-13"), &[pause]), Some(day("2020-11-20")));
+        assert_eq!(clock.words(), "by 13 November 2020");
+        assert!(clock.is_sensible());
     }
 
     #[test]

@@ -140,6 +140,12 @@ pub struct Communication {
     /// The contacts to whom it went, by recipient, as they were then.
     #[serde(default)]
     pub contacts: Vec<(RecipientId, ContactId)>,
+    /// Letters in further languages that went with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<BlobHash>,
+    /// Of a letter: the day until which time had been given before it left, by recipient.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub until: Vec<(RecipientId, Day)>,
     /// What is known of its arrival, by recipient.
     pub deliveries: Vec<(RecipientId, DeliveryOutcome)>,
     /// Who recorded it.

@@ -16,6 +16,7 @@ pub mod documents;
 pub mod duties;
 pub mod duty_reminders;
 pub mod handovers;
+pub mod joining;
 pub mod publications;
 pub mod silences;
 

@@ -7,6 +7,7 @@
 //! hashes ([`BlobHash`]), Message-IDs are digests ([`MessageKey`]), and the free text is checked
 //! ([`Remark`]).
 
+mod recorded;
 #[macro_use]
 mod table;
 mod duties;
@@ -14,6 +15,7 @@ mod duties;
 mod tests;
 
 pub use duties::*;
+pub use recorded::{Recorded, UnreadableEvent};
 
 use super::ask::{AskStatus, Proof};
 use super::body::{BodyEntry, Channel, Language};
@@ -29,50 +31,9 @@ use super::non_response::NoticeTerms;
 use super::publication::{FreeWords, OmissionGround, Permission};
 use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The version of the events as a whole: raised when a kind is added.
 pub const VERSION: u16 = 4;
-
-/// An event of the log that cannot be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum UnreadableEvent {
-    /// Its kind is none of the exchange's, or of a later version of the program.
-    UnknownKind(String),
-    /// Its body is not as its kind demands.
-    WrongBody {
-        /// The kind.
-        kind: &'static str,
-        /// What is wrong.
-        why: String,
-    },
-}
-
-impl fmt::Display for UnreadableEvent {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            UnreadableEvent::UnknownKind(kind) => {
-                write!(f, "the exchange knows no event of kind \"{kind}\": it may have been written by a later version of the program")
-            }
-            UnreadableEvent::WrongBody { kind, why } => write!(f, "an event of kind \"{kind}\" cannot be read: {why}"),
-        }
-    }
-}
-
-impl std::error::Error for UnreadableEvent {}
-
-/// An event with its place in the log, its time and who did it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
-    /// Its place in the log, from 1; other events of the log may stand between.
-    pub seq: u64,
-    /// When it was recorded.
-    pub at: Moment,
-    /// Who did it.
-    pub actor: PersonId,
-    /// What happened.
-    pub event: Event,
-}
 
 events! {
     /// A body was entered.
@@ -180,6 +141,13 @@ events! {
         /// Its part of the reply address.
         reply_token: ReplyToken,
     }
+    /// The letter of a body that was put on an open campaign was approved by a second person.
+    "recipient.approved" RecipientApproved {
+        /// Which.
+        recipient: RecipientId,
+        /// The seal over its letters, as they were read.
+        seal: BlobHash,
+    }
     /// A body was taken off a campaign before its letter went out.
     "recipient.removed" RecipientRemoved {
         /// Which.
@@ -195,6 +163,20 @@ events! {
         item: ItemId,
         /// Whether it is asked.
         asked: bool,
+    }
+    /// A body is asked for what others said that it has.
+    "recipient.took_up" TookUp {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// What was passed on to it, by other bodies of other campaigns.
+        asks: Vec<AskId>,
+    }
+    /// Whether a recipient must co-operate was put right while the campaign was a draft.
+    "recipient.duty_set" DutySet {
+        /// Which recipient.
+        recipient: RecipientId,
+        /// Whether a duty applies.
+        duty_applies: DutyApplies,
     }
     /// Another contact of the body is written to for a recipient.
     "recipient.contact_changed" RecipientContactChanged {
@@ -320,6 +302,9 @@ events! {
         /// What was sent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         content: Option<BlobHash>,
+        /// Letters in further languages that went with it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        also: Vec<BlobHash>,
     }
     /// Something came in.
     "communication.received" CommunicationReceived {
@@ -461,6 +446,15 @@ events! {
         /// What shows it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proof: Option<Proof>,
+    }
+    /// More time was given for some asks.
+    "ask.extended" AskExtended {
+        /// Which asks.
+        asks: Vec<AskId>,
+        /// The last day to answer them now.
+        until: Day,
+        /// Why.
+        reason: Remark,
     }
     /// We said what we mean; the clock runs again.
     "ask.clarified" AskClarified {

@@ -6,6 +6,7 @@
 
 pub mod compare;
 pub mod dated;
+pub mod due;
 pub mod merge;
 mod own_words;
 pub mod ready;

@@ -21,7 +21,7 @@ pub fn notice(state: &State, id: RecipientId, today: Day, reply_by: Day, reply_t
     ];
     for (item, ask) in recipient.asks().filter(|(_, ask)| ask.is_waiting()) {
         let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
-        let due = ask.started.and_then(|start| campaign.brief.clock.due(start, &ask.pauses));
+        let due = ask.due(&campaign.brief.clock);
         lines.push(format!("- {title}{}", due.map_or_else(String::new, |day| format!(", due {}", day.name()))));
     }
     lines.extend([String::new(), "This is what went out and what came in, as we have it:".to_owned()]);

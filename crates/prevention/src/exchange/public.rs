@@ -110,16 +110,19 @@ fn recipient_slug(state: &State, id: RecipientId, recipient: &Recipient) -> Stri
     format!("{}-{}", slug(&body_name(state, recipient)), id.0 + 1)
 }
 
-/// The days by which answers were asked for: one, or the first and the last where bodies had letters on several days.
+/// The days by which answers were asked for: one, or the first and the last where bodies had letters on several days, or more
+/// time.
 fn due(campaign: &Campaign, recipients: &[(RecipientId, &Recipient)]) -> Option<String> {
-    let days = || recipients.iter().flat_map(|(_, it)| it.asks()).filter_map(|(_, ask)| campaign.brief.clock.due(ask.started?, &[]));
+    let given = |ask: &Ask| ask.extended.as_ref().map(|extension| extension.until);
+    let due = |ask: &Ask| campaign.brief.clock.due(ask.started?, &[]).max(given(ask));
+    let days = || recipients.iter().flat_map(|(_, it)| it.asks()).filter_map(|(_, ask)| due(ask));
     let (first, last) = (days().min()?, days().max()?);
     Some(if first == last { first.name() } else { format!("{} to {}", first.name(), last.name()) })
 }
 
 /// How an ask stands, with its day: "provided, 29 September 2026".
-fn state_and_time(state: &State, office: &Office<'_>, campaign: &Campaign, ask: &Ask) -> String {
-    let words = told(state, ask);
+fn state_and_time(state: &State, office: &Office<'_>, campaign: &Campaign, id: AskId, ask: &Ask) -> String {
+    let words = told(state, id, ask);
     match ask.standing(&campaign.brief.clock, office.today) {
         Standing::Answered { on } => format!("{words}, {}", on.name()),
         Standing::NotStarted | Standing::NoLimit | Standing::Withdrawn => words,
@@ -213,17 +216,32 @@ fn body_name(state: &State, recipient: &Recipient) -> String {
 
 /// What became of an ask, for its body's own page.
 fn said(state: &State, id: AskId, ask: &Ask) -> String {
-    let words = told(state, ask);
+    let words = told(state, id, ask);
     // One person typed the reason: readers see it when a second has read it.
     state.public_words(FreeWords::Ask(id)).map_or_else(|| words.clone(), |reason| format!("{words}: {reason}"))
 }
 
 /// What became of an ask, for the table: whoever wants to know why reads the body's own page.
-fn told(state: &State, ask: &Ask) -> String {
+fn told(state: &State, id: AskId, ask: &Ask) -> String {
     match &ask.status {
         AskStatus::Refused { .. } | AskStatus::Withdrawn { .. } => AskStatus::TOLD[ask.status.place()].to_owned(),
+        AskStatus::Transferred { to } => {
+            let name = state.body(*to).map_or_else(String::new, |body| body.entry.name.to_string());
+            match state.taken_up(id).and_then(|next| known_to_readers(state, next)) {
+                Some(next) if next.is_answered() => format!("passed to {name}, whose answer is: {}", AskStatus::TOLD[next.status.place()]),
+                Some(_) => format!("passed to {name}, which was asked for it"),
+                None => format!("passed to {name}"),
+            }
+        }
         status => status.told(|body| state.body(body).map_or_else(String::new, |body| body.entry.name.to_string())),
     }
+}
+
+/// An ask whose letter is out, of a campaign that is published: what is said of others is said of nobody.
+fn known_to_readers(state: &State, id: AskId) -> Option<&Ask> {
+    let recipient = state.recipient(id.recipient).filter(|it| it.letter_sent.is_some())?;
+    state.campaign(recipient.campaign).filter(|campaign| is_public(campaign))?;
+    state.ask(id)
 }
 
 fn standing(standing: Standing) -> String {
@@ -264,14 +282,14 @@ fn answers(
     columns.extend(items(campaign).map(|(number, title)| Column::text(&format!("item_{}", number + 1), title)));
     let mut named: Vec<(String, RecipientId, &Recipient)> = recipients.iter().map(|(id, it)| (body_name(state, it), *id, *it)).collect();
     named.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-    let cell = |recipient: &Recipient, number: usize| {
-        let ask = recipient.asks.get(number).and_then(Option::as_ref);
-        Value::label(ask.map_or_else(|| "not asked".to_owned(), |ask| state_and_time(state, office, campaign, ask)))
+    let cell = |id: RecipientId, number: usize| {
+        let id = AskId { recipient: id, item: ItemId(u16::try_from(number).unwrap_or(u16::MAX)) };
+        Value::label(state.ask(id).map_or_else(|| "not asked".to_owned(), |ask| state_and_time(state, office, campaign, id, ask)))
     };
-    let row = |name: &str, recipient: &Recipient| -> Vec<Value> {
-        std::iter::once(Value::label(name)).chain(items(campaign).map(|(number, _)| cell(recipient, number))).collect()
+    let row = |name: &str, id: RecipientId| -> Vec<Value> {
+        std::iter::once(Value::label(name)).chain(items(campaign).map(|(number, _)| cell(id, number))).collect()
     };
-    let rows = named.iter().map(|(name, _, recipient)| row(name, recipient)).collect();
+    let rows = named.iter().map(|(name, id, _)| row(name, *id)).collect();
     let leads = named.iter().map(|(_, id, recipient)| Some(Target::Section(recipient_slug(state, *id, recipient)))).collect();
     let listed: Vec<Passage> = recipients
         .iter()
@@ -356,7 +374,7 @@ fn recipient_section(
     blocks.push(Block::Heading("Its documents".to_owned()));
     blocks.push(if documents.is_empty() { Block::Paragraph(Passage::new().say("None is public.")) } else { Block::List(documents) });
     blocks.push(Block::Paragraph(Passage::new().link("What it answered in every round", bodies::page_of(state, recipient.body)).say(".")));
-    blocks.extend(letters::our_letters(office, recipient, &campaign.brief.clock, office_name));
+    blocks.extend(letters::our_letters(state, office, (id, recipient), office_name));
     Section {
         slug: recipient_slug(state, id, recipient),
         name: name.clone(),

@@ -22,8 +22,8 @@ use super::document::{ReceivedDocument, Submission};
 use super::event::{Event, Recorded};
 use super::handover::Handover;
 use super::id::{
-    AskId, BlobHash, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, MessageKey, PersonId, RecipientId, RecommendationId,
-    ReplyToken, SubmissionId,
+    AskId, BlobHash, BodyId, CampaignId, ChaserId, CommunicationId, ContactId, DocumentId, ItemId, MessageKey, PersonId, RecipientId,
+    RecommendationId, ReplyToken, SubmissionId,
 };
 use super::moment::Moment;
 use super::publication::FreeWords;
@@ -150,6 +150,23 @@ impl State {
         self.recipient(id.recipient)?.asks.get(id.item.index())?.as_ref()
     }
 
+    /// The ask that follows one which was passed on: of the same thing, at the body that is said to have it.
+    ///
+    /// It stands in the same campaign, or in one that was begun to take it up; `None` while nobody has asked that body.
+    pub fn taken_up(&self, id: AskId) -> Option<AskId> {
+        let AskStatus::Transferred { to } = self.ask(id)?.status else { return None };
+        let campaign = self.recipient(id.recipient)?.campaign;
+        let title = |campaign: CampaignId, item: ItemId| Some(&self.campaign(campaign)?.items.get(item.index())?.as_ref()?.title);
+        let wanted = title(campaign, id.item)?;
+        let takes = |recipient: &Recipient| {
+            recipient.body == to && !recipient.removed && (recipient.campaign == campaign || recipient.takes_up.contains(&id))
+        };
+        let found = self.recipients.iter().enumerate().rev().filter(|(_, recipient)| takes(recipient));
+        let mut asks = found.flat_map(|(number, recipient)| recipient.asks().map(move |(item, _)| (number, recipient.campaign, item)));
+        let (number, _, item) = asks.find(|(_, campaign, item)| title(*campaign, *item) == Some(wanted))?;
+        Some(AskId { recipient: RecipientId(number as u32), item })
+    }
+
     /// Every ask of every campaign with its id, recipients that were taken off left out.
     pub fn asks(&self) -> impl Iterator<Item = (AskId, &Ask)> {
         self.recipients
@@ -247,9 +264,11 @@ impl State {
             || self.recipients.iter().flat_map(|it| it.letters.values()).any(|it| it.letter == hash || it.values == hash)
     }
 
-    /// The seal over the letters of a campaign as they are now: recipients in their order, languages in theirs.
+    /// The seal over the letters of a campaign as they are now: recipients in their order, languages in theirs. Those of bodies that
+    /// join it are approved one by one.
     pub fn seal_of_letters(&self, campaign: CampaignId) -> BlobHash {
-        BlobHash::seal(self.recipients_of(campaign).flat_map(|(_, recipient)| recipient.letters.values().map(|merged| merged.letter)))
+        let approved_together = self.recipients_of(campaign).filter(|(_, recipient)| recipient.joining.is_none());
+        BlobHash::seal(approved_together.flat_map(|(_, recipient)| recipient.letters.values().map(|merged| merged.letter)))
     }
 
     /// Takes one event in. An event that does not fit, or stands before one already taken in, is set aside.
@@ -281,8 +300,11 @@ impl State {
             Event::ItemSet(event) => self.item_set(event, stamp),
             Event::ItemDropped(event) => self.item_dropped(event, stamp),
             Event::RecipientAdded(event) => self.recipient_added(event, stamp),
+            Event::RecipientApproved(event) => self.recipient_approved(event, stamp),
             Event::RecipientRemoved(event) => self.recipient_removed(event, stamp),
             Event::ItemChosen(event) => self.item_chosen(event, stamp),
+            Event::TookUp(event) => self.took_up(event, stamp),
+            Event::DutySet(event) => self.duty_set(event, stamp),
             Event::RecipientContactChanged(event) => self.recipient_contact_changed(event, stamp),
             Event::LetterWritten(event) => self.letter_written(event, stamp),
             Event::LetterMerged(event) => self.letter_merged(event, stamp),
@@ -312,6 +334,7 @@ impl State {
             Event::HandoverRefused(event) => self.handover_refused(event, stamp),
             Event::HandoverGivenUp(event) => self.handover_given_up(event, stamp),
             Event::AskDescribed(event) => self.ask_described(event, stamp),
+            Event::AskExtended(event) => self.ask_extended(event, stamp),
             Event::AskClarified(event) => self.ask_clarified(event, stamp),
             Event::AskReopened(event) => self.ask_reopened(event, stamp),
             Event::ChaserProposed(event) => self.chaser_proposed(event, stamp),

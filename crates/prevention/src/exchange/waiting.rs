@@ -62,8 +62,14 @@ pub enum Waiting {
     ToPublish(DocumentId),
     /// What was sent to a contact came back.
     BouncedContact(ContactId),
+    /// A body was put on an open campaign, and its letter is not made.
+    JoiningLetter(RecipientId),
+    /// The letter of a body that was put on an open campaign waits for a second person.
+    JoiningReview(RecipientId),
     /// They asked what we mean.
     Clarification(RecipientId),
+    /// A body passed on what it was asked for, and nobody has asked the body that is said to have it.
+    PassedOn(RecipientId, BodyId),
     /// The day by which a body promised an answer is over, and it was not reminded since.
     PromiseOver(RecipientId),
     /// So many bodies are due a reminder.
@@ -80,6 +86,22 @@ pub enum Waiting {
     Contested(RecipientId),
     /// A body's time to reply is over.
     ToList(RecipientId),
+}
+
+impl Waiting {
+    /// The document that it is about, if it is about one.
+    pub fn document(&self) -> Option<DocumentId> {
+        match self {
+            Waiting::HeldDocument(id)
+            | Waiting::UnassignedDocument(id)
+            | Waiting::Permission(id)
+            | Waiting::LeakCheck(id)
+            | Waiting::PublicationReview(id)
+            | Waiting::SentBack(id)
+            | Waiting::ToPublish(id) => Some(*id),
+            _ => None,
+        }
+    }
 }
 
 /// A thing that waits, since which entry of the log, and who may not do it because they were the first person.
@@ -116,6 +138,14 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
                 let (n, since) = held.fold((0, 0), |(n, since), (_, recipient)| (n + 1, recipient.version.max(since)));
                 if n > 0 {
                     add(Waiting::LettersHeldBack(id, n), since, vec![]);
+                }
+                for (recipient_id, recipient) in state.recipients_of(id) {
+                    let Some(hands) = &recipient.joining else { continue };
+                    if super::decide::campaigns::gaps_of(state, campaign, recipient).is_empty() {
+                        add(Waiting::JoiningReview(recipient_id), recipient.version, hands.iter().copied().collect());
+                    } else {
+                        add(Waiting::JoiningLetter(recipient_id), recipient.version, vec![]);
+                    }
                 }
             }
             _ => {}
@@ -256,6 +286,20 @@ fn by_the_calendar(state: &State, today: Day) -> Vec<WaitingSince> {
     for (number, recipient) in state.recipients().iter().enumerate().filter(|(_, recipient)| !recipient.removed) {
         if state.campaign(recipient.campaign).is_none_or(|campaign| campaign.stage != Stage::Open) {
             continue;
+        }
+        let passed: BTreeSet<(BodyId, u64)> = recipient
+            .asks()
+            .filter_map(|(_, ask)| match ask.status {
+                AskStatus::Transferred { to } => Some((to, ask.version)),
+                _ => None,
+            })
+            .filter(|(to, _)| !super::decide::campaigns::passed_on(state, RecipientId(number as u32), *to).is_empty())
+            .collect();
+        let mut said = None;
+        for (to, version) in passed {
+            if said.replace(to) != Some(to) {
+                add(Waiting::PassedOn(RecipientId(number as u32), to), version, None);
+            }
         }
         let promised = recipient.asks().filter(|(_, ask)| ask.is_waiting()).filter_map(|(_, ask)| Some((ask.promise?.until, ask.version)));
         let not_reminded = |until: &Day| *until < today && recipient.last_chased.is_none_or(|on| on <= *until);

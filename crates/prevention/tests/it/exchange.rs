@@ -12,5 +12,6 @@ mod orders;
 mod owing;
 mod properties;
 mod silences;
+mod terms;
 mod threads;
 mod waits;

@@ -9,7 +9,7 @@ use super::areas::{PLACES, at};
 use super::papers::document;
 use super::scene::{Scene, Story};
 use crate::problem::Problem;
-use crate::web::{bodies, campaigns, contacts, letters, recipients, sending};
+use crate::web::{bodies, campaigns, contacts, letters, recipient, recipients, sending};
 
 /// Last year's round, closed.
 pub(super) const LAST: u32 = 0;
@@ -54,10 +54,21 @@ pub(super) fn tell(story: &mut Story) {
     round(story, ROUND, SENT, |_| true);
 
     story.on(36, 9, |scene| draft(scene, "Serious violence and exploitation: police and health", None, N_AREAS..21));
+    story.on(35, 9, |scene| {
+        let board = scene.recipient(POLICING, at::HEALTH_BOARD)?;
+        let form = [("duty", "courtesy"), ("item", "0"), ("item", "1"), ("item", "2"), ("item", "3")];
+        scene.analyst().order(recipients::set_terms, &[("recipient", &board)], &form, &[])
+    });
     round(story, POLICING, 24, |body| body == at::COMMISSIONER);
+    story.on(5, 10, |scene| {
+        let asked = scene.recipient(POLICING, at::COMMISSIONER)?;
+        let until = scene.date(40);
+        let form = [("extend", "0"), ("extend_until", until.as_str()), ("extend_why", "Their figures for the year come out next month.")];
+        scene.analyst().order(recipient::extend, &[("recipient", &asked)], &form, &[])
+    });
     // One of the two that are left is held back until its contact is found.
     story.on(23, 11, |scene| {
-        let held = scene.recipient(POLICING, N_AREAS + 1)?.to_string();
+        let held = scene.recipient(POLICING, at::CONSTABULARY)?.to_string();
         let form = [("hold", held.as_str()), ("hold_reason", "Its chief executive changes this month.")];
         scene.lead().order(sending::hold_back, &[("campaign", &POLICING)], &form, &[])
     });

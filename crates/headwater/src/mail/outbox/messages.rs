@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 
 use headwater_prevention::exchange::body::{Channel, Language};
-use headwater_prevention::exchange::campaign::Recipient;
-use headwater_prevention::exchange::clock::Clock;
 use headwater_prevention::exchange::communication::{Direction, Purpose};
 use headwater_prevention::exchange::id::{BlobHash, ChaserId, CommunicationId, RecipientId};
 use headwater_prevention::exchange::letter::dated::dated;
+use headwater_prevention::exchange::letter::due::due_in_letter;
 use headwater_prevention::exchange::letter::merge::Letter as Merged;
 use headwater_prevention::exchange::letter::ready::ready;
 use headwater_prevention::exchange::moment::Day;
@@ -121,8 +120,7 @@ impl Outbox<'_> {
         };
         let (subject, bytes) = match errand {
             Errand::Letter(_) => {
-                let clock = state.campaign(recipient.campaign).map_or(Clock::NONE, |campaign| campaign.brief.clock);
-                let letters = self.letters(recipient, to_whom.language, &clock)?;
+                let letters = self.letters(state, to_whom.first, to_whom.language)?;
                 let subject = letters.first().map(|letter| letter.title().to_owned()).unwrap_or_default();
                 (subject, compose(&envelope, &letters)?)
             }
@@ -136,21 +134,22 @@ impl Outbox<'_> {
     }
 
     /// The letters of a recipient as they leave today.
-    fn letters(&self, recipient: &Recipient, first: Language, clock: &Clock) -> Result<Vec<Letter>, Problem> {
+    fn letters(&self, state: &State, id: RecipientId, first: Language) -> Result<Vec<Letter>, Problem> {
         let today = self.newest().today();
+        let due = due_in_letter(state, id, None, today);
         let mut letters: Vec<(Language, Letter)> = Vec::new();
-        for (language, merged) in &recipient.letters {
-            letters.push((*language, self.letter(merged.letter, clock, today)?));
+        for (language, merged) in state.recipient(id).into_iter().flat_map(|recipient| &recipient.letters) {
+            letters.push((*language, self.letter(merged.letter, due, today)?));
         }
         letters.sort_by_key(|(it, _)| *it != first);
         Ok(letters.into_iter().map(|(_, letter)| letter).collect())
     }
 
-    fn letter(&self, hash: BlobHash, clock: &Clock, on: Day) -> Result<Letter, Problem> {
+    fn letter(&self, hash: BlobHash, due: Option<Day>, on: Day) -> Result<Letter, Problem> {
         let bytes = self.blob(hash)?;
         let merged: Merged = serde_json::from_slice(&bytes)
             .map_err(|error| Problem::while_doing(format!("reading the letter {hash}"), error).exit(Exit::Unreadable))?;
-        ready(&dated(merged, clock, on), self.mail.office.name()).map_err(|why| Problem::new(why).exit(Exit::WrongUse))
+        ready(&dated(merged, due, on), self.mail.office.name()).map_err(|why| Problem::new(why).exit(Exit::WrongUse))
     }
 
     fn words(&self, envelope: &Envelope<'_>, subject: String, text: BlobHash) -> Result<(String, Vec<u8>), Problem> {

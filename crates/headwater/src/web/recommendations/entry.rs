@@ -1,6 +1,7 @@
 //! A recommendation as it is entered, put right, and withdrawn.
 
 use headwater_prevention::exchange::decide::duties::{self as decide, NewRecommendation};
+use headwater_prevention::exchange::event::Event;
 use headwater_prevention::exchange::id::{BlobHash, RecommendationId};
 use headwater_prevention::exchange::recommendation::Recommendation;
 use headwater_prevention::exchange::words::Remark;
@@ -65,10 +66,12 @@ pub fn enter(visit: &Visit) -> Answer {
     let mut problems = Problems::default();
     let (Some(new), true) = (read(visit, &mut problems), problems.is_empty()) else { return Err(problems.into()) };
     keep_text(visit)?;
-    visit.act_now(&|state, order| decide::enter(state, order, new.clone()))?;
-    let all = visit.app.office.known();
-    let last = all.state.recommendations().iter().rposition(|it| it.report == new.report && it.number == new.number).unwrap_or_default();
-    see(format!("/recommendations/{last}"), "The recommendation is entered. Now say who owes an answer")
+    let written = visit.act_now(&|state, order| decide::enter(state, order, new.clone()))?;
+    let given = written.iter().find_map(|event| if let Event::RecommendationEntered(it) = event { Some(it.recommendation.0) } else { None });
+    see(
+        given.map_or_else(|| "/recommendations".to_owned(), |id| format!("/recommendations/{id}")),
+        "The recommendation is entered. Now say who owes an answer",
+    )
 }
 
 /// The form that puts right what was entered.

@@ -8,7 +8,7 @@ use headwater_prevention::exchange::recommendation::DutyReminder;
 use headwater_prevention::exchange::reminder::{CLOSING_OF_DUTIES, OPENING_OF_DUTIES, ReminderFrame, of_duties};
 use maud::{Markup, html};
 
-use super::{read, whole_message};
+use super::{Texts, whole_message};
 use crate::people::Person;
 use crate::web::access::Right;
 use crate::web::form::{Problems, reason};
@@ -32,10 +32,7 @@ fn contact(known: &Known, body: BodyId) -> Option<&Person> {
 }
 
 /// The part of the page of reminders that is about recommendations; nothing where no answer is late.
-///
-/// # Errors
-/// A text cannot be read.
-pub fn part(visit: &Visit, known: &Known, me: PersonId) -> Result<Markup, Refusal> {
+pub fn part(visit: &Visit, known: &Known, texts: &Texts, me: PersonId) -> Markup {
     let due = to_remind(&known.state, &Throttle::default(), visit.today());
     let options: Vec<(String, String, bool)> = due
         .iter()
@@ -43,11 +40,11 @@ pub fn part(visit: &Visit, known: &Known, me: PersonId) -> Result<Markup, Refusa
         .collect();
     let waiting: Vec<(BodyId, &DutyReminder)> = known.state.duty_reminders().collect();
     if waiting.is_empty() && options.is_empty() {
-        return Ok(html! {});
+        return html! {};
     }
-    Ok(html! {
+    html! {
         h2 id="duties" { "Answers to recommendations" }
-        @for (body, reminder) in waiting { (one(visit, known, body, reminder, me)?) }
+        @for (body, reminder) in waiting { @if let Some(words) = texts.get(&reminder.text) { (one(visit, known, body, reminder, words, me)) } }
         @if !options.is_empty() && visit.may(Right::Prepare) {
             h3 { "Write reminders of these" }
             (layout::order(visit, "/reminders/duties", "Propose reminders of these answers", &html! {
@@ -56,17 +53,16 @@ pub fn part(visit: &Visit, known: &Known, me: PersonId) -> Result<Markup, Refusa
                 (area(visit, "duty_closing", "Words after it", "", CLOSING_OF_DUTIES))
             }))
         }
-    })
+    }
 }
 
-fn one(visit: &Visit, known: &Known, body: BodyId, reminder: &DutyReminder, me: PersonId) -> Result<Markup, Refusal> {
-    let words = read(visit, reminder.text)?;
+fn one(visit: &Visit, known: &Known, body: BodyId, reminder: &DutyReminder, words: &str, me: PersonId) -> Markup {
     let to = name(known, body);
     let at = |order: &str| format!("/reminders/duties/{}/{order}", body.0);
     let office = visit.app.ws.settings().office_address().map(ToString::to_string);
-    Ok(html! {
+    html! {
         h3 { "To " (to) }
-        (whole_message(contact(known, body), office.as_deref(), SUBJECT, &words))
+        (whole_message(contact(known, body), office.as_deref(), SUBJECT, words))
         p { "Written by " (known.name(reminder.proposed_by.as_str())) "." }
         @match &reminder.approved_by {
             None if reminder.proposed_by == me => p { "Somebody else has to approve it." },
@@ -82,7 +78,7 @@ fn one(visit: &Visit, known: &Known, body: BodyId, reminder: &DutyReminder, me: 
         @if visit.may(Right::Prepare) {
             (layout::fold(visit, &at("drop"), &format!("Drop the reminder to {to}"), &layout::order(visit, &at("drop"), &format!("Drop the reminder to {to}"), &text(visit, &format!("duty_reason-{}", body.0), "Why", "Kept in the log", ""))))
         }
-    })
+    }
 }
 
 fn of(visit: &Visit) -> Result<BodyId, Refusal> {

@@ -3,7 +3,8 @@
 use super::correspondence::{Outgoing, log_sent};
 use super::{Allowed, AllowedOfEach, NotAllowed, Order, all_or_none, body_name, ensure, not_allowed, only, there};
 use crate::exchange::ask::{Ask, AskStatus, Proof};
-use crate::exchange::event::{AskClarified, AskDescribed, AskReopened, CommunicationDealtWith};
+use crate::exchange::clock::Length;
+use crate::exchange::event::{AskClarified, AskDescribed, AskExtended, AskReopened, CommunicationDealtWith};
 use crate::exchange::id::AskId;
 use crate::exchange::moment::Day;
 use crate::exchange::state::State;
@@ -112,6 +113,28 @@ fn not_before_their_question(state: &State, id: AskId, on: Day) -> Result<(), No
         Some(pause) => not_allowed(format!("{} is before they asked what we mean, on {}", on.name(), pause.from.name()), "check the day"),
         None => Ok(()),
     }
+}
+
+/// Gives more time to answer, to one body or to many, all or none: reminders and lists of silent bodies go by the new day.
+pub fn extend(state: &State, order: &Order, asks: Vec<AskId>, until: Day, reason: Remark) -> Allowed {
+    each(state, order, &asks, |ask| {
+        if ask.status.is_final() {
+            return Err((format!("is {}: nobody waits for it", ask.status.words()), "choose one that is waited for"));
+        }
+        Ok(())
+    })?;
+    ensure(until > order.today(), format!("{} is over, or ends today", until.name()), "give a day that is still to come")?;
+    ensure(until.since(order.today()) <= LONGEST_PROMISE_DAYS, "the day is more than three years ahead", "check the year")?;
+    for id in &asks {
+        let (Some(ask), Some(recipient)) = (state.ask(*id), state.recipient(id.recipient)) else { continue };
+        let Some(clock) = state.campaign(recipient.campaign).map(|campaign| campaign.brief.clock) else { continue };
+        let name = sentence(state, *id);
+        ensure(clock.length != Length::NoLimit, format!("{name} has no time limit"), "there is nothing to move: ask for it in a reminder")?;
+        if let Some(due) = ask.not_due_before(&clock).filter(|due| until <= *due) {
+            return not_allowed(format!("{name} is due on {} already", due.name()), "give a later day: time that was given is not taken away");
+        }
+    }
+    only(AskExtended { asks, until, reason })
 }
 
 /// Says that what we mean has been made clear: the clock runs again.

@@ -1,15 +1,16 @@
 //! Building a campaign, its review by a second person, and its way out.
 
-use super::{Allowed, NotAllowed, Order, body_name, ensure, next, not_allowed, only, there};
+use super::{Allowed, Decision, NotAllowed, Order, body_name, ensure, next, not_allowed, only, there, together};
+use crate::exchange::ask::AskStatus;
 use crate::exchange::body::{ContactStatus, Language};
 use crate::exchange::campaign::{AskItem, Brief, Campaign, DutyApplies, MergedLetter, Recipient, Stage};
-use crate::exchange::clock::Start;
+use crate::exchange::clock::{Length, Start};
 use crate::exchange::event::{
     CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
-    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterHeldBack, LetterLetGo,
-    LetterMerged, LetterWritten, RecipientAdded, RecipientContactChanged, RecipientRemoved,
+    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, DutySet, Event, ItemChosen, ItemDropped, ItemSet, LetterHeldBack,
+    LetterLetGo, LetterMerged, LetterWritten, RecipientAdded, RecipientContactChanged, RecipientRemoved, TookUp,
 };
-use crate::exchange::id::{BlobHash, BodyId, CampaignId, ContactId, ItemId, RecipientId, ReplyToken};
+use crate::exchange::id::{AskId, BlobHash, BodyId, CampaignId, ContactId, ItemId, RecipientId, ReplyToken};
 use crate::exchange::moment::Moment;
 use crate::exchange::state::State;
 use crate::exchange::words::Remark;
@@ -20,9 +21,12 @@ pub const RECALL_MINUTES: u32 = 30;
 /// The longest recall window, in minutes: a week.
 pub const LONGEST_RECALL_MINUTES: u32 = 7 * 24 * 60;
 
-fn is_sound(brief: &Brief) -> Result<(), NotAllowed> {
+fn is_sound(brief: &Brief, order: &Order) -> Result<(), NotAllowed> {
     ensure(!brief.languages.is_empty(), "the campaign has no language", "choose English, Welsh or both")?;
     ensure(brief.clock.is_sensible(), "the time limit is not between 1 and 1,000 days", "give another, or none")?;
+    if let Length::By(last) = brief.clock.length {
+        ensure(last > order.today(), format!("the last day to answer, {}, is over or ends today", last.name()), "give a later day, or none")?;
+    }
     ensure(
         brief.clock.start != Start::Published,
         "a letter is not published when it is sent",
@@ -42,26 +46,64 @@ fn seen_at<'a>(state: &'a State, order: &Order, id: CampaignId, stages: &[Stage]
     not_allowed(format!("the campaign is {}, and this needs it to be {}", campaign.stage.words(), wanted.join(" or ")), mend)
 }
 
-/// The campaign of a recipient, as a draft that was seen as it is.
+/// The campaign of a recipient that may be changed, as it was seen: of a draft, or one that joins a campaign which is open.
 fn draft_of(state: &State, order: &Order, id: RecipientId) -> Result<CampaignId, NotAllowed> {
     let recipient = there(state.recipient(id).filter(|recipient| !recipient.removed), id)?;
-    seen_at(state, order, recipient.campaign, &[Stage::Draft])?;
+    let campaign = there(state.campaign(recipient.campaign), recipient.campaign)?;
+    if recipient.joining.is_some() && campaign.stage.letters_may_leave() {
+        order.fresh(&body_name(state, recipient.body), recipient.version)?;
+    } else {
+        seen_at(state, order, recipient.campaign, &[Stage::Draft])?;
+    }
     Ok(recipient.campaign)
 }
 
 /// Begins a campaign; one that repeats another names it.
-pub fn draft(state: &State, _order: &Order, brief: Brief, previous: Option<CampaignId>) -> Allowed {
-    is_sound(&brief)?;
+pub fn draft(state: &State, order: &Order, brief: Brief, previous: Option<CampaignId>) -> Allowed {
+    is_sound(&brief, order)?;
     if let Some(previous) = previous {
         there(state.campaign(previous), previous)?;
     }
     only(CampaignDrafted { campaign: CampaignId(next(state.campaigns())), brief: Box::new(brief), previous })
 }
 
+/// What a campaign begins with.
+#[derive(Clone, Debug)]
+pub struct Beginning {
+    /// What it is for.
+    pub brief: Brief,
+    /// The campaign that it repeats.
+    pub previous: Option<CampaignId>,
+    /// What it asks for.
+    pub items: Vec<AskItem>,
+    /// The bodies that it asks.
+    pub recipients: Vec<NewRecipient>,
+    /// What was passed on to the first of them, by bodies of other campaigns.
+    pub takes_up: Vec<AskId>,
+}
+
+/// Begins a campaign with what it asks for and whom: all of it or nothing. The first event bears its number.
+pub fn begin(state: &State, order: &Order, beginning: Beginning) -> Allowed {
+    let Beginning { brief, previous, items, recipients, takes_up } = beginning;
+    let (campaign, first) = (CampaignId(next(state.campaigns())), RecipientId(next(state.recipients())));
+    let mut all: Vec<Decision<'_>> = vec![Box::new(move |state, order| draft(state, order, brief.clone(), previous))];
+    for item in items {
+        all.push(Box::new(move |state, order| set_item(state, order, campaign, None, item.clone())));
+    }
+    if !recipients.is_empty() {
+        all.push(Box::new(move |state, order| add_recipients(state, order, campaign, recipients.clone())));
+    }
+    if !takes_up.is_empty() {
+        all.push(Box::new(move |state, order| take_up(state, order, first, takes_up.clone())));
+    }
+    // All but the first look at what has just been made, and nobody can have changed that.
+    together(state, &Order { seen: u64::MAX, ..*order }, &all)
+}
+
 /// Changes what a campaign is for.
 pub fn change(state: &State, order: &Order, campaign: CampaignId, brief: Brief) -> Allowed {
     seen_at(state, order, campaign, &[Stage::Draft])?;
-    is_sound(&brief)?;
+    is_sound(&brief, order)?;
     only(CampaignChanged { campaign, brief: Box::new(brief) })
 }
 
@@ -82,6 +124,23 @@ pub fn set_item(state: &State, order: &Order, campaign: CampaignId, item: Option
     let twin = twin.filter(|(place, _)| *place != item.index()).find(|(_, other)| other.title == entry.title);
     ensure(twin.is_none(), format!("the campaign asks for \"{}\" already", entry.title), "give the item another title")?;
     only(ItemSet { campaign, item, entry: Box::new(entry) })
+}
+
+/// Corrects the wording of an item while no letter has left: the campaign goes back to be prepared, and its letters are made and
+/// approved anew, for they say what they ask for.
+pub fn correct_item(state: &State, order: &Order, campaign: CampaignId, item: ItemId, entry: AskItem, reason: Remark) -> Allowed {
+    let stage = there(state.campaign(campaign), campaign)?.stage;
+    let back: Decision<'_> = match stage {
+        Stage::Draft => return set_item(state, order, campaign, Some(item), entry),
+        Stage::Review | Stage::Approved => Box::new(move |state, order| send_back(state, order, campaign, reason.clone())),
+        _ => Box::new(move |state, order| recall(state, order, campaign, reason.clone())),
+    };
+    let mend: Decision<'_> = Box::new(move |state, order| {
+        // What was seen is what it was before it was taken back.
+        let order = Order { seen: u64::MAX, ..*order };
+        set_item(state, &order, campaign, Some(item), entry.clone())
+    });
+    together(state, order, &[back, mend])
 }
 
 /// Drops an item.
@@ -108,6 +167,11 @@ pub struct NewRecipient {
 pub fn add_recipients(state: &State, order: &Order, campaign: CampaignId, bodies: Vec<NewRecipient>) -> Allowed {
     seen_at(state, order, campaign, &[Stage::Draft])?;
     ensure(!bodies.is_empty(), "no body is chosen", "choose at least one")?;
+    recipient_added(state, order, campaign, bodies)
+}
+
+/// What follows from bodies being put on a campaign, whatever its stage.
+pub(super) fn recipient_added(state: &State, order: &Order, campaign: CampaignId, bodies: Vec<NewRecipient>) -> Allowed {
     let mut taken: Vec<BodyId> = state.recipients_of(campaign).map(|(_, recipient)| recipient.body).collect();
     let mut tokens: Vec<ReplyToken> = Vec::new();
     let mut events = Vec::new();
@@ -143,7 +207,11 @@ pub fn add_recipients(state: &State, order: &Order, campaign: CampaignId, bodies
 
 /// Takes a body off a campaign.
 pub fn remove_recipient(state: &State, order: &Order, recipient: RecipientId, reason: Remark) -> Allowed {
+    let is_joining = there(state.recipient(recipient), recipient)?.joining.is_some();
     draft_of(state, order, recipient)?;
+    if is_joining {
+        return leave_out(state, order, &[recipient], reason);
+    }
     only(RecipientRemoved { recipient, reason })
 }
 
@@ -152,6 +220,50 @@ pub fn choose_item(state: &State, order: &Order, recipient: RecipientId, item: I
     let campaign = draft_of(state, order, recipient)?;
     there(state.campaign(campaign).and_then(|campaign| campaign.items.get(item.index())).and_then(Option::as_ref), item)?;
     only(ItemChosen { recipient, item, asked })
+}
+
+/// Says that a body is asked for what others passed on to it: pages of both say what became of it.
+fn take_up(state: &State, order: &Order, recipient: RecipientId, asks: Vec<AskId>) -> Allowed {
+    draft_of(state, order, recipient)?;
+    let body = there(state.recipient(recipient), recipient)?.body;
+    ensure(!asks.is_empty(), "nothing was passed on", "choose what was")?;
+    for id in &asks {
+        let was_passed = there(state.ask(*id), format!("ask of {}", id.recipient))?.status == AskStatus::Transferred { to: body };
+        ensure(was_passed, format!("this was not passed on to {}", body_name(state, body)), "ask the body to which it was")?;
+        ensure(state.taken_up(*id).is_none(), format!("{} is asked for this already", body_name(state, body)), "follow that request")?;
+    }
+    only(TookUp { recipient, asks })
+}
+
+/// What a recipient passed on to a body that nobody has asked for it yet.
+pub fn passed_on(state: &State, recipient: RecipientId, to: BodyId) -> Vec<AskId> {
+    let asks = state.recipient(recipient).into_iter().flat_map(|it| it.asks());
+    let passed = asks.filter(|(_, ask)| ask.status == AskStatus::Transferred { to }).map(|(item, _)| AskId { recipient, item });
+    passed.filter(|id| state.taken_up(*id).is_none()).collect()
+}
+
+/// Says whether a recipient must co-operate and which items are asked of it, in one piece; what stays as it is makes no event.
+pub fn set_terms(state: &State, order: &Order, recipient: RecipientId, duty_applies: DutyApplies, asked: &[ItemId]) -> Allowed {
+    let campaign = draft_of(state, order, recipient)?;
+    let (now, of) = (there(state.recipient(recipient), recipient)?, there(state.campaign(campaign), campaign)?);
+    order.fresh(&body_name(state, now.body), now.version)?;
+    let mut events: Vec<Event> = Vec::new();
+    if now.duty_applies != duty_applies {
+        events.push(DutySet { recipient, duty_applies }.into());
+    }
+    let items: Vec<ItemId> = of.items.iter().enumerate().filter(|(_, item)| item.is_some()).map(|(place, _)| ItemId(place as u16)).collect();
+    for item in asked {
+        ensure(items.contains(item), format!("the campaign does not ask for {item}"), "choose from what it asks for")?;
+    }
+    ensure(!asked.is_empty(), "nothing is asked of it", "choose at least one thing, or take the body off the campaign")?;
+    for item in items {
+        let was = now.asks.get(item.index()).is_some_and(Option::is_some);
+        if was != asked.contains(&item) {
+            events.push(ItemChosen { recipient, item, asked: !was }.into());
+        }
+    }
+    ensure(!events.is_empty(), "nothing was changed", "change something, or go back")?;
+    Ok(events)
 }
 
 /// Writes to another contact of the same body; also after sending, until the campaign is archived.
@@ -198,30 +310,35 @@ pub fn gaps(state: &State, campaign: CampaignId) -> Vec<String> {
     for language in now.brief.languages.iter().filter(|language| !now.templates.contains_key(language)) {
         gaps.push(format!("there is no letter in {}: write it", language.name()));
     }
-    for (_, recipient) in state.recipients_of(campaign) {
-        let name = body_name(state, recipient.body);
-        match recipient.contact.and_then(|contact| state.contact(contact)) {
-            None => gaps.push(format!("{name}: there is nobody to write to; add a contact")),
-            Some(contact) if contact.status == ContactStatus::Bounced => gaps.push(format!("{name}: what was last sent came back; mend the contact")),
-            Some(_) => {}
-        }
-        if recipient.asks().next().is_none() {
-            gaps.push(format!("{name}: nothing is asked of it; choose an item or take it off"));
-        }
-        // A body written to in one language gets the letter in that language; both, in both.
-        let wanted = state.body(recipient.body).map_or(&[][..], |body| &body.entry.languages);
-        let wanted: Vec<&Language> = now.brief.languages.iter().filter(|language| wanted.contains(language)).collect();
-        if wanted.is_empty() {
-            gaps.push(format!("{name}: the campaign has no letter in its language; add the language"));
-        }
-        for language in wanted {
-            match recipient.letters.get(language) {
-                None => gaps.push(format!("{name}: its letter in {} is not merged", language.name())),
-                Some(merged) if merged.n_missing > 0 => {
-                    gaps.push(format!("{name}: its letter in {} has {} empty fields; fill them", language.name(), merged.n_missing));
-                }
-                Some(_) => {}
+    gaps.extend(state.recipients_of(campaign).flat_map(|(_, recipient)| gaps_of(state, now, recipient)));
+    gaps
+}
+
+/// What keeps the letter to one recipient from being approved, a sentence each.
+pub fn gaps_of(state: &State, now: &Campaign, recipient: &Recipient) -> Vec<String> {
+    let mut gaps = Vec::new();
+    let name = body_name(state, recipient.body);
+    match recipient.contact.and_then(|contact| state.contact(contact)) {
+        None => gaps.push(format!("{name}: there is nobody to write to; add a contact")),
+        Some(contact) if contact.status == ContactStatus::Bounced => gaps.push(format!("{name}: what was last sent came back; mend the contact")),
+        Some(_) => {}
+    }
+    if recipient.asks().next().is_none() {
+        gaps.push(format!("{name}: nothing is asked of it; choose an item or take it off"));
+    }
+    // A body written to in one language gets the letter in that language; both, in both.
+    let wanted = state.body(recipient.body).map_or(&[][..], |body| &body.entry.languages);
+    let wanted: Vec<&Language> = now.brief.languages.iter().filter(|language| wanted.contains(language)).collect();
+    if wanted.is_empty() {
+        gaps.push(format!("{name}: the campaign has no letter in its language; add the language"));
+    }
+    for language in wanted {
+        match recipient.letters.get(language) {
+            None => gaps.push(format!("{name}: its letter in {} is not merged", language.name())),
+            Some(merged) if merged.n_missing > 0 => {
+                gaps.push(format!("{name}: its letter in {} has {} empty fields; fill them", language.name(), merged.n_missing));
             }
+            Some(_) => {}
         }
     }
     gaps

@@ -115,8 +115,17 @@ pub fn send(state: &State, order: &Order, throttle: &Throttle, chaser: ChaserId,
         .map_or(crate::exchange::body::Channel::Email, |contact| contact.channel);
     let communication = CommunicationId(next(state.communications()));
     let on = order.today();
-    let sent =
-        CommunicationSent { communication, purpose: Purpose::Chaser, channel, on, recipients, message, answers: None, content: Some(now.text) };
+    let sent = CommunicationSent {
+        communication,
+        purpose: Purpose::Chaser,
+        channel,
+        on,
+        recipients,
+        message,
+        answers: None,
+        content: Some(now.text),
+        also: Vec::new(),
+    };
     let events: [Event; 2] = [sent.into(), ChaserSent { chaser, communication, on }.into()];
     Ok(events.into())
 }

@@ -3,18 +3,20 @@
 use super::documents::{may_be_held, may_be_let_through};
 use super::{Allowed, NotAllowed, Order, ensure, next, only, there};
 use crate::exchange::ask::{Ask, AskStatus, Proof};
-use crate::exchange::body::Channel;
+use crate::exchange::body::{Channel, Language};
 use crate::exchange::campaign::Stage;
+use crate::exchange::clock::{Clock, Length};
 use crate::exchange::communication::{Communication, DeliveryOutcome, Direction, HoldReason, Placement, Purpose};
 use crate::exchange::document::{Screening, ScreeningFinding};
 use crate::exchange::event::{
     AskDescribed, AskReopened, CampaignOpened, CommunicationDealtWith, CommunicationDestroyed, CommunicationHeld, CommunicationPlaced,
     CommunicationReceived, CommunicationReleased, CommunicationSent, CommunicationSetAside, DeliveryRecorded, DocumentAssigned, Event,
 };
-use crate::exchange::id::{AskId, BlobHash, CommunicationId, DocumentId, MessageKey, RecipientId};
+use crate::exchange::id::{AskId, BlobHash, CampaignId, CommunicationId, DocumentId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
 use crate::exchange::state::State;
 use crate::exchange::words::Remark;
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// Something that went out, as it is logged.
@@ -72,6 +74,38 @@ pub fn log_sent(state: &State, order: &Order, sent: Outgoing) -> Allowed {
     Ok(went_out(state, sent))
 }
 
+/// Logs that letters of one campaign are out, each in all its languages: all of them or none.
+///
+/// Refused for a recipient of another campaign, and as [`log_sent`] refuses.
+pub fn log_letters(state: &State, order: &Order, campaign: CampaignId, letters: &[RecipientId], channel: Channel, on: Day) -> Allowed {
+    ensure(!letters.is_empty(), "no letter is chosen", "choose at least one")?;
+    let (mut events, mut seen) = (Vec::new(), BTreeSet::new());
+    for (number, id) in (next(state.communications())..).zip(letters) {
+        let recipient = there(state.recipient(*id).filter(|it| it.campaign == campaign && seen.insert(*id)), *id)?;
+        let sent = Outgoing { purpose: Purpose::Letter, channel, on, recipients: vec![*id], message: None, answers: None, content: None };
+        may_be_sent(state, order, &sent)?;
+        let own = recipient.contact.and_then(|id| state.contact(id)).map(|contact| contact.language);
+        let first = own.filter(|it| recipient.letters.contains_key(it)).or(recipient.letters.keys().next().copied());
+        let letter = |language: Language| recipient.letters.get(&language).map(|merged| merged.letter);
+        events.push(
+            CommunicationSent {
+                communication: CommunicationId(number),
+                purpose: Purpose::Letter,
+                channel,
+                on,
+                recipients: sent.recipients,
+                message: None,
+                answers: None,
+                content: first.and_then(letter),
+                also: recipient.letters.keys().filter(|it| Some(**it) != first).filter_map(|it| letter(*it)).collect(),
+            }
+            .into(),
+        );
+    }
+    events.extend(opens_with(state, letters).into_iter().map(|campaign| CampaignOpened { campaign }.into()));
+    Ok(events)
+}
+
 /// What follows from something having gone out.
 fn went_out(state: &State, sent: Outgoing) -> Vec<Event> {
     let opened: Vec<_> = if sent.purpose == Purpose::Letter { opens_with(state, &sent.recipients) } else { Vec::new() };
@@ -84,6 +118,7 @@ fn went_out(state: &State, sent: Outgoing) -> Vec<Event> {
         message: sent.message,
         answers: sent.answers,
         content: sent.content,
+        also: Vec::new(),
     };
     let opened = opened.into_iter().map(|campaign| CampaignOpened { campaign }.into());
     [Event::from(sent)].into_iter().chain(opened).collect()
@@ -116,7 +151,7 @@ pub(super) fn may_be_sent(state: &State, order: &Order, sent: &Outgoing) -> Resu
     }
     if sent.purpose == Purpose::Letter {
         for id in &sent.recipients {
-            letter_may_go(state, order, *id)?;
+            letter_may_go(state, order, *id, sent.on)?;
             ensure(
                 state.unanswered_letter(*id).is_none_or(|other| Some(other) == sent.message),
                 "the mail server gave no answer about this recipient's letter, so it may be out",
@@ -127,7 +162,7 @@ pub(super) fn may_be_sent(state: &State, order: &Order, sent: &Outgoing) -> Resu
     Ok(())
 }
 
-fn letter_may_go(state: &State, order: &Order, id: RecipientId) -> Result<(), NotAllowed> {
+fn letter_may_go(state: &State, order: &Order, id: RecipientId, on: Day) -> Result<(), NotAllowed> {
     let recipient = there(state.recipient(id), id)?;
     let campaign = there(state.campaign(recipient.campaign), recipient.campaign)?;
     match campaign.stage {
@@ -136,7 +171,13 @@ fn letter_may_go(state: &State, order: &Order, id: RecipientId) -> Result<(), No
             ensure(over, "the recall window is still open", "wait until it closes, or recall the campaign")?;
             let is_due = recipient.letter_sent.is_none() || recipient.letter_came_back();
             ensure(is_due, "this recipient has its letter and it did not come back", "send a chaser or another message")?;
+            ensure(recipient.joining.is_none(), "nobody has approved the letter to this recipient", "have a second person read it")?;
             ensure(recipient.letter_is_owed(), "nothing is asked of this recipient any more", "open an ask again, with a reason, or leave it")?;
+            ensure(
+                recipient.asks().filter(|(_, ask)| !ask.status.is_final()).any(|(_, ask)| has_time(ask, &campaign.brief.clock, on)),
+                "the last day to answer is over",
+                "give this recipient more time: its letter names the new day",
+            )?;
             ensure(recipient.held_back.is_none(), "the letter to this recipient is held back", "let it go first")?;
             ensure(state.is_sealed(recipient.campaign), "the letters are not those that were approved", "have the campaign approved again")
         }
@@ -144,8 +185,14 @@ fn letter_may_go(state: &State, order: &Order, id: RecipientId) -> Result<(), No
     }
 }
 
+/// Whether a letter that leaves on this day leaves time to answer: a number of days does.
+fn has_time(ask: &Ask, clock: &Clock, on: Day) -> bool {
+    let Length::By(last) = clock.length else { return true };
+    ask.extended.as_ref().map_or(last, |extension| last.max(extension.until)) > on
+}
+
 /// Campaigns whose first letters these are.
-fn opens_with(state: &State, recipients: &[RecipientId]) -> Vec<crate::exchange::id::CampaignId> {
+fn opens_with(state: &State, recipients: &[RecipientId]) -> Vec<CampaignId> {
     let mut campaigns: Vec<_> = recipients.iter().filter_map(|id| state.recipient(*id)).map(|recipient| recipient.campaign).collect();
     campaigns.sort_unstable();
     campaigns.dedup();

@@ -2,18 +2,17 @@
 
 use super::merge::{Letter, LetterBlock, Run};
 use super::values::LateField;
-use crate::exchange::clock::Clock;
 use crate::exchange::moment::Day;
 
-/// The letter with the day on which it leaves, and the last day of a clock that starts then. The rest is as it was approved:
+/// The letter with the day on which it leaves, and the last day to answer as [`due_in_letter`](super::due::due_in_letter) says it. The rest is as it was approved:
 /// two people who know the approved letter and the day get the same bytes.
 ///
-/// Where the clock has no last day, the place for it stays empty, and [`ready`](super::ready::ready) refuses the letter.
-pub fn dated(mut letter: Letter, clock: &Clock, on: Day) -> Letter {
+/// Where there is no last day, the place for it stays empty, and [`ready`](super::ready::ready) refuses the letter.
+pub fn dated(mut letter: Letter, due: Option<Day>, on: Day) -> Letter {
     let language = letter.language;
     let words = |field: LateField| match field {
         LateField::Sent => Some(on.name_in(language)),
-        LateField::Due => clock.due(on, &[]).map(|due| due.name_in(language)),
+        LateField::Due => due.map(|due| due.name_in(language)),
     };
     let fill = |runs: &mut Vec<Run>| {
         let mut filled: Vec<Run> = Vec::with_capacity(runs.len());
@@ -46,16 +45,15 @@ pub fn dated(mut letter: Letter, clock: &Clock, on: Day) -> Letter {
 mod tests {
     use super::*;
     use crate::exchange::body::Language;
-    use crate::exchange::clock::PRESETS;
 
     #[test]
     fn the_day_and_the_last_day_are_those_of_the_sending() {
         let runs = vec![Run::Words("By ".to_owned()), Run::Late(LateField::Due), Run::Words(", as of ".to_owned()), Run::Late(LateField::Sent)];
         let letter = |language| Letter { language, title: Vec::new(), blocks: vec![LetterBlock::Paragraph(runs.clone())], footnotes: Vec::new() };
-        let said = |language, clock: &Clock| dated(letter(language), clock, "2020-12-04".parse().unwrap()).plain_text();
-        assert_eq!(said(Language::En, &PRESETS[1].clock), "By 6 January 2021, as of 4 December 2020\n");
-        assert_eq!(said(Language::Cy, &PRESETS[1].clock), "By 6 Ionawr 2021, as of 4 Rhagfyr 2020\n");
-        // A clock without an end gives no last day.
-        assert!(said(Language::En, &PRESETS[0].clock).starts_with("By [the last day"));
+        let said = |language, due: Option<Day>| dated(letter(language), due, "2020-12-04".parse().unwrap()).plain_text();
+        let due = Some("2021-01-06".parse().unwrap());
+        assert_eq!(said(Language::En, due), "By 6 January 2021, as of 4 December 2020\n");
+        assert_eq!(said(Language::Cy, due), "By 6 Ionawr 2021, as of 4 Rhagfyr 2020\n");
+        assert!(said(Language::En, None).starts_with("By [the last day"));
     }
 }

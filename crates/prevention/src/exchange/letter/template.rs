@@ -1,7 +1,7 @@
 //! Templates of letters: read from a data file, with every field, mark and language checked.
 
 use super::super::body::Language;
-use super::super::campaign::PublishPolicy;
+use super::super::campaign::{DutyApplies, PublishPolicy};
 use super::own_words;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,6 +89,8 @@ pub struct LetterTemplate {
     pub texts: BTreeMap<Language, TemplateText>,
     /// What the field `campaign.publishing` says in a language, by what the campaign does with its answers.
     pub publishing: BTreeMap<PublishPolicy, BTreeMap<Language, String>>,
+    /// What the field `campaign.duty` says in a language, by whether the body must co-operate.
+    pub duty: BTreeMap<DutyApplies, BTreeMap<Language, String>>,
     /// What a thing of this title is called in the list of what is asked for, in Welsh.
     pub welsh_asks: BTreeMap<String, String>,
     /// Languages whose text nobody has checked who speaks it from birth.
@@ -113,6 +115,8 @@ struct File {
     welsh_ask: BTreeMap<String, String>,
     #[serde(default)]
     publishing: BTreeMap<PublishPolicy, BTreeMap<Language, String>>,
+    #[serde(default)]
+    duty: BTreeMap<DutyApplies, BTreeMap<Language, String>>,
     #[serde(default)]
     field: BTreeMap<String, FieldAbout>,
 }
@@ -252,12 +256,10 @@ impl LetterTemplate {
         if texts.is_empty() {
             return Err("no language has a text for every block: complete English or Welsh".to_owned());
         }
-        let publishing = file
-            .publishing
-            .into_iter()
-            .map(|(policy, words)| (policy, words.into_iter().map(|(language, words)| (language, one_line(&words))).collect()))
-            .collect();
-        Ok(Self { id: file.id, texts, publishing, welsh_asks: file.welsh_ask, unchecked: file.unchecked, about: file.field })
+        let in_lines = |words: BTreeMap<Language, String>| words.into_iter().map(|(language, words)| (language, one_line(&words))).collect();
+        let publishing = file.publishing.into_iter().map(|(policy, words)| (policy, in_lines(words))).collect();
+        let duty = file.duty.into_iter().map(|(duty, words)| (duty, in_lines(words))).collect();
+        Ok(Self { id: file.id, texts, publishing, duty, welsh_asks: file.welsh_ask, unchecked: file.unchecked, about: file.field })
     }
 
     /// What stands between greeting and closing, as an office reads and changes it; paragraphs apart by empty lines, `# ` before a heading, `- ` or `1. ` before an item,
@@ -388,5 +390,6 @@ mod tests {
         // Every field is explained, and nothing is explained that is no field.
         assert_eq!(template.fields(), template.about.keys().map(String::as_str).collect());
         assert!(template.publishing.values().all(|words| words.len() == 2) && template.publishing.len() == 3);
+        assert!(template.duty.values().all(|words| words.len() == 2) && template.duty.len() == 3);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::exchange::body::Body;
 use crate::exchange::campaign::{Campaign, PublishPolicy, Recipient};
-use crate::exchange::id::{BodyId, CampaignId, RecipientId};
+use crate::exchange::id::{AskId, BodyId, CampaignId, RecipientId};
 use crate::exchange::state::State;
 use headwater_release::{Audience, Block, Column, Document, Open, Passage, Section, Table, Target, Value};
 
@@ -109,10 +109,13 @@ fn side_by_side(state: &State, office: &Office<'_>, name: &str, rounds: &[Round<
     }
     let mut columns = vec![Column::text("item", "Asked for")];
     columns.extend(rounds.iter().map(|(id, campaign, ..)| Column::text(&format!("campaign_{}", id.0 + 1), campaign.brief.title.as_str())));
-    let cell = |title: &str, (_, campaign, _, recipient): &Round<'_>| {
+    let cell = |title: &str, (_, campaign, id, recipient): &Round<'_>| {
         let of_title = |item: usize| campaign.items.get(item).and_then(Option::as_ref).is_some_and(|item| item.title.as_str() == title);
         let ask = recipient.asks().find(|(item, _)| of_title(item.index()));
-        Value::label(ask.map_or_else(|| "not asked".to_owned(), |(_, ask)| super::state_and_time(state, office, campaign, ask)))
+        Value::label(ask.map_or_else(
+            || "not asked".to_owned(),
+            |(item, ask)| super::state_and_time(state, office, campaign, AskId { recipient: *id, item }, ask),
+        ))
     };
     let rows =
         titles.iter().map(|title| std::iter::once(Value::label(*title)).chain(rounds.iter().map(|round| cell(title, round))).collect()).collect();

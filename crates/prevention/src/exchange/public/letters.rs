@@ -1,19 +1,23 @@
 //! Our letters as the public may read them: without what was for their reader alone.
 
 use crate::exchange::campaign::Recipient;
-use crate::exchange::clock::Clock;
+use crate::exchange::id::RecipientId;
 use crate::exchange::letter::dated::dated;
+use crate::exchange::letter::due::due_in_letter;
 use crate::exchange::letter::merge::{Letter, LetterBlock, Run};
 use crate::exchange::letter::ready::ready;
+use crate::exchange::state::State;
 use headwater_release::{Block, Passage};
 
 use super::Office;
 
 /// Every letter that went to a recipient, each language of it, as it left.
-pub(super) fn our_letters(office: &Office<'_>, recipient: &Recipient, clock: &Clock, name: &str) -> Vec<Block> {
+pub(super) fn our_letters(state: &State, office: &Office<'_>, (id, recipient): (RecipientId, &Recipient), name: &str) -> Vec<Block> {
     let Some(on) = recipient.letter_sent else { return Vec::new() };
     let merged = recipient.letters.values().filter_map(|merged| (office.letter)(merged.letter));
-    let found: Vec<Letter> = merged.map(|letter| dated(letter, clock, on)).collect();
+    let sent = recipient.letter.and_then(|letter| state.communication(letter));
+    let due = due_in_letter(state, id, sent, on);
+    let found: Vec<Letter> = merged.map(|letter| dated(letter, due, on)).collect();
     let heading = match found.len() {
         0 => return Vec::new(),
         1 => "Our letter to it",

@@ -1,9 +1,9 @@
 //! Events of asks, and what follows from them.
 
 use super::{Fit, Stamp, State, require};
-use crate::exchange::ask::{Ask, AskStatus, Promise, Proof};
+use crate::exchange::ask::{Ask, AskStatus, Extension, Promise, Proof};
 use crate::exchange::clock::{Pause, Start};
-use crate::exchange::event::{AskClarified, AskDescribed, AskReopened};
+use crate::exchange::event::{AskClarified, AskDescribed, AskExtended, AskReopened};
 use crate::exchange::id::{AskId, RecipientId};
 use crate::exchange::moment::Day;
 
@@ -100,6 +100,18 @@ impl State {
             event.asks.iter().for_each(|id| self.bounce_contact(id.recipient, stamp));
         }
         self.after_asks(&event.asks, event.on, stamp);
+        Ok(())
+    }
+
+    pub(super) fn ask_extended(&mut self, event: AskExtended, stamp: Stamp) -> Fit {
+        self.all_may(&event.asks, |ask| !ask.status.is_final())?;
+        let given = stamp.at.day_in_london();
+        for id in &event.asks {
+            let ask = self.ask_mut(*id)?;
+            ask.extended = Some(Extension { until: event.until, given, reason: event.reason.clone() });
+            ask.touch(None, stamp);
+        }
+        self.after_asks(&event.asks, given, stamp);
         Ok(())
     }
 

@@ -1,14 +1,14 @@
 //! Events of campaigns, their items, recipients and letters.
 
 use super::{Fit, Stamp, State, next_on, require};
-use crate::exchange::ask::Ask;
+use crate::exchange::ask::{Ask, AskStatus};
 use crate::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
 use crate::exchange::event::{
     CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
-    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, ItemChosen, ItemDropped, ItemSet, LetterHeldBack, LetterLetGo,
-    LetterMerged, LetterWritten, RecipientAdded, RecipientContactChanged, RecipientRemoved,
+    CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, DutySet, ItemChosen, ItemDropped, ItemSet, LetterHeldBack, LetterLetGo,
+    LetterMerged, LetterWritten, RecipientAdded, RecipientApproved, RecipientContactChanged, RecipientRemoved, TookUp,
 };
-use crate::exchange::id::{CampaignId, RecipientId};
+use crate::exchange::id::{AskId, CampaignId, RecipientId};
 use crate::exchange::non_response::NonResponse;
 use crate::exchange::words::Remark;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,12 +43,18 @@ impl State {
         }
     }
 
-    /// A recipient whose campaign is a draft; both get a new version.
+    /// A recipient whose campaign is a draft, or that joins one which is open; whatever it is part of gets a new version.
     fn draft_recipient_mut(&mut self, id: RecipientId, stamp: Stamp) -> Result<&mut Recipient, &'static str> {
-        let campaign = self.recipient(id).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?.campaign;
-        by_hand(self.draft_mut(campaign)?, stamp);
+        let recipient = self.recipient(id).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?;
+        let (campaign, joins) = (recipient.campaign, recipient.joining.is_some());
+        if !(joins && self.campaign(campaign).is_some_and(|campaign| campaign.stage.letters_may_leave())) {
+            by_hand(self.draft_mut(campaign)?, stamp);
+        }
         let recipient = self.recipients.get_mut(id.index()).ok_or(NO_RECIPIENT)?;
         recipient.version = stamp.seq;
+        if let Some(hands) = &mut recipient.joining {
+            hands.insert(stamp.by);
+        }
         Ok(recipient)
     }
 
@@ -132,9 +138,14 @@ impl State {
         require(!self.by_token.contains_key(&event.reply_token), "its reply token was given out before")?;
         let twice = self.recipients_of(event.campaign).any(|(_, recipient)| recipient.body == event.body);
         require(!twice, "the body is on the campaign already")?;
-        let campaign = self.draft_mut(event.campaign)?;
+        let joins = self.campaign(event.campaign).is_some_and(|campaign| matches!(campaign.stage, Stage::Open | Stage::Paused));
+        let campaign = if joins { self.campaign_mut(event.campaign)? } else { self.draft_mut(event.campaign)? };
         campaign.recipients.push(event.recipient);
-        by_hand(campaign, stamp);
+        if joins {
+            campaign.version = stamp.seq;
+        } else {
+            by_hand(campaign, stamp);
+        }
         let asks = campaign.items.iter().map(|item| item.as_ref().map(|_| Ask::not_sent(stamp.at, stamp.by, stamp.seq))).collect();
         self.by_token.insert(event.reply_token, event.recipient);
         self.recipients.push(Recipient {
@@ -144,15 +155,42 @@ impl State {
             duty_applies: event.duty_applies,
             reply_token: event.reply_token,
             letters: BTreeMap::new(),
+            letters_name: None,
             asks,
             removed: false,
+            takes_up: Vec::new(),
             letter_sent: None,
+            joining: joins.then(|| BTreeSet::from([stamp.by])),
             held_back: None,
             last_chased: None,
             non_response: NonResponse::None,
             letter: None,
             version: stamp.seq,
         });
+        Ok(())
+    }
+
+    pub(super) fn recipient_approved(&mut self, event: RecipientApproved, stamp: Stamp) -> Fit {
+        let recipient = self.recipient(event.recipient).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?;
+        let campaign = recipient.campaign;
+        let hands = recipient.joining.as_ref().ok_or("it is approved already")?;
+        require(!hands.contains(&stamp.by), "nobody approves their own letter")?;
+        require(!recipient.letters.is_empty() && event.seal == recipient.seal(), "the letter is not the one that was approved")?;
+        require(self.campaign(campaign).is_some_and(|campaign| campaign.stage.letters_may_leave()), WRONG_STAGE)?;
+        let sealed = self.is_sealed(campaign);
+        let recipient = &mut self.recipients[event.recipient.index()];
+        (recipient.joining, recipient.version) = (None, stamp.seq);
+        self.seal_anew(campaign, sealed, stamp)
+    }
+
+    /// The letters that stay or come are as good as those that were approved, if those were.
+    fn seal_anew(&mut self, campaign: CampaignId, sealed: bool, stamp: Stamp) -> Fit {
+        let seal = self.seal_of_letters(campaign);
+        let campaign = self.campaign_mut(campaign)?;
+        campaign.version = stamp.seq;
+        if sealed {
+            campaign.seal = Some(seal);
+        }
         Ok(())
     }
 
@@ -173,13 +211,7 @@ impl State {
         self.letters_given_up(&[id], reason, stamp);
         let recipient = &mut self.recipients[id.index()];
         (recipient.removed, recipient.version) = (true, stamp.seq);
-        let seal = self.seal_of_letters(campaign);
-        let campaign = self.campaign_mut(campaign)?;
-        campaign.version = stamp.seq;
-        if sealed {
-            campaign.seal = Some(seal);
-        }
-        Ok(())
+        self.seal_anew(campaign, sealed, stamp)
     }
 
     fn letter_has_not_left(&self, id: RecipientId) -> Fit {
@@ -221,6 +253,24 @@ impl State {
         Ok(())
     }
 
+    pub(super) fn took_up(&mut self, event: TookUp, stamp: Stamp) -> Fit {
+        let body = self.recipient(event.recipient).ok_or(NO_RECIPIENT)?.body;
+        let was_passed = |id: &AskId| self.ask(*id).is_some_and(|ask| ask.status == AskStatus::Transferred { to: body });
+        require(!event.asks.is_empty() && event.asks.iter().all(was_passed), "it was not passed on to this body")?;
+        let recipient = self.draft_recipient_mut(event.recipient, stamp)?;
+        recipient.takes_up.extend(event.asks);
+        recipient.takes_up.sort_unstable();
+        recipient.takes_up.dedup();
+        Ok(())
+    }
+
+    pub(super) fn duty_set(&mut self, event: DutySet, stamp: Stamp) -> Fit {
+        let recipient = self.draft_recipient_mut(event.recipient, stamp)?;
+        recipient.duty_applies = event.duty_applies;
+        recipient.letters.clear();
+        Ok(())
+    }
+
     pub(super) fn recipient_contact_changed(&mut self, event: RecipientContactChanged, stamp: Stamp) -> Fit {
         let body = self.contact(event.contact).ok_or("there is no such contact")?.body;
         let campaign = self.recipient(event.recipient).ok_or(NO_RECIPIENT)?.campaign;
@@ -229,8 +279,11 @@ impl State {
         require(recipient.body == body, "the contact is not at the body")?;
         recipient.contact = Some(event.contact);
         recipient.version = stamp.seq;
-        if is_draft {
+        if is_draft || recipient.joining.is_some() {
             recipient.letters.clear();
+        }
+        if let Some(hands) = &mut recipient.joining {
+            hands.insert(stamp.by);
         }
         Ok(())
     }
@@ -248,7 +301,9 @@ impl State {
 
     pub(super) fn letter_merged(&mut self, event: LetterMerged, stamp: Stamp) -> Fit {
         let merged = MergedLetter { letter: event.letter, values: event.values, n_missing: event.n_missing };
-        self.draft_recipient_mut(event.recipient, stamp)?.letters.insert(event.language, merged);
+        let recipient = self.draft_recipient_mut(event.recipient, stamp)?;
+        recipient.letters.insert(event.language, merged);
+        recipient.letters_name = recipient.contact;
         Ok(())
     }
 

@@ -13,6 +13,7 @@ use crate::exchange::event::{
     DeliveryRecorded,
 };
 use crate::exchange::id::{AskId, CommunicationId, ContactId, ItemId, MessageKey, RecipientId};
+use crate::exchange::letter::due::given_before;
 use crate::exchange::moment::Day;
 
 const NO_COMMUNICATION: &str = "there is no such communication";
@@ -43,8 +44,11 @@ impl State {
                 let is_over = matches!(stage, Some(Stage::Closed | Stage::Archived));
                 let on_its_way = matches!(stage, Some(Stage::Sending | Stage::Open | Stage::Paused));
                 require(on_its_way || (was_begun && is_over), "the campaign is not on its way")?;
+                require(self.recipient(*id).is_some_and(|recipient| recipient.joining.is_none()), "nobody has approved its letter")?;
             }
         }
+        let is_letter = event.purpose == Purpose::Letter;
+        let until = event.recipients.iter().filter(|_| is_letter).filter_map(|id| Some((*id, given_before(self.recipient(*id)?)?))).collect();
         for id in &event.recipients {
             match event.purpose {
                 Purpose::Letter => self.letter_went_out(*id, event.communication, event.on, stamp),
@@ -71,6 +75,8 @@ impl State {
             screening: Screening::Received,
             destroyed: Vec::new(),
             contacts,
+            also: event.also,
+            until,
             deliveries: Vec::new(),
             by: stamp.by,
             version: stamp.seq,
@@ -116,6 +122,8 @@ impl State {
             screening: Screening::Received,
             destroyed: Vec::new(),
             contacts: Vec::new(),
+            also: Vec::new(),
+            until: Vec::new(),
             deliveries: Vec::new(),
             by: stamp.by,
             version: stamp.seq,

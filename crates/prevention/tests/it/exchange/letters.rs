@@ -112,7 +112,8 @@ fn the_shipped_request_asks_for_what_the_campaign_asks_and_bears_the_day_on_whic
     assert_eq!(merge(&template, Language::Cy, &office, &own).unwrap().1, ["ask.1".to_owned()].into());
     assert!(ready(&letter, "An invented office").unwrap_err().contains("on which day"));
     let four_weeks = Clock { start: Start::Sent, length: Length::CalendarDays(28), holidays: Division::EnglandAndWales };
-    let sent = dated(letter.clone(), &four_weeks, "2026-09-21".parse().unwrap());
+    let on = "2026-09-21".parse().unwrap();
+    let sent = dated(letter.clone(), four_weeks.due(on, &[]), on);
     let text = ready(&sent, "An invented office").unwrap().plain();
     assert!(text.contains("21 September 2026") && text.contains("by 19 October 2026"), "{text}");
     assert_eq!(letter.footnotes.len(), 2);

@@ -4,8 +4,10 @@ use super::desk::{day, fifty_six_days, hash, person};
 use super::properties::{any_event, beginning, recorded};
 use headwater_prevention::exchange::ask::AskStatus;
 use headwater_prevention::exchange::body::{Channel, Language};
+use headwater_prevention::exchange::campaign::{AskItem, DutyApplies, ItemKind, MergedLetter};
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
+use headwater_prevention::exchange::decide::campaigns::{Beginning, NewRecipient};
 use headwater_prevention::exchange::decide::chasers::NewChaser;
 use headwater_prevention::exchange::decide::correspondence::{Incoming, Outgoing};
 use headwater_prevention::exchange::decide::documents::NewDocument;
@@ -18,7 +20,12 @@ use headwater_prevention::exchange::publication::{OmissionGround, Permission};
 use headwater_prevention::exchange::state::{State, replay};
 use proptest::prelude::*;
 
-const N_ORDERS: usize = 53;
+fn described() -> AskItem {
+    let (title, definition) = ("Needs assessment".parse().unwrap(), "Said better".parse().unwrap());
+    AskItem { title, kind: ItemKind::Document, required: true, definition, format: None }
+}
+
+const N_ORDERS: usize = 63;
 
 fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16) -> Allowed {
     let reason = || "a reason".parse().unwrap();
@@ -80,6 +87,15 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
         41 => decide::campaigns::leave_out(state, order, &[recipient], reason()),
         42 => decide::campaigns::hold_back(state, order, &[recipient], reason()),
         44 => decide::correspondence::changes_nothing(state, order, communication),
+        53 => decide::asks::extend(state, order, asks(), on.plus(i32::from(item) * 30), reason()),
+        54 => decide::campaigns::set_terms(state, order, recipient, DutyApplies::ByCourtesy, &[ItemId(item)]),
+        56 => {
+            let brief = state.campaigns()[0].brief.clone();
+            let reply_token = format!("token-next-{a}-{b}").parse().unwrap();
+            let recipients = vec![NewRecipient { body: BodyId(b), contact: None, duty_applies: DutyApplies::Applies, reply_token }];
+            decide::campaigns::begin(state, order, Beginning { brief, previous: None, items: vec![described()], recipients, takes_up: asks() })
+        }
+        55 => decide::campaigns::set_terms(state, order, recipient, DutyApplies::Applies, &[ItemId(0), ItemId(1)]),
         43 => decide::campaigns::let_go(state, order, recipient),
         45 => decide::chasers::rewrite(state, order, chaser, rendition),
         46 => decide::duties::withdraw_recommendation(state, order, RecommendationId(0), reason()),
@@ -87,6 +103,20 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
         48 => decide::duty_reminders::approve(state, order, BodyId(a), rendition),
         49 => decide::duty_reminders::send(state, order, BodyId(a)),
         50 => decide::duty_reminders::withdraw(state, order, BodyId(a), reason()),
+        57 => decide::joining::approve(state, order, recipient, state.recipient(recipient).map_or_else(|| hash("none"), |it| it.seal())),
+        58 => decide::joining::merge(
+            state,
+            order,
+            recipient,
+            vec![(Language::En, MergedLetter { letter: hash("late"), values: hash("late"), n_missing: 0 })],
+        ),
+        59 => decide::correspondence::log_letters(state, order, campaign, &[recipient], Channel::Post, on),
+        60 => {
+            let (token, contact) = (format!("token-late-{a}-{b}").parse().unwrap(), Some(ContactId(b)));
+            let new = NewRecipient { body: BodyId(b), contact, duty_applies: DutyApplies::NotConfirmed, reply_token: token };
+            decide::joining::join(state, order, campaign, new)
+        }
+        61 => decide::campaigns::correct_item(state, order, campaign, ItemId(item), described(), reason()),
         _ => decide::duties::lay(state, order, RecommendationId(0), &[BodyId(a)], fifty_six_days(), None),
     }
 }

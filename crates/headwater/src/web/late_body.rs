@@ -1,0 +1,168 @@
+//! A body that was put on a campaign which is open: its letter, and the second person who approves it by itself.
+
+use std::collections::BTreeMap;
+
+use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::decide::campaigns::gaps_of;
+use headwater_prevention::exchange::decide::joining;
+use headwater_prevention::exchange::id::RecipientId;
+use headwater_prevention::exchange::letter::values::FieldValues;
+use maud::html;
+
+use super::access::Right;
+use super::form::Problems;
+use super::layout::{self, area, facts};
+use super::letter_form::{is_of_a_body, label};
+use super::recipients::{contact_words, duty_words};
+use super::upload;
+use super::visit::{Answer, Refusal, Visit, page, see};
+use super::{letters, letters_read};
+use crate::problem::Problem;
+use crate::store::records::Put;
+
+/// The fields of its letter, the letter, and the order that approves it.
+///
+/// # Errors
+/// There is no such recipient, or its letter cannot be read.
+pub fn ask(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let (fields, version) = late_fields(visit, id)?;
+    // The seal first: if the letter is made anew meanwhile, what is approved is refused.
+    let (campaign_id, seal) = {
+        let known = visit.app.office.known();
+        let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
+        (recipient.campaign, recipient.seal())
+    };
+    let letter = letters_read::of_one(visit, campaign_id, id)?;
+    let me = visit.person()?;
+    let known = visit.app.office.known();
+    let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
+    let campaign = known.state.campaign(recipient.campaign).ok_or(Refusal::NotFound)?;
+    let name = known.state.body(recipient.body).map_or("", |body| body.entry.name.as_str());
+    let gaps = gaps_of(&known.state, campaign, recipient);
+    let is_first = recipient.joining.as_ref().is_some_and(|hands| hands.contains(&me));
+    let at = |what: &str| format!("/recipients/{}/{what}", id.0);
+    let asked: Vec<&str> = recipient.asks().filter_map(|(item, _)| Some(campaign.items.get(item.index())?.as_ref()?.title.as_str())).collect();
+    let inside = html! {
+        input type="hidden" name="version" value=(visit.value("version", version.to_string()));
+        @for (field, label, value) in &fields { (area(visit, field, label, if field.starts_with("local.") { "May be empty: then its paragraph is left out" } else { "Where it is empty, what is known of the contact" }, value)) }
+    };
+    let main = html! {
+        @if recipient.joining.is_none() { p { "Its letter is one of the campaign\u{2019}s. " a href={ "/campaigns/" (recipient.campaign.0) "/letters" } { "All letters" } } }
+        @else {
+            (facts(&[
+                ("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) ". " a href=(at("contact")) { "Choose another contact" } }),
+                ("Duty to co-operate", html! { (duty_words(recipient.duty_applies)) ". " a href=(at("terms")) { "Change duty and items" } }),
+                ("Asked for", html! { (asked.join(", ")) }),
+            ]))
+            @if !gaps.is_empty() { h2 { "What is missing" } ul { @for gap in &gaps { li { (layout::sentence(gap)) } } } }
+            @if visit.may(Right::Prepare) {
+                h2 { "The letter" }
+                p { "What is the same in all letters stands there already." }
+                (layout::order(visit, &at("letter"), "Make the letter", &inside))
+            }
+        }
+        (letter)
+        @if recipient.joining.is_some() && gaps.is_empty() {
+            h2 { "Approval by a second person" }
+            @if is_first { p.warning { "You put this body on the campaign or made its letter. Somebody else has to approve it." } }
+            @else if !visit.may(Right::Approve) { p.warning { "Approving is for " (Right::Approve.whose()) "." } }
+            @else { (layout::order(visit, &at("approve"), "Approve this letter", &html! { p { "Read it above. If it is changed afterwards, it has to be approved again." } input type="hidden" name="seal" value=(seal); })) }
+        }
+    };
+    let (campaign_page, recipients) = (format!("/campaigns/{}", recipient.campaign.0), format!("/campaigns/{}/recipients", recipient.campaign.0));
+    let trail = [("Campaigns", "/campaigns"), (campaign.brief.title.as_str(), campaign_page.as_str()), ("Who is asked", recipients.as_str())];
+    page(layout::page(visit, &format!("The letter to {name}"), &trail, &main))
+}
+
+/// Makes its letter.
+///
+/// # Errors
+/// Somebody else saved meanwhile, or it is approved already.
+pub fn make(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    make_late(visit, id)?;
+    see(format!("/recipients/{}/letter", id.0), "The letter is made. Read it, and have a second person approve it")
+}
+
+/// Approves its letter, under the seal of what was read.
+///
+/// # Errors
+/// They are the first person, or it was changed meanwhile.
+pub fn approve(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let seal = visit.form.text("seal").parse().map_err(|error: String| Problems::one("", error))?;
+    visit.act(&|state, order| joining::approve(state, order, id, seal))?;
+    let campaign = visit.app.office.known().state.recipient(id).map_or(0, |it| it.campaign.0);
+    see(format!("/campaigns/{campaign}/send"), "The letter is approved, and may leave")
+}
+
+/// A field of a letter, its label, and what was given for it.
+type LateField = (String, String, String);
+
+/// The fields that differ from body to body in the letter of a campaign, and which languages they are in: what is for the Welsh
+/// letter alone is marked. With what was given for a recipient that joins, and the version of the record.
+fn late_fields(visit: &Visit, id: RecipientId) -> Result<(Vec<LateField>, i64), Refusal> {
+    let (campaign, languages) = {
+        let known = visit.app.office.known();
+        let campaign = known.state.recipient(id).map(|recipient| recipient.campaign).ok_or(Refusal::NotFound)?;
+        (campaign, known.state.campaign(campaign).ok_or(Refusal::NotFound)?.brief.languages.clone())
+    };
+    let (values, version) = letters::values_of(visit, campaign)?;
+    let template = letters::template(&values.words)?;
+    let of_body = template.fields().into_iter().filter(|field| is_of_a_body(field) && *field != "body.name");
+    let in_each = of_body.flat_map(|field| {
+        let called = label(&template, field);
+        let welsh = languages.contains(&Language::Cy).then(|| (format!("{field}:cy"), format!("{called}, in Welsh")));
+        std::iter::once((field.to_owned(), called)).chain(welsh)
+    });
+    let given = values.late.get(&id.0);
+    let with_value = |(field, label): (String, String)| {
+        let value = given.and_then(|given| given.get(&field)).cloned().unwrap_or_default();
+        (field, label, value)
+    };
+    Ok((in_each.map(with_value).collect(), version))
+}
+
+/// Makes the letters of a recipient that joins a campaign which is open: with the fields that are the same in all letters as they
+/// stand, and its own as the form gives them.
+fn make_late(visit: &Visit, id: RecipientId) -> Result<(), Refusal> {
+    let given: BTreeMap<String, String> = late_fields(visit, id)?
+        .0
+        .into_iter()
+        .map(|(field, ..)| (field.clone(), visit.form.text(&field).to_owned()))
+        .filter(|(_, value)| !value.trim().is_empty())
+        .collect();
+    let campaign = {
+        let known = visit.app.office.known();
+        known.state.recipient(id).filter(|recipient| recipient.joining.is_some()).ok_or(Refusal::NotFound)?.campaign
+    };
+    let (mut values, _) = letters::values_of(visit, campaign)?;
+    values.late.insert(id.0, given.clone());
+    let body = serde_json::to_string(&values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
+    let seen = visit.form.text("version").parse().unwrap_or(-1);
+    if visit.app.ws.records().put(letters::LETTER, &campaign.0.to_string(), seen, &body)? == Put::ChangedMeanwhile {
+        return Err(Problems::one(
+            "",
+            "Somebody else saved fields of this campaign meanwhile. Open the page in a second window, compare, and save from there",
+        )
+        .into());
+    }
+    let mut own = FieldValues::default();
+    for (field, value) in &given {
+        match field.strip_suffix(":cy") {
+            Some(field) => own.set_in(Language::Cy, field, value),
+            None => own.set(field, value),
+        }
+    }
+    let (template, link) = (letters::template(&values.words)?, upload::new_link(visit, id)?);
+    let merged = {
+        let known = visit.app.office.known();
+        let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
+        let campaign = known.state.campaign(campaign).ok_or(Refusal::NotFound)?;
+        letters::merged(visit, &known, campaign, recipient, (&template, &values.office), own, &link)
+    };
+    let letters = letters::kept(visit, merged)?;
+    visit.act_now(&|state, order| joining::merge(state, order, id, letters.clone()))?;
+    Ok(())
+}
