@@ -89,7 +89,7 @@ pub fn gone(visit: &Visit, name: &str, shown: &[String]) -> Markup {
     let is_gone = |field: &str| field.strip_prefix(&begins).is_some_and(|value| !shown.iter().any(|it| it == value));
     html! {
         @for (field, words) in visit.problems.0.iter().filter(|(field, _)| field == name || is_gone(field)) {
-            p.wrong id=(field) tabindex="-1" { span.unseen { "Error: " } (words) }
+            div.field.bad { p.wrong id=(field) tabindex="-1" { span.unseen { "Error: " } (words) } }
         }
     }
 }
