@@ -11,7 +11,7 @@ use maud::html;
 
 use super::access::Right;
 use super::form::Problems;
-use super::layout::{self, area, facts};
+use super::layout::{self, area, facts, line};
 use super::letter_form::{is_of_a_body, label};
 use super::recipients::{contact_words, duty_words};
 use super::upload;
@@ -45,7 +45,11 @@ pub fn ask(visit: &Visit) -> Answer {
     let asked: Vec<&str> = recipient.asks().filter_map(|(item, _)| Some(campaign.items.get(item.index())?.as_ref()?.title.as_str())).collect();
     let inside = html! {
         input type="hidden" name="version" value=(visit.value("version", version.to_string()));
-        @for (field, label, value) in &fields { (area(visit, field, label, if field.starts_with("local.") { "May be empty: then its paragraph is left out" } else { "Where it is empty, what is known of the contact" }, value)) }
+        @for (field, label, value) in &fields {
+            @let hint = if field.starts_with("local.") { "May be empty: then its paragraph is left out" } else { "Where it is empty, what is known of the contact" };
+            @if field.starts_with("contact.") && !field.starts_with("contact.address") { (line(visit, "text", field, label, hint, value, "off")) }
+            @else { (area(visit, field, label, hint, value)) }
+        }
     };
     let main = html! {
         @if recipient.joining.is_none() { p { "Its letter is one of the campaign\u{2019}s. " a href={ "/campaigns/" (recipient.campaign.0) "/letters" } { "All letters" } } }
@@ -106,7 +110,10 @@ fn late_fields(visit: &Visit, id: RecipientId) -> Result<(Vec<LateField>, i64), 
     let (campaign, languages) = {
         let known = visit.app.office.known();
         let campaign = known.state.recipient(id).map(|recipient| recipient.campaign).ok_or(Refusal::NotFound)?;
-        (campaign, known.state.campaign(campaign).ok_or(Refusal::NotFound)?.brief.languages.clone())
+        let body = known.state.recipient(id).and_then(|recipient| known.state.body(recipient.body)).ok_or(Refusal::NotFound)?;
+        let mut languages = known.state.campaign(campaign).ok_or(Refusal::NotFound)?.brief.languages.clone();
+        languages.retain(|language| body.entry.languages.contains(language));
+        (campaign, languages)
     };
     let (values, version) = letters::values_of(visit, campaign)?;
     let template = letters::template(&values.words)?;
