@@ -293,7 +293,7 @@ impl Draft {
         lines.tie_all(&mut linked, &of_keys)?;
         let n_untied = lines.n_untied();
         let changed = variants.iter().filter(|(_, of_key)| of_key.len() > 1).map(|(place, _)| *place);
-        lines.tie_accounts(&mut linked, &accounts, changed)?;
+        lines.tie_accounts(&mut linked, &accounts, &of_keys, changed)?;
         Ok((linked, Places { keys, of_keys, n_untied }))
     }
 

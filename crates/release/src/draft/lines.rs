@@ -63,12 +63,14 @@ pub(super) struct Lines<'a> {
     cells: &'a BTreeMap<(u128, u64), CellId>,
     own: BTreeSet<CellId>,
     ladders: Vec<Ladder>,
-    /// Sums of one family run along one axis of one table, with the same parts missing. No two of one line are of one family:
-    /// they may share cells.
+    /// Sums of one family run along one axis of one table, which is numbered, with the same parts missing. No two of one line
+    /// are of one family: they may share cells.
     families: BTreeMap<(usize, usize, usize, Vec<usize>), u32>,
     /// What is tied: the total and the parts that are known.
     tied: BTreeSet<(CellId, Vec<CellId>)>,
     untied: Vec<Line>,
+    /// How many tables there are so far.
+    n_tables: usize,
 }
 
 impl<'a> Lines<'a> {
@@ -76,7 +78,7 @@ impl<'a> Lines<'a> {
     pub fn new(axes: &'a [Axis], keys: &'a Keys, cells: &'a BTreeMap<(u128, u64), CellId>, own: &'a Known) -> Self {
         let ladders = axes.iter().enumerate().map(|(at, axis)| Ladder::new(axis, keys, at)).collect();
         let own = own.iter().map(|(place, count)| cells[&(*place, *count)]).collect();
-        Self { axes, keys, cells, own, ladders, families: BTreeMap::new(), tied: BTreeSet::new(), untied: Vec::new() }
+        Self { axes, keys, cells, own, ladders, families: BTreeMap::new(), tied: BTreeSet::new(), untied: Vec::new(), n_tables: 0 }
     }
 
     /// How many sums were left out because an earlier edition and this one count differently: nobody can subtract them.
@@ -89,33 +91,56 @@ impl<'a> Lines<'a> {
     /// # Errors
     /// Refuses counts of this release that contradict each other.
     pub fn tie_all(&mut self, linked: &mut Linked, of_keys: &BTreeMap<u128, CellId>) -> Result<(), Unlinked> {
+        self.untied = self.tie_table(linked, of_keys)?;
+        Ok(())
+    }
+
+    /// Ties every line of a table; gives those that do not fit.
+    fn tie_table(&mut self, linked: &mut Linked, of_keys: &BTreeMap<u128, CellId>) -> Result<Vec<Line>, Unlinked> {
+        self.n_tables += 1;
+        let mut untied = Vec::new();
         for at in 0..self.axes.len() {
             for relation in 0..self.ladders[at].totals.len() {
                 let total = self.ladders[at].totals[relation].0;
                 for place in of_keys.keys().copied().filter(|place| self.keys.along(*place, at) == total) {
                     let line = (at, relation, place);
-                    let tied = self.tie(linked, line, 0, |place| of_keys.get(&place).copied())?;
-                    if let Tied::No { exceeds, cells } = tied {
+                    if let Tied::No { exceeds, cells } = self.tie(linked, line, true, |place| of_keys.get(&place).copied())? {
                         if cells.iter().all(|cell| self.own.contains(cell)) {
                             return Err(self.refusal(exceeds, line));
                         }
-                        self.untied.push(line);
+                        untied.push(line);
                     }
                 }
             }
         }
-        Ok(())
+        Ok(untied)
     }
 
-    /// Ties the lines on which releases differ: as each counts them, and as those do together that fit each other on the line.
-    /// `changed` are the keys with several counts.
+    /// Ties what releases say that differ: each as a table of its own, then those that agree everywhere, then the lines on which
+    /// some agree that differ elsewhere. `changed` are the keys with several counts.
+    ///
+    /// A table is tied whole, though some of its sums are there already: the search for other tables mirrors what it changes
+    /// along all sums of one.
     ///
     /// # Errors
     /// As [`Lines::tie_all`].
-    pub fn tie_accounts(&mut self, linked: &mut Linked, accounts: &Accounts, changed: impl Iterator<Item = u128>) -> Result<(), Unlinked> {
-        let Some(own) = accounts.each.first() else { return Ok(()) };
-        let mut lines: BTreeSet<Line> = self.untied.iter().copied().collect();
-        for place in changed {
+    pub fn tie_accounts(
+        &mut self,
+        linked: &mut Linked,
+        accounts: &Accounts,
+        of_keys: &BTreeMap<u128, CellId>,
+        changed: impl Iterator<Item = u128>,
+    ) -> Result<(), Unlinked> {
+        let mut tables: Vec<BTreeMap<u128, CellId>> = vec![of_keys.clone()];
+        for account in accounts.together.iter().chain(&accounts.each) {
+            let table: BTreeMap<u128, CellId> = account.iter().map(|(place, count)| (*place, self.cells[&(*place, *count)])).collect();
+            if !tables.iter().any(|known| table.iter().all(|(place, cell)| known.get(place) == Some(cell))) {
+                self.tie_table(linked, &table)?;
+                tables.push(table);
+            }
+        }
+        let mut lines: BTreeSet<Line> = if accounts.each.is_empty() { BTreeSet::new() } else { self.untied.iter().copied().collect() };
+        for place in changed.filter(|_| !accounts.each.is_empty()) {
             for (at, ladder) in self.ladders.iter().enumerate() {
                 for relation in &ladder.above[self.keys.along(place, at)] {
                     lines.insert((at, *relation, self.keys.moved(place, at, ladder.totals[*relation].0)));
@@ -124,16 +149,17 @@ impl<'a> Lines<'a> {
         }
         for line in lines {
             let places: Vec<u128> = self.places(line).collect();
-            let own = view::of(own, &places);
+            let own = accounts.each.first().map(|own| view::of(own, &places));
             let mut tied: Vec<View> = Vec::new();
             for view in view::together(&view::all(accounts, &places)) {
                 if tied.iter().any(|more| view::says(more, &view)) {
                     continue;
                 }
                 let known: Known = places.iter().zip(&view).filter_map(|(place, n)| Some((*place, (*n)?))).collect();
-                match self.tie(linked, line, 1 + tied.len(), |place| known.get(&place).and_then(|n| self.cells.get(&(place, *n))).copied())? {
+                self.n_tables += 1;
+                match self.tie(linked, line, false, |place| known.get(&place).and_then(|n| self.cells.get(&(place, *n))).copied())? {
                     Tied::Yes => tied.push(view),
-                    Tied::No { exceeds, .. } if view == own => return Err(self.refusal(exceeds, line)),
+                    Tied::No { exceeds, .. } if Some(&view) == own.as_ref() => return Err(self.refusal(exceeds, line)),
                     // One of them counted something else, though they never spoke of the same.
                     Tied::No { .. } => {}
                 }
@@ -153,8 +179,14 @@ impl<'a> Lines<'a> {
         if exceeds { Unlinked::TooMuch { total, axis } } else { Unlinked::WrongTotal { total, axis } }
     }
 
-    /// Ties one line, if what is known of it fits; `nth` counts the sums along it.
-    fn tie(&mut self, linked: &mut Linked, (at, relation, place): Line, nth: usize, cell: impl Fn(u128) -> Option<CellId>) -> Result<Tied, Unlinked> {
+    /// Ties one line, if what is known of it fits; again where it is part of a table.
+    fn tie(
+        &mut self,
+        linked: &mut Linked,
+        (at, relation, place): Line,
+        again: bool,
+        cell: impl Fn(u128) -> Option<CellId>,
+    ) -> Result<Tied, Unlinked> {
         let Some(whole) = cell(place) else { return Ok(Tied::Yes) };
         let ladder = &self.ladders[at];
         let (total, parts) = &ladder.totals[relation];
@@ -175,13 +207,13 @@ impl<'a> Lines<'a> {
             there.push(whole);
             return Ok(Tied::No { exceeds: rest.is_none(), cells: there });
         };
-        if !self.tied.insert((whole, there.clone())) {
+        if !self.tied.insert((whole, there.clone())) && !again {
             return Ok(Tied::Yes);
         }
         if !is_complete {
             there.push(linked.add_cell(Count::new(rest), Standing::Latent));
         }
-        let family = *self.families.entry((at, relation, nth, named)).or_insert_with(|| linked.new_family());
+        let family = *self.families.entry((self.n_tables, at, relation, named)).or_insert_with(|| linked.new_family());
         let wrong = |_| Unlinked::WrongTotal { total: self.keys.key(place), axis: self.axes[at].name.clone() };
         linked.add_sum_of(family, whole, &there).map_err(wrong)?;
         Ok(Tied::Yes)
