@@ -11,8 +11,10 @@ pub mod kind;
 pub mod mail;
 
 mod package;
+pub mod pdf;
 pub mod screen;
 pub mod sheet;
+pub mod text;
 mod xml;
 
 /// Bytes that could not be read: what is wrong and how to mend it.

@@ -5,5 +5,6 @@
 mod arrival;
 mod mail;
 mod outlook;
+mod pdf;
 mod programs;
 mod screen;
