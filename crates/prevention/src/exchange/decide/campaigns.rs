@@ -215,13 +215,6 @@ pub fn remove_recipient(state: &State, order: &Order, recipient: RecipientId, re
     only(RecipientRemoved { recipient, reason })
 }
 
-/// Says whether an item is asked of a recipient.
-pub fn choose_item(state: &State, order: &Order, recipient: RecipientId, item: ItemId, asked: bool) -> Allowed {
-    let campaign = draft_of(state, order, recipient)?;
-    there(state.campaign(campaign).and_then(|campaign| campaign.items.get(item.index())).and_then(Option::as_ref), item)?;
-    only(ItemChosen { recipient, item, asked })
-}
-
 /// Says that a body is asked for what others passed on to it: pages of both say what became of it.
 fn take_up(state: &State, order: &Order, recipient: RecipientId, asks: Vec<AskId>) -> Allowed {
     draft_of(state, order, recipient)?;

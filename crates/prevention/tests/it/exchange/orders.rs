@@ -40,7 +40,7 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
         2 => decide::bodies::replace_contact(state, order, ContactId(a), ContactId(b), reason()),
         3 => decide::campaigns::drop_item(state, order, campaign, ItemId(item)),
         4 => decide::campaigns::remove_recipient(state, order, recipient, reason()),
-        5 => decide::campaigns::choose_item(state, order, recipient, ItemId(item), b == 0),
+        5 => decide::campaigns::set_terms(state, order, recipient, DutyApplies::NotConfirmed, &[ItemId(item)]),
         6 => decide::campaigns::submit(state, order, campaign),
         7 => decide::campaigns::send_back(state, order, campaign, reason()),
         8 => decide::campaigns::approve(state, order, campaign, state.seal_of_letters(campaign)),
