@@ -20,6 +20,7 @@ use super::clocks;
 use super::form::{Fields, Problems, reason};
 use super::items;
 use super::layout::{self, Progress, Task, area, boxes, facts, radios, select, text};
+use super::letters;
 use super::office::Known;
 use super::recipients;
 use super::visit::{Answer, Refusal, Visit, page, see};
@@ -97,7 +98,7 @@ pub fn new(visit: &Visit) -> Answer {
         }
         (brief_fields(visit, previous.map(|campaign| &campaign.brief)))
         @if earlier.len() > 1 && passed.is_empty() {
-            (select(visit, "previous", "The campaign it repeats", "Last time's answers are shown beside this time's; its items and bodies are taken over", &earlier, &again.map(|id| id.0.to_string()).unwrap_or_default()))
+            (select(visit, "previous", "The campaign it repeats", "Last time's answers are shown beside this time's; its items, its bodies and the words of its letter are taken over", &earlier, &again.map(|id| id.0.to_string()).unwrap_or_default()))
         }
         @if previous.is_none() && passed.is_empty() {
             (boxes(visit, "items", "What to ask for", "", &[("four".to_owned(), "Begin with the four asks of the letter that comes with the program: assessment, strategy, update on delivery, and an answer fit to publish".to_owned(), true)]))
@@ -195,10 +196,20 @@ pub fn draft(visit: &Visit) -> Answer {
         None if visit.form.has("items") => (items::four()?, Vec::new()),
         None => (Vec::new(), Vec::new()),
     };
-    let beginning = Beginning { brief, previous, items, recipients, takes_up };
+    let beginning = Beginning { brief, previous, items, recipients, takes_up: takes_up.clone() };
     let written = visit.act_now(&|state, order| decide::begin(state, order, beginning.clone()))?;
     let given = written.iter().find_map(|event| if let Event::CampaignDrafted(it) = event { Some(it.campaign.0) } else { None });
-    see(given.map_or_else(|| "/campaigns".to_owned(), |id| format!("/campaigns/{id}")), "The campaign is begun")
+    let Some(id) = given else { return see("/campaigns", "The campaign is begun") };
+    match previous.filter(|_| takes_up.is_empty()) {
+        None => see(format!("/campaigns/{id}"), "The campaign is begun"),
+        Some(last) => {
+            letters::carry_over(visit, last, CampaignId(id))?;
+            see(
+                format!("/campaigns/{id}"),
+                "The campaign is begun with the items, the bodies and the letter of the last round. Read the letter: what was true then may not be now",
+            )
+        }
+    }
 }
 
 /// The form that changes what a campaign is.

@@ -122,6 +122,24 @@ pub fn values_of(visit: &Visit, id: CampaignId) -> Result<(Values, i64), Refusal
     Ok((values, record.version))
 }
 
+/// Begins the letter of a further round with what the office wrote for the last: its words and its fields. What was written for
+/// each body is not taken over, since it was true then; nor is what is asked in Welsh, which belongs to the items of that round.
+///
+/// # Errors
+/// The records cannot be read or written.
+pub fn carry_over(visit: &Visit, last: CampaignId, next: CampaignId) -> Result<(), Refusal> {
+    let (mut values, version) = values_of(visit, last)?;
+    if version == 0 {
+        return Ok(());
+    }
+    values.rows.clear();
+    values.office.retain(|field, _| !field.starts_with("item."));
+    let body = serde_json::to_string(&values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
+    // Who was faster has written something of their own.
+    visit.app.ws.records().put(LETTER, &next.0.to_string(), 0, &body)?;
+    Ok(())
+}
+
 /// Saves the fields and makes a letter for each recipient.
 ///
 /// # Errors

@@ -87,6 +87,17 @@ fn an_office_writes_the_letter_in_its_own_words() {
     }
     assert!(!hill.contains("section 41"), "{hill}");
     assert_eq!(one.get("/campaigns/0/letters/9").status, 404);
+    // The next round begins with the words and the fields, and without what was said to each body.
+    let next = [
+        ("title", "How you count, again"),
+        ("purpose", "To see what changed."),
+        ("plan_priority", "Prevention"),
+        ("clock", "none"),
+        ("previous", "0"),
+    ];
+    assert_eq!(one.fill("/campaigns/new?again=0", "/campaigns/new", &next).leads(), "/campaigns/1");
+    let page = one.get("/campaigns/1/letter").body;
+    assert!(page.contains("Change the words") && page.contains("invented words") && !page.contains("Thank you for the visit"), "{}", words_of(&page));
     // Who empties the words goes back to those of the program: the row of a field that is no more is refused by its column.
     let back = one.fill(WORDS, WORDS, &[("words-en", "")]);
     assert!(back.status == 422 && back.body.contains("the letter has no field &quot;local.thanks&quot;"), "{}", words_of(&back.body));
