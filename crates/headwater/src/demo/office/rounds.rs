@@ -153,8 +153,10 @@ fn write(scene: &Scene<'_>, campaign: u32) -> Result<(), Problem> {
             }
         }
     }
+    // A further round begins with the letter of the last, which is its first version.
+    let repeats = scene.rehearsal().known().state.campaign(CampaignId(campaign)).is_some_and(|it| it.previous.is_some());
     let form = [
-        ("version", "0"),
+        ("version", if repeats { "1" } else { "0" }),
         ("coordinator.name", "Marigold Inkwell"),
         ("coordinator.role", "Head of prevention"),
         ("coordinator.mailbox", "marigold.inkwell@commissioner.example"),
