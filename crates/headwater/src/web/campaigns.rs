@@ -442,16 +442,15 @@ fn orders(visit: &Visit, id: CampaignId, campaign: &Campaign) -> Markup {
         @if visit.may(Right::Prepare) {
             @match campaign.stage {
                 Stage::Open => {
+                    h2 { "Change how it goes on" }
                     @if campaign.brief.clock.length != Length::NoLimit {
-                        h2 { "Give more time" }
-                        (layout::order(visit, &at("extend"), "Give all who have not answered more time", &html! {
+                        (layout::fold(visit, &at("extend"), "Give more time", &layout::order(visit, &at("extend"), "Give all who have not answered more time", &html! {
                             (layout::day(visit, "until", "The last day to answer now", "Time that a body was given already, and that lasts longer, stays", None))
                             (text(visit, "extend_reason", "Why", "Kept in the log. Tell the bodies: the program writes to nobody by itself", ""))
-                        }))
+                        })))
                     }
-                    h2 { "Pause or close" }
-                    (layout::order(visit, &at("pause"), "Pause the campaign", &text(visit, "reason", "Why", "Kept in the log", "")))
-                    (layout::order(visit, &at("close"), "Close the campaign", &text(visit, "close_reason", "Why", "Kept in the log. Nothing more is waited for", "")))
+                    (layout::fold(visit, &at("pause"), "Pause the campaign", &layout::order(visit, &at("pause"), "Pause the campaign", &text(visit, "reason", "Why", "Kept in the log", ""))))
+                    (layout::fold(visit, &at("close"), "Close the campaign", &layout::order(visit, &at("close"), "Close the campaign", &text(visit, "close_reason", "Why", "Kept in the log. Nothing more is waited for", ""))))
                 }
                 Stage::Paused => { div.buttons { (layout::button(visit, &at("resume"), "Go on with the campaign", "")) } }
                 Stage::Closed => { div.buttons { (layout::button(visit, &at("archive"), "Archive the campaign", "other")) a href={ "/campaigns/new?again=" (id.0) } { "Ask again: begin the next round" } } }

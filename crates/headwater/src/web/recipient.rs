@@ -85,18 +85,19 @@ pub fn show(visit: &Visit) -> Answer {
             ("Last reminder", html! { (recipient.last_chased.map_or_else(|| "none".to_owned(), |day| layout::when(day, today))) }),
         ]))
         h2 { "What was asked" }
-        div.scroll tabindex="0" role="region" aria-label="What was asked" {
-            table.grid {
-                thead { tr { th scope="col" { "Item" } th scope="col" { "State" } th scope="col" { "Time" } th scope="col" { "Documents" } @if !earlier.is_empty() { th scope="col" { "Last time" } } } }
-                tbody {
+        // On a telephone each thing that was asked is a list; its roles say that it is a table all the same.
+        div.scroll.read tabindex="0" role="region" aria-label="What was asked" {
+            table.grid role="table" {
+                thead role="rowgroup" { tr role="row" { @for title in ["Item", "State", "Time", "Documents"].into_iter().chain((!earlier.is_empty()).then_some("Last time")) { th scope="col" role="columnheader" { (title) } } } }
+                tbody role="rowgroup" {
                     @for (item, ask) in &asks {
-                        tr {
-                            th scope="row" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
-                            td { (status_words(&known, &ask.status)) (passed(visit, &known, AskId { recipient: id, item: *item })) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
-                            td { span.late[ask.standing(&clock, today).is_overdue()] { (ask.standing(&clock, today).told()) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } @if let Some(extension) = &ask.extended { small { "more time was given: " (extension.reason) } } }
-                            td { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
+                        tr role="row" {
+                            th scope="row" role="rowheader" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
+                            td role="cell" data-of="State" { (status_words(&known, &ask.status)) (passed(visit, &known, AskId { recipient: id, item: *item })) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
+                            td role="cell" data-of="Time" { span.late[ask.standing(&clock, today).is_overdue()] { (ask.standing(&clock, today).told()) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } @if let Some(extension) = &ask.extended { small { "more time was given: " (extension.reason) } } }
+                            td role="cell" data-of="Documents" { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
                             @if !earlier.is_empty() {
-                                td { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (last_time(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
+                                td role="cell" data-of="Last time" { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (last_time(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
                             }
                         }
                     }

@@ -56,6 +56,7 @@ fn the_office_holds_every_status_and_everything_that_can_wait() {
         "Clarification",
         "Contested",
         "ToList",
+        "PassedOn",
         "PromiseOver",
         "RemindersDue",
         "DutyOverdue",
