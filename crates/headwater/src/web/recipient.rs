@@ -92,12 +92,12 @@ pub fn show(visit: &Visit) -> Answer {
                 tbody role="rowgroup" {
                     @for (item, ask) in &asks {
                         tr role="row" {
-                            th scope="row" role="rowheader" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
-                            td role="cell" data-of="State" { (status_words(&known, &ask.status)) (passed(visit, &known, AskId { recipient: id, item: *item })) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
-                            td role="cell" data-of="Time" { span.late[ask.standing(&clock, today).is_overdue()] { (ask.standing(&clock, today).told()) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } @if let Some(extension) = &ask.extended { small { "more time was given: " (extension.reason) } } }
-                            td role="cell" data-of="Documents" { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
+                            th.t scope="row" role="rowheader" { (campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str())) }
+                            td.t role="cell" data-of="State" { (status_words(&known, &ask.status)) (passed(visit, &known, AskId { recipient: id, item: *item })) small { "since " (ask.since.day_in_london().name()) ", " (known.name(ask.by.as_str())) } }
+                            td.t role="cell" data-of="Time" { span.late[ask.standing(&clock, today).is_overdue()] { (ask.standing(&clock, today).told()) } @if let Some(promise) = &ask.promise { small { "promised for " (promise.until.name()) } } @if let Some(extension) = &ask.extended { small { "more time was given: " (extension.reason) } } }
+                            td.t role="cell" data-of="Documents" { @for document in &ask.documents { a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } " " } }
                             @if !earlier.is_empty() {
-                                td role="cell" data-of="Last time" { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (last_time(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
+                                td.t role="cell" data-of="Last time" { @if let Some(before) = earlier.get(&AskId { recipient: id, item: *item }) { (last_time(&known, before.status)) @for document in before.documents { " " a href={ "/documents/" (document.0) } { (document_title(&known, *document)) } } } }
                             }
                         }
                     }
