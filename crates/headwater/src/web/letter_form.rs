@@ -82,12 +82,12 @@ fn control(visit: &Visit, template: &LetterTemplate, values: &Values, field: &st
 }
 
 /// Words of a template: a field shows its value, or what it is called.
-fn words(template: &LetterTemplate, values: &FieldValues, text: &[Piece]) -> Markup {
+fn words(template: &LetterTemplate, values: (&FieldValues, Language), text: &[Piece]) -> Markup {
     html! {
         @for piece in text {
             @match piece {
                 Piece::Words(words) => (words),
-                Piece::Field(field) => @match values.get(Language::En, field) {
+                Piece::Field(field) => @match values.0.get(values.1, field) {
                     Some(value) => (value),
                     None => em { "[" (label(template, field)) "]" },
                 },
@@ -98,7 +98,7 @@ fn words(template: &LetterTemplate, values: &FieldValues, text: &[Piece]) -> Mar
 }
 
 /// A block of a template, with the footnotes that it leads to.
-fn shown(template: &LetterTemplate, values: &FieldValues, text: &TemplateText, block: &TemplateBlock) -> Markup {
+fn shown(template: &LetterTemplate, values: (&FieldValues, Language), text: &TemplateText, block: &TemplateBlock) -> Markup {
     let words = |text: &[Piece]| words(template, values, text);
     let marks = block.texts.iter().flatten().filter_map(|piece| if let Piece::Mark(name) = piece { text.footnotes.get(name) } else { None });
     html! {
@@ -116,7 +116,12 @@ fn shown(template: &LetterTemplate, values: &FieldValues, text: &TemplateText, b
 }
 
 /// The letter in parts: each ends where a field of the office first occurs, with the fields that do so there.
-fn parts<'a>(visit: &Visit, template: &'a LetterTemplate, values: &FieldValues, text: &'a TemplateText) -> Vec<(Vec<Markup>, Vec<&'a str>)> {
+fn parts<'a>(
+    visit: &Visit,
+    template: &'a LetterTemplate,
+    values: (&FieldValues, Language),
+    text: &'a TemplateText,
+) -> Vec<(Vec<Markup>, Vec<&'a str>)> {
     let title = (html! { p { strong { (words(template, values, &text.title)) } } }, text.fields_of(&text.title));
     let of = |block: &'a TemplateBlock| {
         let fields = block.texts.iter().flat_map(|words| text.fields_of(words)).collect::<Vec<_>>();
@@ -149,7 +154,8 @@ pub fn fields(visit: &Visit) -> Answer {
     let template = template(&draft.values.words)?;
     let campaign = &draft.campaign;
     let back = format!("/campaigns/{}", draft.id.0);
-    let text = template.texts.get(&campaign.brief.languages.first().copied().unwrap_or(Language::En));
+    let language = campaign.brief.languages.first().copied().unwrap_or(Language::En);
+    let text = template.texts.get(&language);
     let said = office_values(visit, &template, campaign, &draft.values.office);
     let per_body: Vec<&str> = template.fields().into_iter().filter(|field| is_of_a_body(field) && *field != "body.name").collect();
     let inside = html! {
@@ -159,7 +165,7 @@ pub fn fields(visit: &Visit) -> Answer {
             p.warning { "The office has no e-mail address yet. With " code { "email" } " under " code { "[publisher]" } ", or " code { "address" } " under " code { "[mail]" } ", in headwater.toml each body gets a reply address of its own, and its replies find their way by themselves. Without it, give one address for all below." }
         }
         @if let Some(text) = text {
-            @for (shown, fields) in parts(visit, &template, &said, text) {
+            @for (shown, fields) in parts(visit, &template, (&said, language), text) {
                 div.letter { @for part in shown { (part) } }
                 @for field in fields { (control(visit, &template, &draft.values, field)) }
             }

@@ -23,7 +23,7 @@ use super::visit::{Answer, Refusal, Visit, page, see};
 use super::{intake, silences, upload, whom};
 
 /// What can be said of an ask: id, words. `sent` is never said, it follows from a letter.
-const STATUSES: [(&str, &str); 9] = [
+pub const STATUSES: [(&str, &str); 9] = [
     ("acknowledged", "Acknowledged: they say that they have the letter"),
     ("promised", "Promised for a day"),
     ("part", "Provided in part"),

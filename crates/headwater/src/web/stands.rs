@@ -12,21 +12,15 @@ use maud::{Markup, html};
 use super::form::Problems;
 use super::layout::{self, select, text};
 use super::office::Known;
-use super::recipient::status_words;
+use super::recipient::{STATUSES, status_words};
 use super::rows::{act_on_each, check, is_checked, is_to_change};
 use super::visit::{Answer, Refusal, Visit, page, see};
 
 /// What can be said of an ask here: id, words. What is withdrawn or passed on is said on the page of its body.
-const SAID: [(&str, &str); 8] = [
-    ("", "It changes nothing"),
-    ("acknowledged", "Acknowledged: they say that they have the letter"),
-    ("promised", "Promised for a day"),
-    ("part", "Provided in part"),
-    ("provided", "Provided"),
-    ("not-held", "Not held: they say that there is none"),
-    ("refused", "Refused"),
-    ("clarification", "They ask what is meant: the clock stands still"),
-];
+fn sayable() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let here = STATUSES.into_iter().filter(|(id, _)| !matches!(*id, "transferred" | "withdrawn"));
+    std::iter::once(("", "It changes nothing")).chain(here)
+}
 
 /// What shows how asks stand: its page, its title, its day, and the asks that it may be about.
 struct Shown {
@@ -86,7 +80,7 @@ fn body(known: &Known, id: RecipientId) -> String {
 
 fn row(visit: &Visit, known: &Known, ask: AskId) -> Markup {
     let stands = known.state.ask(ask).map_or_else(String::new, |ask| status_words(known, &ask.status));
-    let options = SAID.map(|(value, words)| (value.to_owned(), words.to_owned()));
+    let options: Vec<(String, String)> = sayable().map(|(value, words)| (value.to_owned(), words.to_owned())).collect();
     select(visit, &field(ask), &item(known, ask), &format!("Until now: {stands}"), &options, "")
 }
 

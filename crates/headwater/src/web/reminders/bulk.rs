@@ -65,6 +65,19 @@ fn gone(visit: &Visit, waiting: &[(ChaserId, Chaser)]) -> Markup {
     rows::gone(visit, "reminder", &waiting.iter().map(|(id, _)| id.0.to_string()).collect::<Vec<_>>())
 }
 
+/// The page on which reminders are ticked, each in its row.
+fn to_tick(visit: &Visit, title: &str, waiting: &[(ChaserId, Chaser)], none: &str, words: &str, rows: &[Markup]) -> Answer {
+    let main = html! {
+        (gone(visit, waiting))
+        @if waiting.is_empty() { p { (none) } }
+        @else {
+            p { (words) }
+            (layout::order(visit, &visit.path, "Go on with those that are ticked", &html! { @for row in rows { (row) } }))
+        }
+    };
+    page(layout::page(visit, title, &[("Reminders", "/reminders")], &main))
+}
+
 /// Every reminder that one may approve, whole, on one page.
 ///
 /// # Errors
@@ -86,15 +99,8 @@ pub fn ask_to_approve(visit: &Visit) -> Answer {
             }
         });
     }
-    let main = html! {
-        (gone(visit, &waiting))
-        @if waiting.is_empty() { p { "No reminder waits for you." } }
-        @else {
-            p { "Read each, and tick what may go. If you change the words of one, somebody else has to approve it: nobody approves what they wrote." }
-            (layout::order(visit, &visit.path, "Go on with those that are ticked", &html! { @for row in &rows { (row) } }))
-        }
-    };
-    page(layout::page(visit, "Approve reminders", &[("Reminders", "/reminders")], &main))
+    let words = "Read each, and tick what may go. If you change the words of one, somebody else has to approve it: nobody approves what they wrote.";
+    to_tick(visit, "Approve reminders", &waiting, "No reminder waits for you.", words, &rows)
 }
 
 /// Approves those that are ticked, after one more look at which they are, with the texts that were read.
@@ -139,15 +145,8 @@ pub fn ask_to_send(visit: &Visit) -> Answer {
             }
         });
     }
-    let main = html! {
-        (gone(visit, &waiting))
-        @if waiting.is_empty() { p { "No reminder is approved and not yet out." } }
-        @else {
-            p { "Send each from your own mail or by post, then tick it: it is logged as sent today." }
-            (layout::order(visit, &visit.path, "Go on with those that are ticked", &html! { @for row in &rows { (row) } }))
-        }
-    };
-    page(layout::page(visit, "Log reminders as sent", &[("Reminders", "/reminders")], &main))
+    let words = "Send each from your own mail or by post, then tick it: it is logged as sent today.";
+    to_tick(visit, "Log reminders as sent", &waiting, "No reminder is approved and not yet out.", words, &rows)
 }
 
 /// Logs those that are ticked as sent today, after one more look at which they are.
