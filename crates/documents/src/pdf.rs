@@ -30,7 +30,7 @@ pub fn text(bytes: Vec<u8>) -> Result<DocumentText, Refusal> {
     let cache = InterpreterCache::new();
     let settings = InterpreterSettings { render_annotations: false, ..InterpreterSettings::default() };
     let pages = pdf.pages().iter().map(|page| flow::page_text(draw(page, &cache, &settings))).collect();
-    Ok(DocumentText { pages })
+    Ok(DocumentText { pages, ..DocumentText::default() })
 }
 
 fn open(bytes: Vec<u8>) -> Result<Pdf, Refusal> {

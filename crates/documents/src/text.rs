@@ -50,8 +50,14 @@ pub enum BlockKind {
     Heading(u8),
     /// A paragraph.
     Paragraph,
+    /// An item of a list; 1 is the outermost list. A number that the program sets before it is part of its text, a bullet is not.
+    Item(u8),
     /// A row of a table, its cells apart by tabs.
     Row,
+    /// A footnote or endnote, behind the block that refers to it; what a speaker is to say to a slide.
+    Note,
+    /// What stands at the head or foot of every page, told once.
+    Margin,
 }
 
 /// A stretch of a page's text that belongs together.
@@ -77,6 +83,8 @@ pub struct Word {
 /// The text of one page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PageText {
+    /// What it is called: the name on a sheet's tab.
+    pub name: Option<String>,
     /// Width and height in points as it is shown; `None` where there is no layout.
     pub size: Option<(f32, f32)>,
     /// The text, a line break behind each block.
@@ -94,6 +102,8 @@ pub struct PageText {
 pub struct DocumentText {
     /// Its pages.
     pub pages: Vec<PageText>,
+    /// What was left out, is hidden, or had to be guessed, in sentences.
+    pub remarks: Vec<String>,
 }
 
 impl DocumentText {
