@@ -356,6 +356,8 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}/terms", form(Right::Prepare, recipients::ask_terms, recipients::set_terms))
         .route("/recipients/{recipient}/letter", gate::readable_form(late_body::ask, late_body::make))
         .route("/recipients/{recipient}/approve", action(Right::Approve, late_body::ask, late_body::approve))
+        .route("/recipients/{recipient}/send-back", action(Right::Approve, late_body::ask, late_body::send_back))
+        .route("/recipients/{recipient}/anew", action(Right::Prepare, late_body::ask, late_body::anew))
         .route("/recipients/{recipient}/remove", prepare(recipients::remove))
         .route("/recipients/{recipient}/reply", gate::action_with_files(Right::Prepare, recipient::show, recipient::reply))
         .route("/recipients/{recipient}/describe", prepare(recipient::describe))

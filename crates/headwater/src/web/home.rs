@@ -157,7 +157,11 @@ fn line(state: &State, today: Day, what: &Waiting, name: Option<&str>) -> Line {
             of(format!("Say what the reply of {} means for what was asked", repliers(state, *id)), format!("/messages/{}", id.0), Right::Prepare)
         }
         Waiting::JoiningLetter(id) => of(
-            format!("Make the letter to {}, which was put on a campaign that is open", recipient(*id)),
+            match state.recipient(*id) {
+                Some(it) if it.returned.is_some() => format!("Change the letter to {}: a second person sent it back", recipient(*id)),
+                Some(it) if it.letter_sent.is_some() => format!("Make the letter to {} anew: the first came back", recipient(*id)),
+                _ => format!("Make the letter to {}, which was put on a campaign that is open", recipient(*id)),
+            },
             format!("/recipients/{}/letter", id.0),
             Right::Prepare,
         ),

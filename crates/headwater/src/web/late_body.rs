@@ -1,17 +1,22 @@
-//! A body that was put on a campaign which is open: its letter, and the second person who approves it by itself.
+//! A letter that is read by itself: that of a body which was put on a campaign that is open, and that which came back and is made
+//! anew for another contact. A second person approves it, or sends it back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use headwater_prevention::exchange::body::Language;
+use headwater_prevention::exchange::campaign::Recipient;
 use headwater_prevention::exchange::decide::campaigns::gaps_of;
 use headwater_prevention::exchange::decide::joining;
 use headwater_prevention::exchange::id::RecipientId;
-use headwater_prevention::exchange::letter::values::FieldValues;
+use headwater_prevention::exchange::letter::template::LetterTemplate;
+use headwater_prevention::exchange::letter::values::{FieldValues, read_values};
+use headwater_prevention::exchange::words::Remark;
 use maud::html;
 
 use super::access::Right;
 use super::form::Problems;
-use super::layout::{self, area, facts, line};
+use super::form::reason;
+use super::layout::{self, area, facts, line, text};
 use super::letter_form::{is_of_a_body, label};
 use super::recipients::{contact_words, duty_words};
 use super::upload;
@@ -19,6 +24,11 @@ use super::visit::{Answer, Refusal, Visit, page, see};
 use super::{letters, letters_read};
 use crate::problem::Problem;
 use crate::store::records::Put;
+
+/// Whether the letters of a recipient were made for somebody other than whom it is written to now.
+pub fn names_another(recipient: &Recipient) -> bool {
+    recipient.letters_name.is_some_and(|named| Some(named) != recipient.contact)
+}
 
 /// The fields of its letter, the letter, and the order that approves it.
 ///
@@ -52,13 +62,21 @@ pub fn ask(visit: &Visit) -> Answer {
         }
     };
     let main = html! {
-        @if recipient.joining.is_none() { p { "Its letter is one of the campaign\u{2019}s. " a href={ "/campaigns/" (recipient.campaign.0) "/letters" } { "All letters" } } }
+        @if recipient.joining.is_none() && recipient.letter_came_back() {
+            (facts(&[("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) ". " a href=(at("contact")) { "Choose another contact" } })]))
+            p { "The letter came back. "
+                @if names_another(recipient) { "It names " (recipient.letters_name.map_or_else(String::new, |contact| contact_words(&known, contact))) ", who is not written to any more. " }
+                "Made anew, it names whoever is written to now; a second person reads it, and then it leaves by itself." }
+            @if visit.may(Right::Prepare) { (layout::order(visit, &at("anew"), "Make the letter anew", &html! {})) }
+        }
+        @else if recipient.joining.is_none() { p { "Its letter is one of the campaign\u{2019}s. " a href={ "/campaigns/" (recipient.campaign.0) "/letters" } { "All letters" } } }
         @else {
             (facts(&[
                 ("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) ". " a href=(at("contact")) { "Choose another contact" } }),
-                ("Duty to co-operate", html! { (duty_words(recipient.duty_applies)) ". " a href=(at("terms")) { "Change duty and items" } }),
+                ("Duty to co-operate", html! { (duty_words(recipient.duty_applies)) ". " @if recipient.letter_sent.is_none() { a href=(at("terms")) { "Change duty and items" } } }),
                 ("Asked for", html! { (asked.join(", ")) }),
             ]))
+            @if let Some(why) = &recipient.returned { p.warning { "A second person sent it back: " (why) } }
             @if !gaps.is_empty() { h2 { "What is missing" } ul { @for gap in &gaps { li { (layout::sentence(gap)) } } } }
             @if visit.may(Right::Prepare) {
                 h2 { "The letter" }
@@ -72,6 +90,7 @@ pub fn ask(visit: &Visit) -> Answer {
             @if is_first { p.warning { "You put this body on the campaign or made its letter. Somebody else has to approve it." } }
             @else if !visit.may(Right::Approve) { p.warning { "Approving is for " (Right::Approve.whose()) "." } }
             @else { (layout::order(visit, &at("approve"), "Approve this letter", &html! { p { "Read it above. If it is changed afterwards, it has to be approved again." } input type="hidden" name="seal" value=(seal); })) }
+            @if visit.may(Right::Approve) { (layout::fold(visit, &at("send-back"), "Send it back to be changed", &layout::order(visit, &at("send-back"), "Send it back", &text(visit, "reason", "What is to be changed", "Kept in the log", "")))) }
         }
     };
     let (campaign_page, recipients) = (format!("/campaigns/{}", recipient.campaign.0), format!("/campaigns/{}/recipients", recipient.campaign.0));
@@ -101,19 +120,43 @@ pub fn approve(visit: &Visit) -> Answer {
     see(format!("/campaigns/{campaign}/send"), "The letter is approved, and may leave")
 }
 
+/// Sends its letter back.
+///
+/// # Errors
+/// No reason is given, or there is no letter.
+pub fn send_back(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let reason = reason(&visit.form, "reason")?;
+    visit.act(&|state, order| joining::send_back(state, order, id, reason.clone()))?;
+    see(format!("/recipients/{}/letter", id.0), "The letter is sent back")
+}
+
+/// Begins the letter anew that came back.
+///
+/// # Errors
+/// It did not come back, nobody is written to now, or somebody else changed it meanwhile.
+pub fn anew(visit: &Visit) -> Answer {
+    let id = RecipientId(visit.part("recipient")?);
+    let why: Remark = "the letter came back".parse().map_err(Problem::new)?;
+    visit.act(&|state, order| joining::reopen(state, order, id, why.clone()))?;
+    see(format!("/recipients/{}/letter", id.0), "The letter is open. Now make it")
+}
+
 /// A field of a letter, its label, and what was given for it.
 type LateField = (String, String, String);
 
 /// The fields that differ from body to body in the letter of a campaign, and which languages they are in: what is for the Welsh
-/// letter alone is marked. With what was given for a recipient that joins, and the version of the record.
+/// letter alone is marked. With what was given for this recipient, and the version of the record. Of a letter that came back the
+/// words about its contact are not taken over: they name whoever was written to then.
 fn late_fields(visit: &Visit, id: RecipientId) -> Result<(Vec<LateField>, i64), Refusal> {
-    let (campaign, languages) = {
+    let (campaign, languages, body, names_another) = {
         let known = visit.app.office.known();
         let campaign = known.state.recipient(id).map(|recipient| recipient.campaign).ok_or(Refusal::NotFound)?;
-        let body = known.state.recipient(id).and_then(|recipient| known.state.body(recipient.body)).ok_or(Refusal::NotFound)?;
+        let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
+        let body = known.state.body(recipient.body).ok_or(Refusal::NotFound)?;
         let mut languages = known.state.campaign(campaign).ok_or(Refusal::NotFound)?.brief.languages.clone();
         languages.retain(|language| body.entry.languages.contains(language));
-        (campaign, languages)
+        (campaign, languages, body.entry.name.to_string(), recipient.letter_sent.is_some() && names_another(recipient))
     };
     let (values, version) = letters::values_of(visit, campaign)?;
     let template = letters::template(&values.words)?;
@@ -123,15 +166,29 @@ fn late_fields(visit: &Visit, id: RecipientId) -> Result<(Vec<LateField>, i64), 
         let welsh = languages.contains(&Language::Cy).then(|| (format!("{field}:cy"), format!("{called}, in Welsh")));
         std::iter::once((field.to_owned(), called)).chain(welsh)
     });
-    let given = values.late.get(&id.0);
+    let given = values.late.get(&id.0).cloned().unwrap_or_else(|| row_of(&values.rows, &template, &body));
     let with_value = |(field, label): (String, String)| {
-        let value = given.and_then(|given| given.get(&field)).cloned().unwrap_or_default();
+        let value = given.get(&field).filter(|_| !(names_another && field.starts_with("contact."))).cloned().unwrap_or_default();
         (field, label, value)
     };
     Ok((in_each.map(with_value).collect(), version))
 }
 
-/// Makes the letters of a recipient that joins a campaign which is open: with the fields that are the same in all letters as they
+/// What the file of values says of one body, as the form of its letter asks for it.
+fn row_of(rows: &str, template: &LetterTemplate, body: &str) -> BTreeMap<String, String> {
+    let mut given = BTreeMap::new();
+    let table = read_values(rows.as_bytes(), template, &BTreeSet::from([body.to_owned()]));
+    let Some(row) = table.rows.get(body) else { return given };
+    for field in template.fields() {
+        let english = row.get(Language::En, field).unwrap_or_default();
+        let welsh = row.get(Language::Cy, field).filter(|welsh| *welsh != english);
+        given.extend([(field.to_owned(), english.to_owned())]);
+        given.extend(welsh.map(|welsh| (format!("{field}:cy"), welsh.to_owned())));
+    }
+    given
+}
+
+/// Makes the letters of a recipient that joins a campaign which is open, or whose letter came back: with the fields that are the same in all letters as they
 /// stand, and its own as the form gives them.
 fn make_late(visit: &Visit, id: RecipientId) -> Result<(), Refusal> {
     let given: BTreeMap<String, String> = late_fields(visit, id)?

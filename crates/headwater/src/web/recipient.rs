@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::access::Right;
 use super::form::Problems;
+use super::late_body;
 use super::layout::{self, boxes, select, text};
 use super::office::Known;
 use super::recipients::contact_words;
@@ -61,11 +62,14 @@ pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         (layout::next_move(&html! {
             @if recipient.removed { "nothing. This body was left out of the campaign." }
+            @else if recipient.joining.is_some() && recipient.letter_sent.is_some() { "the letter came back, and another is made. " a href={ "/recipients/" (id.0) "/letter" } { "Make it, and have a second person approve it" } "." }
             @else if recipient.joining.is_some() { "it was put on a campaign that is open. " a href={ "/recipients/" (id.0) "/letter" } { "Make its letter, and have a second person approve it" } "." }
             @else if let Some(why) = &recipient.held_back { "the letter is held back: " (why) ". " a href={ (campaign_page) "/send" } { "Let it go, or leave the body out" } "." }
             @else if recipient.letter_came_back() {
                 @if recipient.contact.and_then(|contact| known.state.contact(contact)).is_some_and(|contact| contact.status == ContactStatus::Good) {
-                    "the letter came back; " a href={ (campaign_page) "/send" } { "send it again" } "."
+                    "the letter came back; "
+                    @if late_body::names_another(recipient) { a href={ "/recipients/" (id.0) "/letter" } { "make it anew for whom it goes to now" } ", or " }
+                    a href={ (campaign_page) "/send" } { "send it again" @if late_body::names_another(recipient) { " as it is" } } "."
                 } @else { "the letter came back; " a href={ "/bodies/" (recipient.body.0) } { "find somebody to write to" } ", then send it again." }
             }
             @else if recipient.letter_sent.is_none() { "the letter is not out; " a href={ (campaign_page) "/send" } { "send it, hold it back or leave the body out" } "." }

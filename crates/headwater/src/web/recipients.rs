@@ -52,13 +52,15 @@ pub fn list(visit: &Visit) -> Answer {
                                 td.t { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) }
                                 td.t { (duty_words(recipient.duty_applies)) }
                                 td.t { (recipient.asks().count()) " of " (layout::counted(campaign.items.iter().flatten().count(), "item", "items")) }
-                                @if is_open && recipient.joining.is_none() { td.t {} }
+                                @if is_open && recipient.joining.is_none() { td.t { @if recipient.letter_came_back() { div.acts { a href={ "/recipients/" (recipient_id.0) "/contact" } { "Contact" span.unseen { " of " (name) } } } } } }
                                 @else if is_draft || is_open {
                                     td.t { div.acts {
                                         @if is_open { a href={ "/recipients/" (recipient_id.0) "/letter" } { "Its letter" span.unseen { ", of " (name) } } }
                                         a href={ "/recipients/" (recipient_id.0) "/contact" } { "Contact" span.unseen { " of " (name) } }
-                                        a href={ "/recipients/" (recipient_id.0) "/terms" } { "Duty and items" span.unseen { " of " (name) } }
-                                        (layout::button(visit, &format!("/recipients/{}/remove", recipient_id.0), &format!("Take off {name}"), "link"))
+                                        @if recipient.letter_sent.is_none() {
+                                            a href={ "/recipients/" (recipient_id.0) "/terms" } { "Duty and items" span.unseen { " of " (name) } }
+                                            (layout::button(visit, &format!("/recipients/{}/remove", recipient_id.0), &format!("Take off {name}"), "link"))
+                                        }
                                     } }
                                 }
                             }
@@ -200,7 +202,7 @@ pub fn ask_terms(visit: &Visit) -> Answer {
     };
     let back = format!("/campaigns/{}/recipients", recipient.campaign.0);
     let main = html! {
-        @if campaign.stage == Stage::Draft || recipient.joining.is_some() { (layout::order(visit, &visit.path, "Save", &inside)) }
+        @if campaign.stage == Stage::Draft || (recipient.joining.is_some() && recipient.letter_sent.is_none()) { (layout::order(visit, &visit.path, "Save", &inside)) }
         @else { p { "It can no longer be changed: the campaign is " (campaign.stage.words()) "." } }
     };
     page(layout::page(
@@ -263,6 +265,10 @@ pub fn choose_contact(visit: &Visit) -> Answer {
     let contact = problems.choice(&visit.form, "contact", "Choose a contact", |text| text.parse().ok().map(ContactId));
     let Some(contact) = contact else { return Err(problems.into()) };
     visit.act(&|state, order| decide::change_contact(state, order, id, contact))?;
-    let campaign = visit.app.office.known().state.recipient(id).map_or(0, |it| it.campaign.0);
-    see(format!("/campaigns/{campaign}/recipients"), "The contact is chosen")
+    let known = visit.app.office.known();
+    let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
+    // What is to be done next stands there: the letter of one that came back names whoever it was made for.
+    let next =
+        if recipient.letter_sent.is_some() { format!("/recipients/{}", id.0) } else { format!("/campaigns/{}/recipients", recipient.campaign.0) };
+    see(next, "The contact is chosen")
 }

@@ -20,6 +20,7 @@ use super::access::Right;
 use super::by_mail;
 use super::campaigns;
 use super::form::{Problems, reason};
+use super::late_body;
 use super::layout::{self, boxes, facts, radios, text};
 use super::letters_read;
 use super::office::Known;
@@ -188,10 +189,11 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
     let words = |recipient: &Recipient| {
         let again = if recipient.letter_came_back() { ", for the second time: the first came back" } else { "" };
         // Approved letters do not change: whoever sends it to somebody else should know whom it names.
-        let named = recipient.letters_name.filter(|named| Some(*named) != recipient.contact).and_then(|named| known.state.contact(named));
+        let named = recipient.letters_name.filter(|_| late_body::names_another(recipient)).and_then(|named| known.state.contact(named));
         let named = named.map_or_else(String::new, |contact| format!("; the letter itself names {}", known.name(contact.person.as_str())));
         format!("{}: {}{again}{named}", name(recipient), recipient.contact.map_or_else(String::new, |contact| contact_words(known, contact)))
     };
+    let names_another: Vec<_> = all.iter().filter(|(_, it)| it.letter_came_back() && it.joining.is_none() && late_body::names_another(it)).collect();
     let ticks = |which: &dyn Fn(RecipientId, &Recipient) -> bool, ticked: bool| -> Vec<(String, String, bool)> {
         all.iter()
             .filter(|(recipient_id, it)| which(*recipient_id, it))
@@ -212,6 +214,11 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
             h2 { "Came back" }
             p { "Find somebody else to write to, or say that the contact is good after all; then the letter can be sent again. Its time to answer begins with that." }
             ul { @for (recipient_id, it) in &back { li { a href={ "/recipients/" (recipient_id.0) } { (name(it)) } ": " a href={ "/bodies/" (it.body.0) } { "its contacts" } } } }
+        }
+        @if !names_another.is_empty() {
+            h2 { "Came back, and names somebody else" }
+            p { "Whoever is written to now is not the person whom these letters name. Each can be made anew; a second person reads it, and then it leaves by itself." }
+            ul { @for (recipient_id, it) in &names_another { li { a href={ "/recipients/" (recipient_id.0) "/letter" } { "Make the letter to " (name(it)) " anew" } } } }
         }
         @if !held.is_empty() {
             h2 { "Held back" }

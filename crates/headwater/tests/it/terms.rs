@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use crate::browser::{Server, lead, plain, words_of};
-use crate::campaign::{Sent, ready};
+use crate::campaign::{Sent, ready, secret_of};
 
 const BRIEF: [(&str, &str); 4] = [
     ("title", "Your assessment"),
@@ -134,6 +134,43 @@ fn a_forgotten_body_joins_with_a_letter_of_its_own_that_a_second_person_approves
     one.fill("/campaigns/0/send", "/campaigns/0/out", &[("recipient", "18")]).leads();
     assert!(plain(&one.get("/recipients/18").body).contains("Invented Health Board has the next move"));
     assert!(plain(&one.get("/campaigns/0/grid").body).contains("Invented Health Board"));
+    drop(server);
+    assert_eq!(desk.ws(&["log", "verify"]).code, 0);
+}
+
+#[test]
+fn a_letter_that_came_back_is_made_anew_for_whom_it_goes_to_now() {
+    let desk = Desk::with_workspace();
+    let Sent { server, mut one, mut two, names, .. } =
+        ready(Server::start(&desk, "ws"), "56-days-after-sending", &|place| format!("contact-{place}@unit-{place}.example"));
+    one.fill("/campaigns/0/send", "/campaigns/0/out", &[]).leads();
+    one.fill("/recipients/0", "/recipients/0/delivery", &[("outcome", "back")]).leads();
+    let row = format!("body,name,role,email,salutation\n\"{}\",Beth Invented,Chair,beth@board.example,Beth", names[0]);
+    one.fill("/bodies/contacts", "/bodies/contacts", &[("rows", &row)]).leads();
+    let contact = one.get("/recipients/0/contact").body;
+    let beth = contact.split("<option value=\"").find(|option| option.contains("Beth Invented")).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(one.fill("/recipients/0/contact", "/recipients/0/contact", &[("contact", &beth)]).leads(), "/recipients/0");
+    assert!(plain(&one.get("/recipients/0").body).contains("make it anew for whom it goes to now"));
+    assert!(plain(&one.get("/campaigns/0/send").body).contains("the letter itself names"));
+    let letter = "/recipients/0/letter";
+    assert!(plain(&one.get(letter).body).contains("who is not written to any more"));
+    one.fill(letter, "/recipients/0/anew", &[]).leads();
+    assert!(plain(&one.get("/").body).contains(&format!("Make the letter to {} anew", names[0])));
+    // What its row said of the body stands there again; what it said of the contact does not.
+    let form = one.get(letter).body;
+    assert!(form.contains(&secret_of(0)) && !form.contains("0 Invented Street"), "{}", words_of(&form));
+    one.fill(letter, letter, &[("contact.address", "1 Board Street")]).leads();
+    assert!(plain(&one.get(letter).body).contains("Dear Beth"));
+    assert_eq!(two.fill(letter, "/recipients/0/send-back", &[("reason", "")]).status, 422, "without a reason");
+    two.fill(letter, "/recipients/0/send-back", &[("reason", "Name the board in it.")]).leads();
+    assert!(plain(&one.get(letter).body).contains("A second person sent it back: Name the board in it."));
+    assert!(plain(&one.get("/").body).contains(&format!("Change the letter to {}: a second person sent it back", names[0])));
+    one.fill(letter, letter, &[("local.paragraph", "The board was named to me."), ("contact.address", "1 Board Street")]).leads();
+    two.fill(letter, "/recipients/0/approve", &[]).leads();
+    let send = plain(&one.get("/campaigns/0/send").body);
+    assert!(send.contains("Beth Invented, Chair, for the second time") && !send.contains("the letter itself names"), "{send}");
+    one.fill("/campaigns/0/send", "/campaigns/0/out", &[("recipient", "0")]).leads();
+    assert!(plain(&one.get("/recipients/0").body).contains("has the next move"));
     drop(server);
     assert_eq!(desk.ws(&["log", "verify"]).code, 0);
 }

@@ -185,9 +185,12 @@ pub struct Recipient {
     pub takes_up: Vec<AskId>,
     /// When its letter went out.
     pub letter_sent: Option<Day>,
-    /// Whoever put it on a campaign that was open already, or made its letter, until a second person has approved that.
+    /// Whoever put it on a campaign that was open already, or made its letter by itself, until a second person has approved that.
     #[serde(default)]
     pub joining: Option<BTreeSet<PersonId>>,
+    /// Why a second person sent its letter back that is read by itself, until it is made again.
+    #[serde(default)]
+    pub returned: Option<Remark>,
     /// Why its letter is held back, if it is.
     pub held_back: Option<Remark>,
     /// When it was last chased.

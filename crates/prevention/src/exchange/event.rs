@@ -11,10 +11,12 @@ mod recorded;
 #[macro_use]
 mod table;
 mod duties;
+mod letters;
 #[cfg(test)]
 mod tests;
 
 pub use duties::*;
+pub use letters::*;
 pub use recorded::{Recorded, UnreadableEvent};
 
 use super::ask::{AskStatus, Proof};
@@ -33,7 +35,7 @@ use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
 
 /// The version of the events as a whole: raised when a kind is added.
-pub const VERSION: u16 = 4;
+pub const VERSION: u16 = 5;
 
 events! {
     /// A body was entered.
@@ -731,4 +733,6 @@ events! {
     also DutyReminderApproved
     also DutyReminderDropped
     also DutyReminderSent
+    also LetterReopened
+    also LetterReturned
 }

@@ -308,6 +308,8 @@ impl State {
             Event::RecipientContactChanged(event) => self.recipient_contact_changed(event, stamp),
             Event::LetterWritten(event) => self.letter_written(event, stamp),
             Event::LetterMerged(event) => self.letter_merged(event, stamp),
+            Event::LetterReopened(event) => self.letter_reopened(event, stamp),
+            Event::LetterReturned(event) => self.letter_returned(event, stamp),
             Event::LetterHeldBack(event) => self.letter_held_back(event, stamp),
             Event::LetterLetGo(event) => self.letter_let_go(event, stamp),
             Event::CampaignSubmitted(event) => self.campaign_submitted(event, stamp),

@@ -62,9 +62,9 @@ pub enum Waiting {
     ToPublish(DocumentId),
     /// What was sent to a contact came back.
     BouncedContact(ContactId),
-    /// A body was put on an open campaign, and its letter is not made.
+    /// A letter that is read by itself is not made: its body was put on an open campaign, it came back, or it was sent back.
     JoiningLetter(RecipientId),
-    /// The letter of a body that was put on an open campaign waits for a second person.
+    /// A letter that is read by itself waits for a second person.
     JoiningReview(RecipientId),
     /// They asked what we mean.
     Clarification(RecipientId),

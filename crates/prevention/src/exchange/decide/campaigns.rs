@@ -51,6 +51,8 @@ fn draft_of(state: &State, order: &Order, id: RecipientId) -> Result<CampaignId,
     let recipient = there(state.recipient(id).filter(|recipient| !recipient.removed), id)?;
     let campaign = there(state.campaign(recipient.campaign), recipient.campaign)?;
     if recipient.joining.is_some() && campaign.stage.letters_may_leave() {
+        let name = body_name(state, recipient.body);
+        ensure(recipient.letter_sent.is_none(), format!("{name} was asked already"), "make its letter anew, and have it approved")?;
         order.fresh(&body_name(state, recipient.body), recipient.version)?;
     } else {
         seen_at(state, order, recipient.campaign, &[Stage::Draft])?;

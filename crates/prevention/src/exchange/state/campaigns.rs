@@ -6,7 +6,8 @@ use crate::exchange::campaign::{Campaign, MergedLetter, Recipient, Stage};
 use crate::exchange::event::{
     CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
     CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, DutySet, ItemChosen, ItemDropped, ItemSet, LetterHeldBack, LetterLetGo,
-    LetterMerged, LetterWritten, RecipientAdded, RecipientApproved, RecipientContactChanged, RecipientRemoved, TookUp,
+    LetterMerged, LetterReopened, LetterReturned, LetterWritten, RecipientAdded, RecipientApproved, RecipientContactChanged, RecipientRemoved,
+    TookUp,
 };
 use crate::exchange::id::{AskId, CampaignId, RecipientId};
 use crate::exchange::non_response::NonResponse;
@@ -161,6 +162,7 @@ impl State {
             takes_up: Vec::new(),
             letter_sent: None,
             joining: joins.then(|| BTreeSet::from([stamp.by])),
+            returned: None,
             held_back: None,
             last_chased: None,
             non_response: NonResponse::None,
@@ -234,6 +236,30 @@ impl State {
         Ok(())
     }
 
+    /// The letter that came back named somebody else: another is made and approved by itself, as that of a body that joins.
+    pub(super) fn letter_reopened(&mut self, event: LetterReopened, stamp: Stamp) -> Fit {
+        let recipient = self.recipient(event.recipient).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?;
+        let campaign = recipient.campaign;
+        require(recipient.letter_came_back() && recipient.joining.is_none(), "its letter did not come back")?;
+        require(self.campaign(campaign).is_some_and(|campaign| campaign.stage.letters_may_leave()), WRONG_STAGE)?;
+        require(self.unanswered_letter(event.recipient).is_none(), "its letter may be out already")?;
+        let sealed = self.is_sealed(campaign);
+        self.letters_given_up(&[event.recipient], &event.reason, stamp);
+        let recipient = &mut self.recipients[event.recipient.index()];
+        recipient.letters.clear();
+        (recipient.joining, recipient.version) = (Some(BTreeSet::from([stamp.by])), stamp.seq);
+        self.seal_anew(campaign, sealed, stamp)
+    }
+
+    pub(super) fn letter_returned(&mut self, event: LetterReturned, stamp: Stamp) -> Fit {
+        let recipient = self.recipient(event.recipient).filter(|recipient| !recipient.removed).ok_or(NO_RECIPIENT)?;
+        require(recipient.joining.is_some() && !recipient.letters.is_empty(), "there is no letter to send back")?;
+        let recipient = &mut self.recipients[event.recipient.index()];
+        recipient.letters.clear();
+        (recipient.returned, recipient.version) = (Some(event.reason), stamp.seq);
+        Ok(())
+    }
+
     pub(super) fn letter_let_go(&mut self, event: LetterLetGo, stamp: Stamp) -> Fit {
         let recipient = self.recipients.get_mut(event.recipient.index()).ok_or(NO_RECIPIENT)?;
         require(recipient.held_back.is_some(), "its letter is not held back")?;
@@ -246,6 +272,7 @@ impl State {
         let there = self.campaign(campaign).and_then(|campaign| campaign.items.get(event.item.index())).is_some_and(Option::is_some);
         require(there, "there is no such item")?;
         let recipient = self.draft_recipient_mut(event.recipient, stamp)?;
+        require(recipient.letter_sent.is_none(), "it was asked for this already")?;
         // Every recipient has a place for every item of its campaign.
         let Some(ask) = recipient.asks.get_mut(event.item.index()) else { return Ok(()) };
         *ask = event.asked.then(|| Ask::not_sent(stamp.at, stamp.by, stamp.seq));
@@ -303,7 +330,7 @@ impl State {
         let merged = MergedLetter { letter: event.letter, values: event.values, n_missing: event.n_missing };
         let recipient = self.draft_recipient_mut(event.recipient, stamp)?;
         recipient.letters.insert(event.language, merged);
-        recipient.letters_name = recipient.contact;
+        (recipient.letters_name, recipient.returned) = (recipient.contact, None);
         Ok(())
     }
 

@@ -25,7 +25,7 @@ fn described() -> AskItem {
     AskItem { title, kind: ItemKind::Document, required: true, definition, format: None }
 }
 
-const N_ORDERS: usize = 63;
+const N_ORDERS: usize = 65;
 
 fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16) -> Allowed {
     let reason = || "a reason".parse().unwrap();
@@ -116,6 +116,8 @@ fn ordered(kind: usize, state: &State, order: &Order, a: u32, b: u32, item: u16)
             let new = NewRecipient { body: BodyId(b), contact, duty_applies: DutyApplies::NotConfirmed, reply_token: token };
             decide::joining::join(state, order, campaign, new)
         }
+        63 => decide::joining::reopen(state, order, recipient, reason()),
+        64 => decide::joining::send_back(state, order, recipient, reason()),
         61 => decide::campaigns::correct_item(state, order, campaign, ItemId(item), described(), reason()),
         _ => decide::duties::lay(state, order, RecommendationId(0), &[BodyId(a)], fifty_six_days(), None),
     }

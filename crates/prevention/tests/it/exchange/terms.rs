@@ -7,7 +7,7 @@ use headwater_prevention::exchange::campaign::{AskItem, DutyApplies, ItemKind, M
 use headwater_prevention::exchange::chase::{Throttle, due};
 use headwater_prevention::exchange::clock::standing::Standing;
 use headwater_prevention::exchange::clock::{Clock, Length};
-use headwater_prevention::exchange::communication::Purpose;
+use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
 use headwater_prevention::exchange::decide;
 use headwater_prevention::exchange::decide::campaigns::{Beginning, NewRecipient};
 use headwater_prevention::exchange::decide::correspondence::Outgoing;
@@ -268,6 +268,55 @@ fn a_body_that_was_forgotten_joins_an_open_campaign_with_a_letter_of_its_own_and
     desk.do_it("lead", join(draft, new(2, "token-late-10")));
     desk.do_it("lead", |state, order| decide::campaigns::remove_recipient(state, order, RecipientId(2), reason()));
     assert!(desk.state.recipient(RecipientId(2)).unwrap().removed);
+}
+
+#[test]
+fn a_letter_that_came_back_is_made_anew_for_another_contact_and_read_by_a_second_person() {
+    let mut desk = Desk::new();
+    desk.with_bodies(2);
+    let campaign = desk.with_open_campaign(2, fifty_six_days(), "2020-10-13");
+    let id = RecipientId(0);
+    let anew = move |state: &_, order: &_| decide::joining::reopen(state, order, id, reason());
+    desk.refused("lead", "did not come back", anew);
+    let sent = desk.state.recipient(id).unwrap().letter.unwrap();
+    let on = desk.now.day_in_london();
+    desk.do_it("lead", |state, order| decide::correspondence::log_delivery(state, order, sent, id, DeliveryOutcome::Bounced, None, on));
+    desk.refused("lead", "nobody at", anew);
+    let (old, next) = (desk.state.recipient(id).unwrap().contact.unwrap(), ContactId(desk.state.contacts().len() as u32));
+    let entry = move |state: &_, order: &_| {
+        decide::bodies::enter_contact(state, order, BodyId(0), person("newcomer"), "Chair".parse().unwrap(), Channel::Email, Language::En)
+    };
+    desk.do_it("lead", entry);
+    desk.do_it("lead", move |state, order| decide::bodies::replace_contact(state, order, old, next, reason()));
+    desk.do_it("lead", anew);
+    desk.refused("lead", "being made anew already", anew);
+    // What was asked stands, the other letters are as sealed as before, and nothing leaves.
+    let terms = move |state: &_, order: &_| decide::campaigns::set_terms(state, order, id, DutyApplies::ByCourtesy, &[ItemId(1)]);
+    desk.refused("lead", "asked already", terms);
+    assert_eq!(desk.state.ask(ask(0, 0)).unwrap().status, AskStatus::Bounced);
+    assert!(decide::campaigns::letters_to_send(&desk.state, campaign, desk.now).is_empty());
+    let letter = |words: &str| vec![(Language::En, MergedLetter { letter: hash(words), values: hash(words), n_missing: 0 })];
+    let back = move |state: &_, order: &_| decide::joining::send_back(state, order, id, "the role is wrong".parse().unwrap());
+    desk.refused("second", "no letter to send back", back);
+    desk.do_it("lead", |state, order| decide::joining::merge(state, order, id, letter("one")));
+    let read = desk.state.recipient(id).unwrap().seal();
+    desk.do_it("second", back);
+    let it = desk.state.recipient(id).unwrap();
+    assert!(it.returned.is_some() && it.letters.is_empty());
+    desk.refused("second", "is not merged", move |state, order| decide::joining::approve(state, order, id, read));
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::JoiningLetter(id)));
+    desk.do_it("lead", |state, order| decide::joining::merge(state, order, id, letter("two")));
+    let it = desk.state.recipient(id).unwrap();
+    assert!(it.returned.is_none() && it.letters_name == Some(next));
+    let seal = it.seal();
+    desk.refused("lead", "ask a second person", move |state, order| decide::joining::approve(state, order, id, seal));
+    desk.do_it("second", move |state, order| decide::joining::approve(state, order, id, seal));
+    assert_eq!(decide::campaigns::letters_to_send(&desk.state, campaign, desk.now), [id]);
+    desk.on("2020-10-20");
+    let on = desk.now.day_in_london();
+    desk.do_it("lead", move |state, order| decide::correspondence::log_letters(state, order, campaign, &[id], Channel::Post, on));
+    let asked = desk.state.ask(ask(0, 0)).unwrap();
+    assert_eq!((asked.status.clone(), asked.started), (AskStatus::Sent, Some(on)), "its clock begins with the letter that arrives");
 }
 
 #[test]
