@@ -1,7 +1,7 @@
 //! The time to answer, as a form asks for it and as a page says it.
 
 use headwater_prevention::exchange::clock::holiday::{DIVISIONS, Division};
-use headwater_prevention::exchange::clock::{Clock, LONGEST_DAYS, Length, PRESETS, Preset, Start};
+use headwater_prevention::exchange::clock::{Clock, LONGEST_DAYS, LONGEST_DEEMED, Length, PRESETS, Preset, Start};
 use maud::{Markup, html};
 
 use super::form::Problems;
@@ -15,12 +15,14 @@ pub fn fields(visit: &Visit, stands: Option<Clock>) -> Markup {
         .chain([("by", "By a day", "Give the day below"), ("own", "Another number of days", "Give the number below")])
         .collect();
     let now = stands.unwrap_or(Clock::NONE);
-    let (clock, days, last) = match (offered().find(|preset| preset.clock == Clock { holidays: Clock::NONE.holidays, ..now }), now.length) {
-        (Some(preset), _) => (preset.id, String::new(), None),
-        (None, Length::By(last)) => ("by", String::new(), Some(last)),
-        (None, Length::CalendarDays(days) | Length::WorkingDays(days)) => ("own", days.to_string(), None),
-        (None, Length::NoLimit) => ("none", String::new(), None),
-    };
+    let (clock, days, last) =
+        match (offered().find(|preset| preset.clock == Clock { holidays: Clock::NONE.holidays, deemed: None, ..now }), now.length) {
+            (Some(preset), _) => (preset.id, String::new(), None),
+            (None, Length::By(last)) => ("by", String::new(), Some(last)),
+            (None, Length::CalendarDays(days) | Length::WorkingDays(days)) => ("own", days.to_string(), None),
+            (None, Length::NoLimit) => ("none", String::new(), None),
+        };
+    let deemed = now.deemed.map_or_else(String::new, |days| days.to_string());
     let unit = if matches!(now.length, Length::WorkingDays(_)) { "working" } else { "any" };
     let start = if now.start == Start::Sent { "sent" } else { "received" };
     let options = |all: &[(&str, &str)]| -> Vec<(String, String)> { all.iter().map(|(id, words)| ((*id).to_owned(), (*words).to_owned())).collect() };
@@ -31,7 +33,8 @@ pub fn fields(visit: &Visit, stands: Option<Clock>) -> Markup {
         (layout::line(visit, "number", "days", "Number of days", "Only if you chose another number", &days, "off"))
         (select(visit, "unit", "Which days count", "Only if you chose another number", &options(&[("any", "Every day"), ("working", "Working days")]), unit))
         (select(visit, "start", "They are counted from", "Only if you chose another number", &options(&[("sent", "The day the letter was sent"), ("received", "The day it arrived")]), start))
-        (select(visit, "division", "Bank holidays", "Only where working days count", &divisions, division_id(now.holidays)))
+        (layout::line(visit, "number", "deemed", "Working days after which a letter is deemed received", &format!("Only where days are counted from receipt; 1 to {LONGEST_DEEMED}. Empty: the time begins when somebody says that the letter arrived. What somebody says comes before what is deemed"), &deemed, "off"))
+        (select(visit, "division", "Bank holidays", "Only where working days count, for the time to answer or for receipt", &divisions, division_id(now.holidays)))
     }
 }
 
@@ -54,20 +57,40 @@ fn division_id(division: Division) -> &'static str {
     }
 }
 
-/// Reads the clock: one that is offered, a last day, or a number of days; each with its bank holidays.
+/// Reads the clock: one that is offered, a last day, or a number of days; each with its bank holidays, and with deemed receipt
+/// where it is counted from receipt.
 pub fn read(visit: &Visit, problems: &mut Problems) -> Option<Clock> {
+    let clock = read_length(visit, problems)?;
+    let deemed = visit.form.text("deemed").trim();
+    if deemed.is_empty() {
+        return Some(clock);
+    }
+    if !clock.starts_on_arrival() {
+        problems.add("deemed", "Leave this empty, or choose a time that is counted from receipt");
+        return None;
+    }
+    match deemed.parse::<u16>() {
+        Ok(days) if (1..=LONGEST_DEEMED).contains(&days) => Some(Clock { deemed: Some(days), ..clock }),
+        _ => {
+            problems.add("deemed", format!("Enter a number of working days from 1 to {LONGEST_DEEMED}, or nothing"));
+            None
+        }
+    }
+}
+
+fn read_length(visit: &Visit, problems: &mut Problems) -> Option<Clock> {
     let form = &visit.form;
     // A form without the field is of before there was a choice.
     let holidays = DIVISIONS.into_iter().find(|division| division_id(*division) == form.text("division")).unwrap_or(Clock::NONE.holidays);
     match form.text("clock") {
         "by" => {
             let last = problems.day(form, "by", "Enter the last day to answer")?;
-            Some(Clock { start: Start::Sent, length: Length::By(last), holidays })
+            Some(Clock { start: Start::Sent, length: Length::By(last), holidays, deemed: None })
         }
         "own" => match form.text("days").parse::<u16>() {
             Ok(days) if (1..=LONGEST_DAYS).contains(&days) => {
                 let length = if form.text("unit") == "working" { Length::WorkingDays(days) } else { Length::CalendarDays(days) };
-                Some(Clock { start: if form.text("start") == "received" { Start::Received } else { Start::Sent }, length, holidays })
+                Some(Clock { start: if form.text("start") == "received" { Start::Received } else { Start::Sent }, length, holidays, deemed: None })
             }
             _ => {
                 problems.add("days", format!("Enter a number of days from 1 to {LONGEST_DAYS}"));

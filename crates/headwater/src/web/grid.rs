@@ -50,8 +50,7 @@ fn due(standing: Standing) -> Option<Day> {
 
 /// For how many days a promise has been broken: its day is over, and what was promised is still waited for.
 fn broken(cell: &Cell<'_>, today: Day) -> Option<i32> {
-    let promise = cell.promise.filter(|_| !cell.status.is_final())?;
-    (promise.until < today).then(|| today.since(promise.until))
+    cell.promise_holds_until.filter(|until| *until < today).map(|until| today.since(until))
 }
 
 /// The grid of a campaign.
@@ -149,7 +148,7 @@ fn shown(known: &Known, ask: AskId, cell: Option<&Cell<'_>>, today: Day) -> Mark
     let Some(cell) = cell else { return html! { td { "not asked" } } };
     let broken = broken(cell, today);
     // Whoever has promised a day has until then.
-    let has_time = cell.promise.is_some_and(|promise| promise.until >= today) && !cell.status.is_final();
+    let has_time = cell.promise_holds_until.is_some_and(|until| until >= today);
     let time = match (broken, due(cell.standing)) {
         (Some(days), _) => format!("promise broken {} ago", layout::counted(usize::try_from(days).unwrap_or(0), "day", "days")),
         (None, Some(due)) if has_time => format!("{} {}", if due < today { "was due" } else { "due" }, due.name()),

@@ -283,10 +283,10 @@ pub fn office_values(visit: &Visit, template: &LetterTemplate, campaign: &Campai
     let publisher = &visit.app.ws.settings().publisher;
     let mut values = FieldValues::default();
     values.set("campaign.title", campaign.brief.title.as_str());
-    // The day is that on which the letter leaves, and so is the beginning of a clock that starts with it.
+    // The day is that on which the letter leaves, and so is the beginning of a clock that starts with it, or so many days after it.
     values.leave(LateField::Sent);
     let clock = &campaign.brief.clock;
-    if clock.start == Start::Sent && clock.length != Length::NoLimit {
+    if (clock.start == Start::Sent || clock.deemed.is_some()) && clock.length != Length::NoLimit {
         values.leave(LateField::Due);
     }
     values.set("office.name", visit.app.office_name());

@@ -201,6 +201,8 @@ fn asks(visit: &Visit, known: &Known, id: RecipientId) -> Result<Vec<u8>, Refusa
     for (item, ask) in recipient.asks() {
         let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
         let time = ask.standing(&campaign.brief.clock, visit.today()).told();
+        let counted = ask.counted_from().filter(|_| ask.due(&campaign.brief.clock).is_some());
+        let time = counted.map_or_else(|| time.clone(), |words| format!("{time}; {words}"));
         list.row(&[title, &status_words(known, &ask.status), &time, &ask.since.to_string(), known.name(ask.by.as_str())])?;
     }
     Ok(list.bytes()?)

@@ -28,6 +28,12 @@ fn a_campaign_runs_to_a_day_or_for_working_days_of_a_nation_from_receipt() {
     one.fill("/campaigns/0/change", "/campaigns/0/change", &own).leads();
     let page = plain(&one.get("/campaigns/0").body);
     assert!(page.contains("15 working days after receipt (Scotland)"), "{page}");
+    let early = one.fill("/campaigns/0/change", "/campaigns/0/change", &[("clock", "56-days-after-sending"), ("deemed", "2")]);
+    assert!(early.status == 422 && plain(&early.body).contains("Leave this empty"), "{}", words_of(&early.body));
+    assert_eq!(one.fill("/campaigns/0/change", "/campaigns/0/change", &[("deemed", "31")]).status, 422);
+    one.fill("/campaigns/0/change", "/campaigns/0/change", &[("deemed", "2")]).leads();
+    let page = plain(&one.get("/campaigns/0").body);
+    assert!(page.contains("a letter is deemed received 2 working days after it was sent (Scotland), unless it is known when it came"), "{page}");
     // The form begins with what stands, so that saving another field changes nothing of it.
     one.fill("/campaigns/0/change", "/campaigns/0/change", &[("title", "Another title")]).leads();
     assert!(plain(&one.get("/campaigns/0").body).contains("15 working days after receipt (Scotland)"));

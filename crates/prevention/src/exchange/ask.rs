@@ -206,6 +206,9 @@ pub struct Ask {
     pub proof: Option<Proof>,
     /// The day the clock started.
     pub started: Option<Day>,
+    /// Whether the letter is only deemed received on that day: nobody said when it arrived.
+    #[serde(default)]
+    pub is_deemed: bool,
     /// When the clock stood still.
     pub pauses: Vec<Pause>,
     /// The time to answer that was given instead of the campaign's.
@@ -231,6 +234,7 @@ impl Ask {
             by,
             proof: None,
             started: None,
+            is_deemed: false,
             pauses: Vec::new(),
             extended: None,
             promise: None,
@@ -272,6 +276,20 @@ impl Ask {
         let (given, since) = (Clock { length: Length::By(extension.until), ..*clock }, started.max(extension.given));
         let closed: Vec<Pause> = self.pauses.iter().filter(|pause| pause.until.is_some()).copied().collect();
         if clock.due(started, &closed) > given.due(since, &closed) { (*clock, started) } else { (given, since) }
+    }
+
+    /// From which day its time is counted, in words, where the letter is only deemed received on that day.
+    pub fn counted_from(&self) -> Option<String> {
+        let day = self.started.filter(|_| self.is_deemed && self.status != AskStatus::Bounced)?;
+        Some(format!("counted from {}, on which our letter is deemed received", day.name()))
+    }
+
+    /// Until when what was promised may still come: the day promised, or the one until which more time was given since, if that is
+    /// later; `None` where nothing is promised, or the ask is at its end.
+    pub fn promise_holds_until(&self) -> Option<Day> {
+        let promise = self.promise.filter(|_| !self.status.is_final())?;
+        let given = self.extended.as_ref().filter(|extension| extension.given >= promise.given).map(|extension| extension.until);
+        Some(given.map_or(promise.until, |until| until.max(promise.until)))
     }
 
     /// Whether the body could answer it: it was sent, did not come back, and was not withdrawn.

@@ -177,7 +177,7 @@ fn why_not(state: &State, id: AskId, throttle: &Throttle, today: Day, chased: Op
         Standing::Overdue { due, .. } => Some(due),
         Standing::DueSoon { due } if throttle.when_due_soon => Some(due),
         // A promise that was not kept is due whatever the clock says.
-        _ if ask.promise.is_some() => ask.promise.map(|promise| promise.until),
+        _ if ask.promise_holds_until().is_some_and(|until| until < today) => ask.promise_holds_until(),
         Standing::NoLimit | Standing::NotStarted if campaign.brief.clock.length == Length::NoLimit => {
             let sent = recipient.letter_sent.ok_or(NotDue::NothingOwed)?;
             if today.since(sent) < i32::from(throttle.days_before_first) {

@@ -47,6 +47,10 @@ pub struct Clock {
     pub length: Length,
     /// Whose bank holidays are no working days.
     pub holidays: Division,
+    /// After how many working days a letter that was sent is deemed received, of a clock that starts with its arrival; `None`: it
+    /// starts when somebody says that the letter arrived. What somebody says comes before what is deemed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deemed: Option<u16>,
 }
 
 /// Days on which the clock stood still: those after `from`, up to and with `until`.
@@ -81,36 +85,39 @@ pub const PRESETS: [Preset; 5] = [
         id: "none",
         name: "No time limit",
         used_by: "a request to co-operate: Modern Slavery Act 2015 s.43 sets no time",
-        clock: Clock { start: Start::Sent, length: Length::NoLimit, holidays: Division::EnglandAndWales },
+        clock: Clock { start: Start::Sent, length: Length::NoLimit, holidays: Division::EnglandAndWales, deemed: None },
     },
     Preset {
         id: "20-working-days",
         name: "20 working days after receipt",
         used_by: "requests for information: Freedom of Information Act 2000 s.10",
-        clock: Clock { start: Start::Received, length: Length::WorkingDays(20), holidays: Division::EnglandAndWales },
+        clock: Clock { start: Start::Received, length: Length::WorkingDays(20), holidays: Division::EnglandAndWales, deemed: None },
     },
     Preset {
         id: "56-days-after-publication",
         name: "56 days after publication",
         used_by: "comments on recommendations: Domestic Abuse Act 2021 s.16, Police Act 1996 s.55",
-        clock: Clock { start: Start::Published, length: Length::CalendarDays(56), holidays: Division::EnglandAndWales },
+        clock: Clock { start: Start::Published, length: Length::CalendarDays(56), holidays: Division::EnglandAndWales, deemed: None },
     },
     Preset {
         id: "56-days-after-receipt",
         name: "56 days after receipt",
         used_by: "answers to a coroner's report to prevent future deaths: Coroners and Justice Act 2009 Sch. 5 para 7",
-        clock: Clock { start: Start::Received, length: Length::CalendarDays(56), holidays: Division::EnglandAndWales },
+        clock: Clock { start: Start::Received, length: Length::CalendarDays(56), holidays: Division::EnglandAndWales, deemed: None },
     },
     Preset {
         id: "56-days-after-sending",
         name: "56 days after sending",
         used_by: "a request whose asker sets the period",
-        clock: Clock { start: Start::Sent, length: Length::CalendarDays(56), holidays: Division::EnglandAndWales },
+        clock: Clock { start: Start::Sent, length: Length::CalendarDays(56), holidays: Division::EnglandAndWales, deemed: None },
     },
 ];
 
 /// The longest clock, in days: longer than this is a slip of the pen.
 pub const LONGEST_DAYS: u16 = 1_000;
+
+/// The most working days after which a letter is deemed received: longer than this, somebody should ask whether it came.
+pub const LONGEST_DEEMED: u16 = 30;
 
 impl Clock {
     /// A clock without a limit.
@@ -143,6 +150,9 @@ impl Clock {
                 Err(_) => return Some(last),
             },
         };
+        if working && pauses.is_empty() {
+            return Some(self.working_days_after(start, length));
+        }
         let paused = |day: Day| pauses.iter().any(|pause| pause.from < day && pause.until.is_some_and(|until| day <= until));
         if !working && pauses.is_empty() {
             return Some(start.plus(i32::from(length)));
@@ -161,6 +171,40 @@ impl Clock {
         Some(day)
     }
 
+    /// The day that is so many working days after another.
+    fn working_days_after(&self, start: Day, n: u16) -> Day {
+        let (mut day, mut counted) = (start, 0);
+        while counted < n {
+            let next = day.plus(1);
+            if next == day {
+                break; // the last day that can be written
+            }
+            day = next;
+            counted += u16::from(is_working_day(day, self.holidays));
+        }
+        day
+    }
+
+    /// Whether it starts with the arrival of the letter.
+    pub fn starts_on_arrival(&self) -> bool {
+        matches!(self.start, Start::Delivered | Start::Received)
+    }
+
+    /// The day on which it starts when a letter leaves on a day and nobody says more: that day, or the one on which the letter is
+    /// deemed received; `None` where somebody has to say that it arrived.
+    ///
+    /// ```
+    /// use headwater_prevention::exchange::clock::{Clock, PRESETS};
+    /// let twenty = Clock { deemed: Some(2), ..PRESETS[1].clock };
+    /// // Sent on Thursday 24 December 2020: Christmas Day, the weekend and 28 December do not count.
+    /// assert_eq!(twenty.begins("2020-12-24".parse()?), Some("2020-12-30".parse()?));
+    /// assert_eq!(PRESETS[1].clock.begins("2020-12-24".parse()?), None);
+    /// # Ok::<(), String>(())
+    /// ```
+    pub fn begins(&self, sent: Day) -> Option<Day> {
+        if self.starts_on_arrival() { self.deemed.map(|n| self.working_days_after(sent, n)) } else { Some(sent) }
+    }
+
     /// Whether the length is one that can be meant: 1 to 1,000 days, or no limit.
     pub fn is_sensible(&self) -> bool {
         match self.length {
@@ -171,6 +215,17 @@ impl Clock {
 
     /// The clock in words: "56 days after it was sent".
     pub fn words(&self) -> String {
+        format!("{}{}", self.length_in_words(), self.deemed_in_words().map_or_else(String::new, |words| format!("; {words}")))
+    }
+
+    /// When a letter is deemed received, in words; `None` where that is not so.
+    pub fn deemed_in_words(&self) -> Option<String> {
+        let days = self.deemed.filter(|_| self.starts_on_arrival())?;
+        let days = if days == 1 { "1 working day".to_owned() } else { format!("{days} working days") };
+        Some(format!("a letter is deemed received {days} after it was sent ({}), unless it is known when it came", self.holidays.name()))
+    }
+
+    fn length_in_words(&self) -> String {
         let after = match self.start {
             Start::Sent => "after it was sent",
             Start::Delivered => "after it was delivered",
@@ -229,11 +284,29 @@ mod tests {
     }
 
     #[test]
+    fn a_letter_is_deemed_received_so_many_working_days_after_it_was_sent() {
+        let clock = Clock { deemed: Some(2), ..PRESETS[3].clock };
+        // A Friday before a weekend; a day before Easter, which is four days long; one day in the week.
+        for (sent, received) in [("2020-10-16", "2020-10-20"), ("2021-04-01", "2021-04-07"), ("2020-10-13", "2020-10-15")] {
+            assert_eq!(clock.begins(day(sent)), Some(day(received)), "{sent}");
+        }
+        assert!(clock.words().starts_with("56 days after receipt; a letter is deemed received 2 working days after"), "{}", clock.words());
+        assert_eq!(clock.begins(day("2999-12-31")), Some(day("2999-12-31")));
+        // One that starts with sending knows nothing of it.
+        let sent = Clock { deemed: Some(2), ..PRESETS[4].clock };
+        assert_eq!((sent.begins(day("2020-10-16")), sent.deemed_in_words()), (Some(day("2020-10-16")), None));
+        // In the log a clock without it is what it was.
+        assert!(!serde_json::to_string(&PRESETS[3].clock).unwrap().contains("deemed"));
+        let back: Clock = serde_json::from_str(&serde_json::to_string(&clock).unwrap()).unwrap();
+        assert_eq!(back, clock);
+    }
+
+    #[test]
     fn working_days_differ_between_the_divisions() {
         for (division, due) in
             [(Division::EnglandAndWales, "2021-01-04"), (Division::Scotland, "2021-01-05"), (Division::NorthernIreland, "2021-01-04")]
         {
-            let clock = Clock { start: Start::Sent, length: Length::WorkingDays(1), holidays: division };
+            let clock = Clock { start: Start::Sent, length: Length::WorkingDays(1), holidays: division, deemed: None };
             assert_eq!(clock.due(day("2020-12-31"), &[]), Some(day(due)), "{division:?}");
         }
     }

@@ -28,6 +28,8 @@ pub struct Cell<'a> {
     pub proof: Option<Proof>,
     /// The last promise.
     pub promise: Option<&'a Promise>,
+    /// Until when what was promised may still come; more time that was given since counts.
+    pub promise_holds_until: Option<Day>,
     /// Documents that answer it.
     pub documents: &'a [DocumentId],
 }
@@ -109,6 +111,7 @@ pub fn grid<'a>(state: &'a State, campaign: CampaignId, today: Day, filter: &Fil
             by: ask.by,
             proof: ask.proof,
             promise: ask.promise.as_ref(),
+            promise_holds_until: ask.promise_holds_until(),
             documents: &ask.documents,
         };
         let cells: Vec<Option<Cell>> = items.iter().map(|(item, _)| recipient.asks.get(item.index())?.as_ref().map(cell)).collect();

@@ -22,7 +22,8 @@ pub fn notice(state: &State, id: RecipientId, today: Day, reply_by: Day, reply_t
     for (item, ask) in recipient.asks().filter(|(_, ask)| ask.is_waiting()) {
         let title = campaign.items.get(item.index()).and_then(Option::as_ref).map_or("", |item| item.title.as_str());
         let due = ask.due(&campaign.brief.clock);
-        lines.push(format!("- {title}{}", due.map_or_else(String::new, |day| format!(", due {}", day.name()))));
+        let counted = ask.counted_from().filter(|_| due.is_some()).map_or_else(String::new, |words| format!(" ({words})"));
+        lines.push(format!("- {title}{}{counted}", due.map_or_else(String::new, |day| format!(", due {}", day.name()))));
     }
     lines.extend([String::new(), "This is what went out and what came in, as we have it:".to_owned()]);
     let mut has_come = false;

@@ -180,6 +180,15 @@ fn campaign_document(
         .collect();
     key_figures.extend(facts.iter().take(2).cloned());
     let mut sections = vec![answers(state, office, campaign, &recipients, &facts, title, (open, figures.as_ref())), asked(campaign)];
+    let mut front = vec![
+        ("Asked by".to_owned(), Passage::new().name(name)),
+        ("Ground".to_owned(), Passage::new().name(campaign.brief.legal_basis.to_string())),
+        ("Priority of the plan".to_owned(), Passage::new().name(campaign.brief.plan_priority.to_string())),
+        ("As it stood on".to_owned(), Passage::new().name(office.today.name())),
+    ];
+    if campaign.brief.clock.deemed_in_words().is_some() {
+        front.insert(3, ("Time to answer".to_owned(), Passage::new().name(campaign.brief.clock.words())));
+    }
     if campaign.brief.publish_policy == PublishPolicy::AsPermitted {
         sections.extend(changes(state, &recipients));
     }
@@ -195,12 +204,7 @@ fn campaign_document(
         audience: Audience::Public,
         standfirst: Passage::new().name(campaign.brief.purpose.to_string()),
         key_figures,
-        front: vec![
-            ("Asked by".to_owned(), Passage::new().name(name)),
-            ("Ground".to_owned(), Passage::new().name(campaign.brief.legal_basis.to_string())),
-            ("Priority of the plan".to_owned(), Passage::new().name(campaign.brief.plan_priority.to_string())),
-            ("As it stood on".to_owned(), Passage::new().name(office.today.name())),
-        ],
+        front,
         sections,
     }
 }

@@ -57,7 +57,8 @@ pub fn addressee(state: &State, recipients: impl IntoIterator<Item = RecipientId
 
 /// Since when something is owed. It is said by its days alone: a reminder is read, approved and sent on different days.
 fn since(ask: &Ask, clock: &Clock) -> String {
-    let due = ask.due(clock).map(|day| format!("due {}", day.name()));
+    let counted = ask.counted_from().map_or_else(String::new, |words| format!(" ({words})"));
+    let due = ask.due(clock).map(|day| format!("due {}{counted}", day.name()));
     let promised = ask.promise.map(|promise| format!("promised for {}", promise.until.name()));
     let both: Vec<String> = due.into_iter().chain(promised).collect();
     if both.is_empty() { String::new() } else { format!(": {}", both.join(", ")) }

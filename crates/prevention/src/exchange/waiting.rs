@@ -301,7 +301,7 @@ fn by_the_calendar(state: &State, today: Day) -> Vec<WaitingSince> {
                 add(Waiting::PassedOn(RecipientId(number as u32), to), version, None);
             }
         }
-        let promised = recipient.asks().filter(|(_, ask)| ask.is_waiting()).filter_map(|(_, ask)| Some((ask.promise?.until, ask.version)));
+        let promised = recipient.asks().filter(|(_, ask)| ask.is_waiting()).filter_map(|(_, ask)| Some((ask.promise_holds_until()?, ask.version)));
         let not_reminded = |until: &Day| *until < today && recipient.last_chased.is_none_or(|on| on <= *until);
         if let Some((until, version)) = promised.filter(|(until, _)| not_reminded(until)).min() {
             add(Waiting::PromiseOver(RecipientId(number as u32)), version, Some(until.plus(1)));

@@ -4,7 +4,7 @@ use super::{Allowed, Decision, NotAllowed, Order, body_name, ensure, next, not_a
 use crate::exchange::ask::AskStatus;
 use crate::exchange::body::{ContactStatus, Language};
 use crate::exchange::campaign::{AskItem, Brief, Campaign, DutyApplies, MergedLetter, Recipient, Stage};
-use crate::exchange::clock::{Length, Start};
+use crate::exchange::clock::{LONGEST_DEEMED, Length, Start};
 use crate::exchange::event::{
     CampaignApproved, CampaignArchived, CampaignChanged, CampaignClosed, CampaignDrafted, CampaignOpened, CampaignPaused, CampaignRecalled,
     CampaignResumed, CampaignReturned, CampaignSending, CampaignSubmitted, DutySet, Event, ItemChosen, ItemDropped, ItemSet, LetterHeldBack,
@@ -24,6 +24,15 @@ pub const LONGEST_RECALL_MINUTES: u32 = 7 * 24 * 60;
 fn is_sound(brief: &Brief, order: &Order) -> Result<(), NotAllowed> {
     ensure(!brief.languages.is_empty(), "the campaign has no language", "choose English, Welsh or both")?;
     ensure(brief.clock.is_sensible(), "the time limit is not between 1 and 1,000 days", "give another, or none")?;
+    if let Some(days) = brief.clock.deemed {
+        ensure(
+            brief.clock.starts_on_arrival() && brief.clock.length != Length::NoLimit,
+            "a letter is deemed received, and no time starts with its arrival",
+            "count the time from the day on which the letter arrived, or say nothing of deemed receipt",
+        )?;
+        let sensible = (1..=LONGEST_DEEMED).contains(&days);
+        ensure(sensible, "a letter is not deemed received after 1 to 30 working days", "give another number, or none")?;
+    }
     if let Length::By(last) = brief.clock.length {
         ensure(last > order.today(), format!("the last day to answer, {}, is over or ends today", last.name()), "give a later day, or none")?;
     }

@@ -13,7 +13,8 @@ use crate::exchange::state::State;
 /// given after the letter left changes nothing of what it says: `letter` is the one that is out, if it is.
 pub fn due_in_letter(state: &State, recipient: RecipientId, letter: Option<&Communication>, on: Day) -> Option<Day> {
     let it = state.recipient(recipient)?;
-    let by_clock = state.campaign(it.campaign)?.brief.clock.due(on, &[]);
+    let clock = &state.campaign(it.campaign)?.brief.clock;
+    let by_clock = clock.due(clock.begins(on).unwrap_or(on), &[]);
     let given = match letter {
         Some(letter) => letter.until.iter().find(|(to, _)| *to == recipient).map(|(_, until)| *until),
         None => given_before(it),

@@ -25,8 +25,13 @@ impl Ask {
             self.run_again(on);
         }
         match &status {
-            AskStatus::Delivered if matches!(start, Start::Delivered | Start::Received) => self.started = Some(on),
-            AskStatus::Acknowledged if matches!(start, Start::Delivered | Start::Received) && self.started.is_none() => self.started = Some(on),
+            AskStatus::Delivered if matches!(start, Start::Delivered | Start::Received) => (self.started, self.is_deemed) = (Some(on), false),
+            // Whoever says that they have it had it that day at the latest, whatever is deemed.
+            AskStatus::Acknowledged
+                if matches!(start, Start::Delivered | Start::Received) && self.started.is_none_or(|started| self.is_deemed && on < started) =>
+            {
+                (self.started, self.is_deemed) = (Some(on), false);
+            }
             AskStatus::Promised { until } => self.promise = Some(Promise { until: *until, given: on, proof }),
             AskStatus::ClarificationAsked => {
                 self.pauses.push(Pause { from: on, until: None });

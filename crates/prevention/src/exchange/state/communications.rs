@@ -85,13 +85,14 @@ impl State {
     }
 
     fn letter_went_out(&mut self, id: RecipientId, communication: CommunicationId, on: Day, stamp: Stamp) {
-        let clock_start = self.recipient(id).and_then(|recipient| self.campaign(recipient.campaign)).map(|campaign| campaign.brief.clock.start);
+        let clock = self.recipient(id).and_then(|recipient| self.campaign(recipient.campaign)).map(|campaign| campaign.brief.clock);
         let recipient = &mut self.recipients[id.index()];
         (recipient.letter_sent, recipient.letter, recipient.held_back) = (Some(on), Some(communication), None);
         for ask in recipient.asks.iter_mut().flatten().filter(|ask| matches!(ask.status, AskStatus::NotSent | AskStatus::Bounced)) {
             ask.status = AskStatus::Sent;
             // Sent again after a bounce, the clock starts again: the first letter never arrived.
-            ask.started = matches!(clock_start, Some(Start::Sent | Start::Published)).then_some(on);
+            ask.started = clock.and_then(|clock| clock.begins(on));
+            ask.is_deemed = ask.started.is_some() && clock.is_some_and(|clock| clock.starts_on_arrival());
             ask.touch(Some(Proof::Communication(communication)), stamp);
         }
     }
@@ -237,7 +238,7 @@ impl State {
                     DeliveryOutcome::Delivered if ask.status == AskStatus::Sent => {
                         ask.status = AskStatus::Delivered;
                         if matches!(start, Some(Start::Delivered | Start::Received)) {
-                            ask.started = Some(event.on);
+                            (ask.started, ask.is_deemed) = (Some(event.on), false);
                         }
                         ask.touch(proof, stamp);
                     }

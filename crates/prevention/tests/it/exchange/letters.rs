@@ -111,7 +111,7 @@ fn the_shipped_request_asks_for_what_the_campaign_asks_and_bears_the_day_on_whic
     // An English sentence is no part of a Welsh list.
     assert_eq!(merge(&template, Language::Cy, &office, &own).unwrap().1, ["ask.1".to_owned()].into());
     assert!(ready(&letter, "An invented office").unwrap_err().contains("on which day"));
-    let four_weeks = Clock { start: Start::Sent, length: Length::CalendarDays(28), holidays: Division::EnglandAndWales };
+    let four_weeks = Clock { start: Start::Sent, length: Length::CalendarDays(28), holidays: Division::EnglandAndWales, deemed: None };
     let on = "2026-09-21".parse().unwrap();
     let sent = dated(letter.clone(), four_weeks.due(on, &[]), on);
     let text = ready(&sent, "An invented office").unwrap().plain();

@@ -3,16 +3,18 @@
 use super::desk::{Desk, ask, day, fifty_six_days, hash, person};
 use headwater_prevention::exchange::ask::AskStatus;
 use headwater_prevention::exchange::body::{Channel, Language};
-use headwater_prevention::exchange::campaign::{AskItem, DutyApplies, ItemKind, MergedLetter, Stage};
+use headwater_prevention::exchange::campaign::{AskItem, Brief, DutyApplies, ItemKind, MergedLetter, PublishPolicy, Stage};
 use headwater_prevention::exchange::chase::{Throttle, due};
 use headwater_prevention::exchange::clock::standing::Standing;
-use headwater_prevention::exchange::clock::{Clock, Length};
+use headwater_prevention::exchange::clock::{Clock, Length, Start};
 use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
 use headwater_prevention::exchange::decide;
 use headwater_prevention::exchange::decide::campaigns::{Beginning, NewRecipient};
 use headwater_prevention::exchange::decide::correspondence::Outgoing;
-use headwater_prevention::exchange::id::{AskId, BodyId, ContactId, ItemId, RecipientId};
+use headwater_prevention::exchange::grid::{Filter, grid};
+use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, ContactId, ItemId, RecipientId};
 use headwater_prevention::exchange::letter::due::due_in_letter;
+use headwater_prevention::exchange::notice::notice;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
 use headwater_prevention::exchange::words::Remark;
 
@@ -271,6 +273,78 @@ fn a_body_that_was_forgotten_joins_an_open_campaign_with_a_letter_of_its_own_and
 }
 
 #[test]
+fn an_old_promise_is_not_broken_while_more_time_that_was_given_since_runs() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    desk.with_open_campaign(1, fifty_six_days(), "2020-10-13");
+    let id = RecipientId(0);
+    let promised = |until: &str, on: &str| {
+        let (until, on) = (day(until), day(on));
+        move |state: &_, order: &_| decide::asks::describe(state, order, vec![ask(0, 0)], AskStatus::Promised { until }, on, None)
+    };
+    let broken = |desk: &Desk| {
+        let today = desk.now.day_in_london();
+        let waits = waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::PromiseOver(id));
+        let cell = grid(&desk.state, CampaignId(0), today, &Filter::default()).unwrap().rows[0].cells[0].clone().unwrap();
+        let is_late = cell.promise_holds_until.unwrap() < today;
+        assert_eq!(waits, is_late);
+        is_late
+    };
+    desk.on("2020-11-02");
+    desk.do_it("lead", promised("2020-12-01", "2020-11-02"));
+    desk.on("2020-12-02");
+    assert!(broken(&desk));
+    desk.do_it("lead", |state, order| decide::asks::extend(state, order, vec![ask(0, 0)], day("2021-02-01"), reason()));
+    assert!(!broken(&desk), "they have until February");
+    assert!(due(&desk.state, None, &Throttle::default(), desk.now.day_in_london()).due.iter().all(|it| !it.asks.contains(&ask(0, 0))));
+    desk.on("2021-02-02");
+    assert!(broken(&desk));
+    // A promise that was made knowing of the time that was given holds until its own day.
+    desk.do_it("lead", promised("2021-02-10", "2021-02-02"));
+    desk.on("2021-02-10");
+    assert!(!broken(&desk));
+    desk.on("2021-02-11");
+    assert!(broken(&desk));
+}
+
+#[test]
+fn a_letter_is_deemed_received_until_it_is_known_when_it_came() {
+    let mut desk = Desk::new();
+    desk.with_bodies(3);
+    let clock = Clock { start: Start::Received, deemed: Some(2), ..fifty_six_days() };
+    let brief = |clock: Clock| move |state: &_, order: &_| decide::campaigns::draft(state, order, Brief { clock, ..a_brief() }, None);
+    desk.refused("lead", "no time starts with its arrival", brief(Clock { deemed: Some(2), ..fifty_six_days() }));
+    desk.refused("lead", "1 to 30 working days", brief(Clock { deemed: Some(31), ..clock }));
+    desk.with_draft(3, clock);
+    let campaign = CampaignId(0);
+    desk.on("2020-10-16"); // a Friday
+    desk.approve(campaign);
+    let all = [RecipientId(0), RecipientId(1), RecipientId(2)];
+    desk.send(Purpose::Letter, all.to_vec());
+    let asked = |desk: &Desk, recipient| desk.state.ask(ask(recipient, 0)).unwrap().clone();
+    assert_eq!((asked(&desk, 0).started, asked(&desk, 0).due(&clock)), (Some(day("2020-10-20")), Some(day("2020-12-15"))));
+    assert_eq!(asked(&desk, 0).counted_from().unwrap(), "counted from 20 October 2020, on which our letter is deemed received");
+    let letter = desk.state.recipient(RecipientId(0)).unwrap().letter.and_then(|id| desk.state.communication(id));
+    assert_eq!(due_in_letter(&desk.state, RecipientId(0), letter, day("2020-10-16")), Some(day("2020-12-15")), "the letter names it");
+    // One says that it has it, earlier; of one it is known when it came, later; of the third nobody knows more.
+    desk.on("2020-10-30");
+    let said = |recipient, status: AskStatus, on: &str| {
+        let on = day(on);
+        move |state: &_, order: &_| decide::asks::describe(state, order, vec![ask(recipient, 0)], status, on, None)
+    };
+    desk.do_it("lead", said(0, AskStatus::Acknowledged, "2020-10-19"));
+    desk.do_it("lead", said(1, AskStatus::Delivered, "2020-10-23"));
+    desk.do_it("lead", said(2, AskStatus::Acknowledged, "2020-10-29"));
+    let started = |desk: &Desk, recipient| (asked(desk, recipient).started.unwrap(), asked(desk, recipient).counted_from().is_some());
+    assert_eq!(started(&desk, 0), (day("2020-10-19"), false));
+    assert_eq!(started(&desk, 1), (day("2020-10-23"), false));
+    assert_eq!(started(&desk, 2), (day("2020-10-20"), true));
+    assert!(!waiting(&desk.state, desk.now).iter().any(|it| matches!(it.what, Waiting::NoReceipt(..))), "nobody has to find out");
+    let told = notice(&desk.state, RecipientId(2), day("2020-12-20"), day("2021-01-10"), None).unwrap();
+    assert!(told.contains(", due 15 December 2020 (counted from 20 October 2020, on which our letter is deemed received)"), "{told}");
+}
+
+#[test]
 fn a_letter_that_came_back_is_made_anew_for_another_contact_and_read_by_a_second_person() {
     let mut desk = Desk::new();
     desk.with_bodies(2);
@@ -341,6 +415,18 @@ fn the_wording_of_an_item_is_corrected_until_the_first_letter_went() {
     desk.approve(campaign);
     desk.send(Purpose::Letter, vec![RecipientId(0)]);
     desk.refused("lead", "letters have left already", correct(entry("Too late")));
+}
+
+fn a_brief() -> Brief {
+    Brief {
+        title: "Request".parse().unwrap(),
+        purpose: "To learn".parse().unwrap(),
+        legal_basis: "Modern Slavery Act 2015 s.43".parse().unwrap(),
+        plan_priority: "Prevention".parse().unwrap(),
+        clock: Clock::NONE,
+        languages: vec![Language::En],
+        publish_policy: PublishPolicy::AsPermitted,
+    }
 }
 
 fn desk_item() -> AskItem {
