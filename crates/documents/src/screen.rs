@@ -19,6 +19,7 @@ mod presentation;
 
 use crate::kind::{Kind, sniff};
 use crate::package::Fault;
+pub(crate) use hidden::cells as hidden_cells;
 use look::Look;
 
 /// How large a file may be, and what it may unpack to.

@@ -44,6 +44,11 @@ impl<'a> Events<'a> {
         Self { rest: text.trim_start_matches('\u{feff}'), open: Vec::new(), ends_at_once: false }
     }
 
+    /// How many bytes of the text were not yet read.
+    pub(crate) fn n_left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// The next event, or `None` at the end of a whole document.
     pub(crate) fn next(&mut self) -> Result<Option<Event<'a>>, Broken> {
         if std::mem::take(&mut self.ends_at_once) {

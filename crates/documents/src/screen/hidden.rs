@@ -6,7 +6,7 @@ mod ods;
 mod xlsb;
 mod xlsx;
 
-use super::{Finding, Look, Screened, biff};
+use super::{Finding, Limits, Look, Screened, biff};
 use crate::kind::Kind;
 use std::collections::BTreeSet;
 
@@ -14,17 +14,10 @@ const REMEDY: &str = "ask the sender whether it was meant for us; if not, for a 
 
 /// Looks at the sheets of workbooks of each kind.
 pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
-    let sheets = match look.kind {
-        Kind::Xlsx => xlsx::sheets(look),
-        Kind::Ods => ods::sheets(look),
-        Kind::Xlsb => {
-            screened.not_looked.push("hidden rows and columns of a workbook in binary form (XLSB) were not looked at");
-            xlsb::sheets(look)
-        }
-        Kind::OldOffice => old(look),
-        _ => return,
-    };
-    for sheet in sheets {
+    if look.kind == Kind::Xlsb {
+        screened.not_looked.push("hidden rows and columns of a workbook in binary form (XLSB) were not looked at");
+    }
+    for sheet in sheets(look) {
         let place = format!("sheet \"{}\"", sheet.name);
         match sheet.shown {
             Shown::Yes => {}
@@ -42,6 +35,21 @@ pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
     }
 }
 
+/// What is hidden of a workbook, sheet by sheet; nothing if it cannot be opened.
+pub(crate) fn cells(bytes: &[u8], kind: Kind, limits: &Limits) -> Vec<Sheet> {
+    Look::at("", bytes, kind, limits).map_or_else(|_| Vec::new(), |mut look| sheets(&mut look))
+}
+
+fn sheets(look: &mut Look) -> Vec<Sheet> {
+    match look.kind {
+        Kind::Xlsx => xlsx::sheets(look),
+        Kind::Ods => ods::sheets(look),
+        Kind::Xlsb => xlsb::sheets(look),
+        Kind::OldOffice => old(look),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a sheet can be seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Shown {
@@ -53,11 +61,18 @@ enum Shown {
 
 /// What is hidden of a sheet; rows and columns from 0, and only those that hold something.
 #[derive(Debug, Default)]
-struct Sheet {
-    name: String,
+pub(crate) struct Sheet {
+    pub(crate) name: String,
     shown: Shown,
-    rows: BTreeSet<u32>,
-    columns: BTreeSet<u32>,
+    pub(crate) rows: BTreeSet<u32>,
+    pub(crate) columns: BTreeSet<u32>,
+}
+
+impl Sheet {
+    /// Whether the sheet has a tab that can be seen.
+    pub(crate) fn is_shown(&self) -> bool {
+        self.shown == Shown::Yes
+    }
 }
 
 /// Hidden columns of which it is not yet known whether they hold something.

@@ -8,3 +8,4 @@ mod outlook;
 mod pdf;
 mod programs;
 mod screen;
+mod text;
