@@ -2,7 +2,7 @@
 //!
 //! Nothing here opens a file: the binary crate hands over bytes and gets back text, or a [`Refusal`] in words. Every
 //! reader has limits on what it will unpack, and every byte string has an answer: none panics. [`pdf`] is not held to that
-//! yet: another's code interprets, it is not fuzzed, and nothing in the program hands it a file.
+//! yet: another's code interprets, it is not fuzzed, and only the command `document text` hands it a file.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

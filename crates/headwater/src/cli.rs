@@ -98,7 +98,7 @@ enum Command {
     /// Counts that are to leave, and all that left
     #[command(subcommand)]
     Release(release::Command),
-    /// Files that somebody sent, before anybody opens them
+    /// Files that somebody sent: what is hidden in them, and what they say
     #[command(subcommand)]
     Document(document::Command),
     /// The people whom the log names by id

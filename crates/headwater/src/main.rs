@@ -18,6 +18,7 @@ mod method;
 mod pages;
 mod people;
 mod problem;
+mod reading;
 mod screening;
 mod secret;
 mod serve;

@@ -1,4 +1,6 @@
-//! `document screen`: what files are, and what in them no reader should meet unawares, before anybody opens them.
+//! `document`: what files are and what in them no reader should meet unawares, before anybody opens them; and what they say.
+
+mod text;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,11 +25,27 @@ pub enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Print what documents say, a form feed between pages
+    ///
+    /// PDF, Word, OpenDocument, presentations, workbooks (a page a sheet), web pages, messages, Rich Text and text, told apart by
+    /// content. What is hidden is printed too; --json tells it apart, with headings, lists, tables, and the places of words.
+    Text {
+        /// Documents: .pdf, .docx, .odt, .pptx, .odp, .xlsx, .ods, .html, .eml, .msg, .mbox, .rtf, .txt, .csv
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 /// Runs the command.
 pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
-    let Command::Screen { files } = command;
+    match command {
+        Command::Screen { files } => look(files, context),
+        Command::Text { files } => text::run(files, context),
+    }
+}
+
+/// Screens files.
+fn look(files: &[PathBuf], context: &mut Context) -> Result<(), Problem> {
     let limits = arrival::Limits::default();
     let mut left = limits.most_bytes as u64;
     let dropped = files.iter().map(|file| read(file, &mut left, limits.most_bytes)).collect::<Result<Vec<_>, _>>()?;

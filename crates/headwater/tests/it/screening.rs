@@ -55,3 +55,27 @@ fn what_cannot_be_looked_at_fails_with_a_sentence() {
     desk.run(&["document", "screen", "none.pdf"]).fails(11, "reading none.pdf");
     desk.run(&["document", "screen", "folder"]).fails(2, "folder is not a file");
 }
+
+#[test]
+fn what_documents_say_is_printed_and_told_to_programs() {
+    let desk = Desk::empty();
+    for name in ["clean.docx", "clean.ods", "hidden.xlsx", "clean.pdf", "clean.xls"] {
+        desk.put(name, fixture(&format!("documents/{name}")));
+    }
+    desk.put("answer.eml", fixture("mail/answer.eml"));
+    assert_eq!(desk.run(&["document", "text", "clean.docx"]).succeeds().out, "Our answer, with a link to a page:\n");
+    let both = desk.run(&["document", "text", "clean.ods", "hidden.xlsx"]).succeeds();
+    assert!(both.out.starts_with("==> clean.ods <==\n0 0\t0 1\n") && both.out.contains("39\n\u{c}case 1\n\u{c}case 1"), "{}", both.out);
+    assert!(both.err.contains("hidden.xlsx: sheet \"Raw\": the sheet is hidden"), "{}", both.err);
+    assert!(desk.run(&["document", "text", "answer.eml"]).succeeds().out.contains("\nAttached: figures.csv"));
+    let told = desk.run(&["document", "text", "--json", "clean.pdf", "hidden.xlsx", "clean.xls"]);
+    told.fails(11, "1 of 3 files could not be read, the first of them clean.xls: the file is an office document of before 2007");
+    let list = told.json();
+    let word = &list[0]["pages"][0]["words"][0];
+    assert!(word["area"][0].as_f64().is_some_and(|left| left > 0.0) && word["is_visible"] == true, "{word}");
+    assert_eq!((&list[1]["pages"][1]["name"], &list[1]["pages"][1]["words"][0]["is_visible"]), (&"Raw".into(), &false.into()));
+    assert_eq!(list[1]["pages"][0]["blocks"][0]["kind"], "row");
+    assert!(list[2]["refused"]["remedy"].as_str().unwrap().contains("DOCX"));
+    desk.run(&["document", "text", "none.pdf"]).fails(11, "reading none.pdf");
+    desk.run(&["document", "text"]).fails(2, "FILE");
+}
