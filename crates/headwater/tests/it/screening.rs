@@ -59,16 +59,22 @@ fn what_cannot_be_looked_at_fails_with_a_sentence() {
 #[test]
 fn what_documents_say_is_printed_and_told_to_programs() {
     let desk = Desk::empty();
-    for name in ["clean.docx", "clean.ods", "hidden.xlsx", "clean.pdf", "clean.xls"] {
+    for name in ["clean.docx", "clean.ods", "hidden.xlsx", "clean.xls"] {
         desk.put(name, fixture(&format!("documents/{name}")));
     }
+    // Without a table of its objects, as when it was cut off.
+    const PDF: &str = "%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n\
+        3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 4 0 R>>>>/Contents 5 0 R>>\nendobj\n\
+        4 0 obj\n<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>\nendobj\n\
+        5 0 obj\n<</Length 41>>stream\nBT /F 10 Tf 72 700 Td (Our answer) Tj ET\nendstream\nendobj\n";
+    desk.put("plan.pdf", PDF);
     desk.put("answer.eml", fixture("mail/answer.eml"));
     assert_eq!(desk.run(&["document", "text", "clean.docx"]).succeeds().out, "Our answer, with a link to a page:\n");
     let both = desk.run(&["document", "text", "clean.ods", "hidden.xlsx"]).succeeds();
     assert!(both.out.starts_with("==> clean.ods <==\n0 0\t0 1\n") && both.out.contains("39\n\u{c}case 1\n\u{c}case 1"), "{}", both.out);
     assert!(both.err.contains("hidden.xlsx: sheet \"Raw\": the sheet is hidden"), "{}", both.err);
     assert!(desk.run(&["document", "text", "answer.eml"]).succeeds().out.contains("\nAttached: figures.csv"));
-    let told = desk.run(&["document", "text", "--json", "clean.pdf", "hidden.xlsx", "clean.xls"]);
+    let told = desk.run(&["document", "text", "--json", "plan.pdf", "hidden.xlsx", "clean.xls"]);
     told.fails(11, "1 of 3 files could not be read, the first of them clean.xls: the file is an office document of before 2007");
     let list = told.json();
     let word = &list[0]["pages"][0]["words"][0];
@@ -77,5 +83,5 @@ fn what_documents_say_is_printed_and_told_to_programs() {
     assert_eq!(list[1]["pages"][0]["blocks"][0]["kind"], "row");
     assert!(list[2]["refused"]["remedy"].as_str().unwrap().contains("DOCX"));
     desk.run(&["document", "text", "none.pdf"]).fails(11, "reading none.pdf");
-    desk.run(&["document", "text"]).fails(2, "FILE");
+    assert_eq!(desk.run(&["document", "text"]).code, 2);
 }
