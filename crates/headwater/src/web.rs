@@ -60,6 +60,7 @@ mod traces;
 pub mod upload;
 pub mod visit;
 mod whom;
+pub mod yearly;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -436,6 +437,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/reminders/{reminder}/mail", action(Right::Prepare, reminders::show, reminders::mail))
         .route("/reminders/{reminder}/sent", action(Right::Prepare, reminders::show, reminders::sent))
         .route("/recommendations", page(Right::Read, recommendations::list))
+        .route("/recommendations/statement.zip", page(Right::Read, yearly::take))
         .route("/recommendations/new", form(Right::Prepare, recommendations::new, recommendations::enter))
         .route("/recommendations/{recommendation}", page(Right::Read, recommendations::show))
         .route("/recommendations/{recommendation}/correct", form(Right::Prepare, recommendations::ask_to_correct, recommendations::correct))

@@ -34,3 +34,4 @@ pub mod state;
 pub mod thread;
 pub mod waiting;
 pub mod words;
+pub mod yearly;

@@ -1,4 +1,5 @@
-//! `campaign list`, `grid`, `due`, `export`, `publish`: how campaigns stand, who is late, and what can be taken elsewhere.
+//! `campaign list`, `grid`, `due`, `export`, `publish`, `statement`: how campaigns stand, who is late, and what can be taken
+//! elsewhere.
 
 mod due;
 mod export;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use headwater_prevention::exchange::grid::{Filter, grid};
 use headwater_prevention::exchange::id::CampaignId;
 use headwater_prevention::exchange::moment::{Day, Moment};
+use headwater_prevention::exchange::yearly::FinancialYear;
 use serde_json::{Value, json};
 
 use super::{Context, counted};
@@ -16,6 +18,7 @@ use crate::problem::{Exit, Problem};
 use crate::web::grid as machine;
 use crate::web::office::Office;
 use crate::web::public;
+use crate::web::yearly;
 
 /// The verbs.
 #[derive(clap::Subcommand)]
@@ -43,6 +46,16 @@ pub enum Command {
     /// Make the public pages: who was asked what, who answered, and every document that was cleared. An approved document
     /// whose day has come becomes public with them
     Publish {
+        /// The folder for the pages; pages of ours that are there are replaced
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Make the statement of a year for the annual report: who was asked, who answered, what became of recommendations; as pages,
+    /// with each table as CSV and all of them as a workbook
+    Statement {
+        /// The calendar year in whose April it begins; without it, the year that runs today
+        #[arg(long)]
+        year: Option<u16>,
         /// The folder for the pages; pages of ours that are there are replaced
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
@@ -146,6 +159,23 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
                 eprintln!("Published {} whose day has come", counted(n_published, "document", "documents"));
             }
             eprintln!("Wrote {}. See them with `headwater serve-site {}`", counted(files.len(), "file", "files"), out.display());
+            Ok(writeln!(context.out, "{}", out.join("index.html").display())?)
+        }
+        Command::Statement { year, out } => {
+            pages::may_replace(out)?;
+            let known_year = year.map_or_else(|| FinancialYear::holding(today), FinancialYear::of);
+            let year = known_year.ok_or_else(|| {
+                Problem::new("there is no statement of that year").hint("give a year from 2000 to 2100 with --year").exit(Exit::WrongUse)
+            })?;
+            let files = yearly::of_workspace(&ws, year, today)?;
+            let sha256 = pages::hash(&files);
+            pages::write(&files, out)?;
+            let body = json!({"what": "statement", "year": year.begins_in(), "sha256": sha256});
+            ws.log().append("audit.exported", body, &context.shared.actor, context.at)?;
+            if context.shared.json {
+                return context.json(&json!({"folder": out, "year": year.begins_in(), "n_files": files.len(), "sha256": sha256}));
+            }
+            eprintln!("Wrote {} on {}", counted(files.len(), "file", "files"), year.words());
             Ok(writeln!(context.out, "{}", out.join("index.html").display())?)
         }
     }

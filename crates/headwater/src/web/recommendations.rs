@@ -11,6 +11,7 @@ use headwater_prevention::exchange::grid::statistics::{Activities, Share, activi
 use headwater_prevention::exchange::id::{BodyId, RecommendationId};
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::recommendation::{Duty, DutyResponse, Recommendation};
+use headwater_prevention::exchange::yearly::FinancialYear;
 use maud::{Markup, html};
 
 use super::access::Right;
@@ -18,6 +19,7 @@ use super::form::Problems;
 use super::layout::{self, boxes, facts, radios, text};
 use super::office::Known;
 use super::visit::{Answer, Refusal, Visit, page, see};
+use super::yearly;
 use crate::problem::Problem;
 
 pub use self::answers::{answer, ask_answer, reopen, withdraw};
@@ -30,13 +32,7 @@ pub use self::entry::{ask_to_correct, correct, enter, new, withdraw_whole};
 pub fn list(visit: &Visit) -> Answer {
     let known = visit.app.office.known();
     let today = visit.today();
-    let year: u16 = visit
-        .query
-        .text("year")
-        .parse()
-        .ok()
-        .filter(|year| (2000..=2100).contains(year))
-        .unwrap_or_else(|| if today >= april(today.year()) { today.year() } else { today.year() - 1 });
+    let year = yearly::of(visit).or_else(|| FinancialYear::holding(today)).ok_or(Refusal::NotFound)?;
     let all = known.state.recommendations();
     let main = html! {
         @if all.is_empty() { p { "There is no recommendation yet." } }
@@ -62,9 +58,9 @@ pub fn list(visit: &Visit) -> Answer {
             }
         }
         @if visit.may(Right::Prepare) { div.buttons { a.button href="/recommendations/new" { "Enter a recommendation" } } }
-        h2 { "Statement of activities, April " (year) " to March " (year + 1) }
+        h2 { "Statement of activities, " (year.words()) }
+        form.filters method="get" action="/recommendations" { div { label for="year" { "Year that begins in April" } input type="number" id="year" name="year" value=(year.begins_in()); } button { "Show" } }
         (statement(&known, year))
-        form.filters method="get" action="/recommendations" { div { label for="year" { "Year that begins in April" } input type="number" id="year" name="year" value=(year); } button { "Show" } }
     };
     page(layout::page(visit, "Recommendations", &[], &main))
 }
@@ -77,14 +73,9 @@ fn answers_due(duties: Share) -> String {
     }
 }
 
-/// The first day of a financial year.
-fn april(year: u16) -> Day {
-    Day::new(year, 4, 1).expect("the years that can be asked for have a first of April")
-}
-
 /// The year's work, a paragraph for each priority of the plan.
-fn statement(known: &Known, year: u16) -> Markup {
-    let found = activities(&known.state, april(year), april(year + 1).plus(-1));
+fn statement(known: &Known, year: FinancialYear) -> Markup {
+    let found = activities(&known.state, year.first(), year.last());
     let words = |it: &Activities| {
         let mut sentences = Vec::new();
         if it.n_campaigns > 0 {
@@ -108,6 +99,9 @@ fn statement(known: &Known, year: u16) -> Markup {
     html! {
         @if found.is_empty() { p { "Nothing was done in that year." } }
         @for (priority, it) in &found { h3 { (priority) } p { (words(it)) } }
+        @if !found.is_empty() {
+            p.download { a href={ "/recommendations/statement.zip?year=" (year.begins_in()) } { "Take the statement" } ": pages with who was asked and who answered, each table as CSV, all of them as a workbook (ODS), in a zip" }
+        }
     }
 }
 

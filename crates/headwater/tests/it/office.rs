@@ -64,9 +64,24 @@ fn every_page_of_the_demos_office_opens_for_everyone_who_is_led_there() {
     // Public pages can be made of it.
     desk.run(&["--workspace", "d/office", "campaign", "publish", "--out", "pages"]).succeeds();
     the_public_pages_lead_from_the_rounds_to_each_body(&desk.path("pages"));
+    let year = year_of_today();
+    desk.run(&["--workspace", "d/office", "campaign", "statement", "--out", "statement"]).succeeds();
+    let folder = desk.path("statement").join(format!("statement-{year}"));
+    let answers = fs::read_to_string(folder.join("answers.html")).unwrap();
+    assert!(answers.contains("the second round: who answered") && answers.contains("It has answered 4 of 4"), "{answers}");
+    assert!(folder.join(format!("statement-{year}-tables.ods")).is_file() && folder.join("answers-table-1.csv").is_file());
+    let empty = desk.run(&["--workspace", "d/office", "campaign", "statement", "--year", "2001", "--out", "none"]);
+    empty.fails(2, "nothing was done in April 2001 to March 2002");
     // Made again, it is kept: somebody may have worked in it.
     let again = desk.run(&["demo", "--dir", "d", "--no-serve"]).succeeds();
     assert!(again.err.contains("is kept as it is"), "{}", again.err);
+}
+
+/// The calendar year in which the financial year of today begins.
+fn year_of_today() -> i16 {
+    let today = jiff::Timestamp::now().to_string();
+    let part = |range: std::ops::Range<usize>| today[range].parse::<i16>().unwrap();
+    if part(5..7) >= 4 { part(0..4) } else { part(0..4) - 1 }
 }
 
 /// What readers find on the public pages of the demo's office.

@@ -260,7 +260,7 @@ fn standing(standing: Standing) -> String {
 }
 
 /// What a body did about the whole of what was asked, in a sentence.
-fn done(recipient: &Recipient) -> String {
+pub(super) fn done(recipient: &Recipient) -> String {
     let n_asked = recipient.asks().filter(|(_, ask)| ask.reached()).count();
     let n_passed = recipient.asks().filter(|(_, ask)| matches!(ask.status, AskStatus::Transferred { .. })).count();
     let n_answered = recipient.asks().filter(|(_, ask)| ask.is_answered()).count();

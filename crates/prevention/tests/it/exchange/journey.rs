@@ -19,6 +19,8 @@ use headwater_prevention::exchange::id::{BodyId, ChaserId, CommunicationId, Cont
 use headwater_prevention::exchange::publication::{FreeWords, OmissionGround, Permission, PublicationState};
 use headwater_prevention::exchange::recommendation::DutyResponse;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
+use headwater_prevention::exchange::yearly::{FinancialYear, statement};
+use headwater_release::{Block, Publisher};
 
 fn file(text: &str) -> NewDocument {
     NewDocument { original: hash(text), n_bytes: 10, kind: DocumentKind::Letter, language: Language::En }
@@ -66,6 +68,25 @@ fn a_request_goes_out_is_answered_and_the_answer_is_published() {
     let done = &activities(&desk.state, day("2020-04-01"), day("2021-03-31"))["Focusing on prevention"];
     assert_eq!((done.n_campaigns, done.n_bodies, done.n_asks, done.n_answered, done.n_published), (1, 3, 6, 1, 1));
     assert!(activities(&desk.state, day("2021-04-01"), day("2022-03-31")).is_empty());
+    let year = FinancialYear::of(2020).unwrap();
+    let made = |year| statement(&desk.state, year, desk.now.day_in_london(), &Publisher::default()).unwrap();
+    let publication = made(year).unwrap();
+    let tables = publication.documents[0].sections.iter().flat_map(|section| &section.blocks).filter_map(|block| match block {
+        Block::Table(table) => Some(table.as_ref()),
+        _ => None,
+    });
+    // The lines of the bodies add up to what stands by objective.
+    let (mut by_objective, mut by_body) = ((0.0, 0.0), (0.0, 0.0));
+    for table in tables {
+        let (Some(asked), Some(answered)) = (table.column("asked"), table.column("answered")) else { continue };
+        let sum = |column: usize| table.rows().iter().filter_map(|row| row[column].as_number()).sum::<f64>();
+        let into = if table.column("body").is_some() { &mut by_body } else { &mut by_objective };
+        (into.0, into.1) = (into.0 + sum(asked), into.1 + sum(answered));
+    }
+    assert_eq!(by_objective, by_body);
+    assert_eq!(by_objective, (done.n_asks as f64, done.n_answered as f64));
+    assert!(made(FinancialYear::of(2021).unwrap()).is_none(), "nothing was done in it");
+    assert_eq!((FinancialYear::of(1999), FinancialYear::holding(day("2021-03-31"))), (None, Some(year)));
 
     desk.do_it("lead", |state, order| decide::publications::withdraw(state, order, document, "Sent in error".parse().unwrap()));
     assert!(matches!(desk.state.document(document).unwrap().publication.state, PublicationState::Withdrawn { .. }));
