@@ -20,7 +20,6 @@ pub use automatic::{Automatic, DeliveryAction, DeliveryReport};
 pub use bare::without_files;
 pub use html::text_of_html;
 pub use mailbox::split;
-pub(crate) use rtf::text as text_of_rtf;
 pub use sender::{AuthenticationResult, SenderEvidence, SpoofSign};
 
 use crate::Refusal;

@@ -61,7 +61,7 @@ struct Group {
 }
 
 /// The text of Rich Text, as it would be read: also of HTML that was put into it, without its tags.
-pub(crate) fn text(rtf: &[u8]) -> String {
+pub(super) fn text(rtf: &[u8]) -> String {
     let mut out = String::new();
     let mut groups = vec![Group { hidden: false, n_stand_ins: 1 }];
     // Outlook marks what it added for programs that read no HTML.

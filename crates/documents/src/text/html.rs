@@ -70,6 +70,8 @@ pub(super) fn text(html: &str, limits: &Limits) -> Result<DocumentText, Refusal>
 struct Open {
     name: String,
     is_hidden: bool,
+    /// The number of the next item of an ordered list.
+    number: Option<i32>,
 }
 
 /// Writes the text of HTML to the page that is open.
@@ -185,7 +187,14 @@ impl Page<'_, '_> {
                 self.writer.line();
             }
             name if BLOCKS.contains(&name) && name != "li" && self.writer.is_at_begin_of_item() => {}
-            "li" => self.writer.begin(BlockKind::Item(self.n_lists.max(1))),
+            "li" => {
+                self.writer.begin(BlockKind::Item(self.n_lists.max(1)));
+                if let Some(number) = self.open.iter_mut().rev().find(|open| is_list(&open.name)).and_then(|list| list.number.as_mut()) {
+                    let own = attribute(tag, "value=").unwrap_or(*number);
+                    *number = own.saturating_add(1);
+                    self.writer.label(format!("{own}."));
+                }
+            }
             "tr" => self.writer.begin_row()?,
             "td" | "th" => self.writer.begin_cell()?,
             "pre" => self.writer.begin(BlockKind::Paragraph),
@@ -197,7 +206,8 @@ impl Page<'_, '_> {
             self.n_hidden += usize::from(is_hidden);
             self.n_lists = self.n_lists.saturating_add(u8::from(is_list(&name)));
             self.n_preformatted += usize::from(name == "pre");
-            self.open.push(Open { name, is_hidden });
+            let number = (name == "ol").then(|| attribute(tag, "start=").unwrap_or(1));
+            self.open.push(Open { name, is_hidden, number });
         }
         Ok(())
     }
@@ -255,6 +265,12 @@ fn is_hidden(tag: &str) -> bool {
     style.contains("display:none")
         || style.contains("visibility:hidden")
         || lower.split_ascii_whitespace().skip(1).any(|word| word.trim_end_matches('/') == "hidden" || word.starts_with("hidden="))
+}
+
+/// The number that an attribute holds.
+fn attribute(tag: &str, name: &str) -> Option<i32> {
+    let value = tag.split_ascii_whitespace().find_map(|word| word.strip_prefix(name))?;
+    value.trim_matches(|c: char| !c.is_ascii_digit() && c != '-').parse().ok()
 }
 
 /// Text with its entities resolved.

@@ -297,7 +297,7 @@ fn web_pages_are_read_whatever_their_markup() {
         ("<h2>Aims</h2><p>One<p>Two", vec![(Heading(2), "Aims"), (Paragraph, "One"), (Paragraph, "Two")]),
         (
             "<ul><li>one<li><p>two</p><ol><li><div>in it</div></ol></ul>after",
-            vec![(Item(1), "one"), (Item(1), "two"), (Item(2), "in it"), (Paragraph, "after")],
+            vec![(Item(1), "one"), (Item(1), "two"), (Item(2), "1. in it"), (Paragraph, "after")],
         ),
         ("<table>\n<tr>\n<th>Area</th>\n<th>n</th></tr>\n<tr><td>a<td>1</table>", vec![(Row, "Area\tn"), (Row, "a\t1")]),
         ("<table><tr><td><h1>Laid out</h1><p>by a table</td></tr></table>", vec![(Heading(1), "Laid out"), (Paragraph, "by a table")]),
