@@ -144,6 +144,10 @@ impl<'a> Story<'a> {
                         | "object"
                         | "document"
                         | "notes" => self.pass_over(events, &mut open, part)?,
+                        // Not the number itself, but where it is to stand.
+                        "frame" if matches!(value(attributes, "class").as_deref(), Some("page-number" | "date-time")) => {
+                            self.pass_over(events, &mut open, part)?;
+                        }
                         _ if matches!(name, "svg:title" | "svg:desc") => self.pass_over(events, &mut open, part)?,
                         "p" | "h" => {
                             n_paragraphs += 1;

@@ -9,3 +9,4 @@ mod pdf;
 mod programs;
 mod screen;
 mod text;
+mod text_programs;
