@@ -5,8 +5,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use headwater_prevention::exchange::decide::{Order, campaigns, handovers};
-use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{CampaignId, MessageKey, PersonId};
+use headwater_prevention::exchange::id::{BodyId, CampaignId, MessageKey, PersonId};
 use headwater_prevention::exchange::moment::{Day, Moment};
 use headwater_prevention::exchange::words::Remark;
 use jiff::Timestamp;
@@ -246,14 +245,11 @@ fn waiting(ws: &Workspace, context: &mut Context) -> Result<(), Problem> {
     let state = desk.state()?;
     let mut found = Vec::new();
     for (key, it) in state.handovers() {
-        if matches!(it.stage, HandoverStage::Accepted { .. } | HandoverStage::GivenUp { .. }) {
+        if it.stage.is_settled() {
             continue;
         }
-        let names: Vec<String> = it
-            .recipients
-            .iter()
-            .map(|id| state.recipient(*id).and_then(|it| state.body(it.body)).map_or_else(|| id.to_string(), |body| body.entry.name.to_string()))
-            .collect();
+        let name = |id: &BodyId| state.body(*id).map_or_else(|| id.to_string(), |body| body.entry.name.to_string());
+        let names: Vec<String> = it.bodies(&state).iter().map(name).collect();
         found.push((key, it.stage.words(), names, it.n_begun));
     }
     if context.shared.json {

@@ -12,7 +12,7 @@ use headwater_prevention::exchange::decide::campaigns::letters_to_send;
 use headwater_prevention::exchange::decide::handovers::{self, NewHandover};
 use headwater_prevention::exchange::decide::{Allowed, Order};
 use headwater_prevention::exchange::handover::{Handover, HandoverStage};
-use headwater_prevention::exchange::id::{BlobHash, CampaignId, ChaserId, CommunicationId, MessageKey, PersonId, RecipientId};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, CampaignId, ChaserId, CommunicationId, MessageKey, PersonId, RecipientId};
 use headwater_prevention::exchange::moment::Moment;
 use headwater_prevention::exchange::non_response::NoticeTerms;
 use headwater_prevention::exchange::state::State;
@@ -27,7 +27,7 @@ use crate::people::Person;
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
 
-pub use self::messages::{addressee, body_of, notice_subject, reminder_subject};
+pub use self::messages::{DUTY_SUBJECT, addressee, body_of, notice_subject, reminder_subject};
 
 /// Where orders are given and what follows from them stands.
 pub trait Desk {
@@ -65,6 +65,8 @@ pub enum Errand {
     Letter(RecipientId),
     /// A reminder that a second person approved.
     Reminder(ChaserId),
+    /// A reminder of answers to recommendations that a second person approved.
+    DutyReminder(BodyId),
     /// Notice to a recipient before it is named for its silence; the evidence is its text, as it was read.
     Notice(RecipientId, NoticeTerms),
 }
@@ -75,6 +77,7 @@ impl Errand {
         match self {
             Errand::Letter(id) => handover.purpose == Purpose::Letter && handover.recipients == [id],
             Errand::Reminder(id) => handover.chaser == Some(id),
+            Errand::DutyReminder(body) => handover.duty == Some(body),
             Errand::Notice(id, _) => handover.purpose == Purpose::Notice && handover.recipients == [id],
         }
     }
@@ -161,13 +164,14 @@ impl Outbox<'_> {
         let key = message.key;
         let begun = if is_new {
             let content = self.ws.blobs().put(&mut message.bytes.as_slice())?.sha256.parse().map_err(Problem::new)?;
-            let (purpose, chaser, notice) = match errand {
-                Errand::Letter(_) => (Purpose::Letter, None, None),
-                Errand::Reminder(id) => (Purpose::Chaser, Some(id), None),
-                Errand::Notice(_, terms) => (Purpose::Notice, None, Some(terms)),
-            };
             let (recipients, answers) = (message.recipients.clone(), message.answers);
-            let new = NewHandover { message: key, purpose, recipients, answers, chaser, notice, content };
+            let letter = NewHandover { message: key, purpose: Purpose::Letter, recipients, answers, chaser: None, duty: None, notice: None, content };
+            let new = match errand {
+                Errand::Letter(_) => letter,
+                Errand::Reminder(id) => NewHandover { purpose: Purpose::Chaser, chaser: Some(id), ..letter },
+                Errand::DutyReminder(body) => NewHandover { purpose: Purpose::Chaser, duty: Some(body), ..letter },
+                Errand::Notice(_, terms) => NewHandover { purpose: Purpose::Notice, notice: Some(terms), ..letter },
+            };
             self.desk.act(&self.order(&state), &|state, order| handovers::begin(state, order, &Throttle::default(), new.clone()))
         } else {
             self.desk.act(&self.order(&state), &|state, order| handovers::again(state, order, key, false))
@@ -200,9 +204,10 @@ impl Outbox<'_> {
         let Some((key, handover)) = waits else { return Ok(None) };
         let before = self.kept(state, key)?;
         let goes_to = addressee(state, self.people, errand).map(|addressee| addressee.to);
-        let says_the_same = !matches!(errand, Errand::Notice(_, terms) if handover.notice != Some(terms));
-        let reason = if !says_the_same {
+        let reason = if matches!(errand, Errand::Notice(_, terms) if handover.notice != Some(terms)) {
             "Another notice takes its place"
+        } else if handover.duty.is_some() && handover.went_otherwise(state, self.newest().today()) {
+            "Another reminder takes its place"
         } else if goes_to.is_ok_and(|to| to.address() == before.to.address()) {
             return Ok(Some(before));
         } else {

@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use super::access::Right;
 use super::form::{Problems, reason};
 use super::layout::{self, text};
-use super::messages::names;
+use super::messages::names_of;
 use super::office::Known;
 use super::post::{self, Parcel};
 use super::visit::{Answer, Refusal, Visit, page, see};
@@ -37,7 +37,7 @@ pub fn list(visit: &Visit) -> Answer {
         .filter(|(_, it)| match it.stage {
             HandoverStage::Unanswered => true,
             HandoverStage::RefusedForNow { .. } | HandoverStage::RefusedForGood { .. } => !it.went_otherwise(&known.state, visit.today()),
-            HandoverStage::Accepted { .. } | HandoverStage::GivenUp { .. } => false,
+            HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::GivenUp { .. } => false,
         })
         .collect();
     waiting.sort_by_key(|(_, it)| (it.stage != HandoverStage::Unanswered, it.version));
@@ -54,7 +54,7 @@ fn one(visit: &Visit, known: &Known, key: MessageKey, handover: &Handover) -> Re
     let mut head = Vec::new();
     let reading = |error: std::io::Error| Problem::of_files("reading a message", &error);
     visit.app.ws.blobs().read(&handover.content.to_string())?.take(HEAD_BYTES).read_to_end(&mut head).map_err(reading)?;
-    let whom = names(known, &handover.recipients);
+    let whom = names_of(&known.state, &handover.bodies(&known.state));
     let at = |order: &str| format!("{ADDRESS}/{key}/{order}");
     let is_in_doubt = handover.stage == HandoverStage::Unanswered;
     let day = handover.begun.day_in_london();

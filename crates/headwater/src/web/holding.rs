@@ -36,9 +36,7 @@ fn form(visit: &Visit, address: &str, screening: &Screening) -> Markup {
     let options: Vec<(&str, &str, &str)> = options.iter().map(|(id, words, about)| (*id, words.trim_end_matches('.'), *about)).collect();
     html! {
         @if visit.may(right) && !screening.is_destroyed() {
-            details open[visit.problems.of("found").is_some()] { summary { (summary) }
-                (layout::order(visit, address, "Hold it", &radios(visit, "found", "What you found", "Held, nobody can read it, until an approver has decided", &options, "")))
-            }
+            (layout::fold(visit, address, summary, &layout::order(visit, address, "Hold it", &radios(visit, "found", "What you found", "Held, nobody can read it, until an approver has decided", &options, ""))))
         }
     }
 }
@@ -62,12 +60,12 @@ pub fn of_message(visit: &Visit, id: CommunicationId, it: &Communication) -> Mar
                 p.warning { "Somebody found in it: " (findings.iter().map(|finding| finding_words(*finding)).collect::<Vec<_>>().join("; ")) ". Nobody can read it while it is held." }
                 @if visit.may(Right::Approve) {
                     @if !findings.iter().any(|finding| finding.is_barred()) {
-                        details open[visit.problems.of("release_reason").is_some()] { summary { "Let it be read" } (layout::order(visit, &at("release"), "Let it be read", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))) }
+                        (layout::fold(visit, &at("release"), "Let it be read", &layout::order(visit, &at("release"), "Let it be read", &text(visit, "release_reason", "Why it may be read", "Kept in the log", ""))))
                     }
-                    details open[visit.problems.of("destroy_reason").is_some()] { summary { "Send it back and destroy it here" }
+                    (layout::fold(visit, &at("destroy"), "Send it back and destroy it here", &html! {
                         p { "The message is overwritten here with everything in it. Files that came with it are documents of their own, and are decided on at their own pages. A certificate with its hash stays." }
                         (layout::order(visit, &at("destroy"), "It was sent back: destroy it here", &text(visit, "destroy_reason", "Why", "Kept in the log and on the certificate", "")))
-                    }
+                    }))
                 } @else { p { "It waits for " (Right::Approve.whose()) "." } }
             }
             Screening::ReturnedDestroyed { .. } => p { "It was sent back and destroyed here: " a href=(at("certificate")) { "the certificate" } "." },

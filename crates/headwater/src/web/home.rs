@@ -10,6 +10,7 @@ use maud::{Markup, html};
 use super::access::Right;
 use super::doubt;
 use super::layout;
+use super::messages::names_of;
 use super::replies;
 use super::visit::{Answer, Refusal, Visit, page};
 use crate::store::log::Row;
@@ -247,12 +248,5 @@ fn repliers(state: &State, id: headwater_prevention::exchange::id::Communication
 
 /// Whom a message that was handed to the mail server is for.
 fn handed(state: &State, message: MessageKey) -> String {
-    let recipients = state.handover(message).map(|it| it.recipients.clone()).unwrap_or_default();
-    let names: Vec<String> = recipients
-        .iter()
-        .filter_map(|id| state.recipient(*id))
-        .filter_map(|recipient| state.body(recipient.body))
-        .map(|body| body.entry.name.to_string())
-        .collect();
-    names.join(", ")
+    names_of(state, &state.handover(message).map(|it| it.bodies(state)).unwrap_or_default())
 }

@@ -5,8 +5,9 @@ use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
 use headwater_prevention::exchange::decide::correspondence as decide;
 use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{BlobHash, CommunicationId, RecipientId};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, CommunicationId, RecipientId};
 use headwater_prevention::exchange::letter::merge::Letter;
+use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::thread::SenderCheck;
 use maud::{Markup, html};
 use std::io::Read;
@@ -82,6 +83,12 @@ pub fn list(visit: &Visit) -> Answer {
         }
     };
     page(layout::page(visit, "Messages", &[], &main))
+}
+
+/// The names of bodies.
+pub fn names_of(state: &State, bodies: &[BodyId]) -> String {
+    let names: Vec<&str> = bodies.iter().filter_map(|id| state.body(*id)).map(|body| body.entry.name.as_str()).collect();
+    names.join(", ")
 }
 
 /// Whom some recipients are, in words.

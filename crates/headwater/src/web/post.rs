@@ -16,8 +16,9 @@ use jiff::Timestamp;
 use super::App;
 use super::form::Problems;
 use super::layout::{clock, counted, sentence};
+use super::messages::names_of;
 use super::visit::{Refusal, Visit};
-use crate::mail::outbox::{Desk, Errand, Fate, Outbox, body_of};
+use crate::mail::outbox::{Desk, Errand, Fate, Outbox};
 use crate::mail::send::{Answer, Smtp};
 use crate::mail::settings::{Mail, Server};
 use crate::problem::Problem;
@@ -214,8 +215,14 @@ fn run(app: &App, parcel: Parcel, by: PersonId, seen: u64) -> Result<(), Problem
             let _ = note("", fate);
         }),
         Parcel::Again(key) => outbox.send_again(key, seen, &mut connection).map(|answer| {
-            let first = app.office.known().state.handover(key).and_then(|it| it.recipients.first().copied());
-            let _ = note(&first.map_or_else(String::new, |id| body_of(&app.office.known().state, id)), Fate::Answered(answer));
+            let name = {
+                let known = app.office.known();
+                known
+                    .state
+                    .handover(key)
+                    .map_or_else(String::new, |it| it.bodies(&known.state).first().map_or_else(String::new, |id| names_of(&known.state, &[*id])))
+            };
+            let _ = note(&name, Fate::Answered(answer));
         }),
     };
     connection.quit();

@@ -65,9 +65,10 @@ pub fn shown(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument
                 (looked_at(known, id, it))
                 @if visit.may(Right::Approve) {
                     div.buttons { (layout::button(visit, &at("publish"), "Publish it today", "")) }
-                    details { summary { "Publish it on a later day" }
+                    (layout::fold(visit, &at("embargo"), "Publish it on a later day", &html! {
                         p { "It becomes public by itself when the public pages are made on that day or after it: by somebody who takes them, or by " code { "headwater campaign publish" } " in a timetable." }
-                        (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None))) }
+                        (layout::order(visit, &at("embargo"), "Set the day", &layout::day(visit, "until", "Day", "", None)))
+                    }))
                 }
                 (way_back(visit, id, it, me_first))
             }
@@ -75,10 +76,10 @@ pub fn shown(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument
             State::Withdrawn { on, explanation } => {
                 p { "It was withdrawn on " (on.name()) ". Readers are told: " q { (explanation) } }
                 @if visit.may(Right::Prepare) {
-                    details { summary { "Let it become public again" }
+                    (layout::fold(visit, &at("permit"), "Let it become public again", &html! {
                         p { "It goes the whole way again. Until it is public, its line goes on saying that it was withdrawn." }
                         (layout::order(visit, &at("permit"), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "", &permissions, "")))
-                    }
+                    }))
                 }
             }
             State::Erased { ground } => p { "It was erased: " (layout::sentence(ground.as_str())) },
@@ -106,9 +107,8 @@ fn looked_at(known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
 fn send_back_form(visit: &Visit, id: DocumentId, me_first: bool) -> Markup {
     html! {
         @if visit.may(Right::Approve) || me_first {
-            details open[visit.problems.of("back").is_some()] { summary { (if me_first { "Take it back" } else { "Send it back" }) }
-                (layout::order(visit, &format!("/documents/{}/send-back", id.0), if me_first { "Take it back" } else { "Send it back" }, &text(visit, "back", "Why", "Kept in the log, and shown here until it is proposed anew", "")))
-            }
+            @let (address, words) = (format!("/documents/{}/send-back", id.0), if me_first { "Take it back" } else { "Send it back" });
+            (layout::fold(visit, &address, words, &layout::order(visit, &address, words, &text(visit, "back", "Why", "Kept in the log, and shown here until it is proposed anew", ""))))
         }
     }
 }
@@ -121,10 +121,11 @@ fn way_back(visit: &Visit, id: DocumentId, it: &ReceivedDocument, me_first: bool
     html! {
         (send_back_form(visit, id, me_first))
         @if visit.may(Right::Prepare) {
-            details open[visit.problems.of("permission").is_some()] { summary { "The body says something else now" }
+            @let address = format!("/documents/{}/permit", id.0);
+            (layout::fold(visit, &address, "The body says something else now", &html! {
                 p { "What was proposed and approved is void then, and it goes the whole way again." }
-                (layout::order(visit, &format!("/documents/{}/permit", id.0), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "", &permissions, stands)))
-            }
+                (layout::order(visit, &address, "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "", &permissions, stands)))
+            }))
         }
     }
 }
@@ -150,16 +151,16 @@ fn public(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument, m
             (send_back_form(visit, id, me_first))
         }
         @if publication.permission == Some(Permission::Publish) {
-            details open[visit.problems.of("corrected").is_some()] { summary { (if publication.is_being_corrected() { "Propose another corrected file" } else { "Correct it" }) }
+            (layout::fold(visit, &at("replace"), if publication.is_being_corrected() { "Propose another corrected file" } else { "Correct it" }, &html! {
                 p { "A second person approves the corrected file before it takes the place of the one that is public. Its address stays the same." }
                 (layout::order_with_files(visit, &at("replace"), "Propose the corrected file", &layout::files(visit, "corrected", "The corrected file", "One file, of the same kind as the one that is public. It is looked into first")))
-            }
+            }))
         }
         @if visit.may(Right::Approve) {
-            details open[visit.problems.of("explanation").is_some()] { summary { "Withdraw it" }
+            (layout::fold(visit, &at("withdraw"), "Withdraw it", &html! {
                 p { "The file goes from the pages that are made from now on. Its title stays there, with this explanation. Copies that somebody took are out of our reach." }
                 (layout::order(visit, &at("withdraw"), "Withdraw it", &text(visit, "explanation", "What readers are told", "Its line stays, with this explanation", "")))
-            }
+            }))
         }
     }
 }

@@ -27,7 +27,9 @@ use crate::people::Person;
 use crate::problem::Problem;
 
 pub use self::bulk::{approve_all, ask_to_approve, ask_to_send, ask_words, rewrite, send_all};
-pub use self::duties::{approve as approve_of_duties, drop_one as drop_of_duties, propose as propose_of_duties, sent as sent_of_duties};
+pub use self::duties::{
+    approve as approve_of_duties, drop_one as drop_of_duties, mail as mail_of_duties, propose as propose_of_duties, sent as sent_of_duties,
+};
 
 /// The reminders that wait, and those that could be written.
 ///

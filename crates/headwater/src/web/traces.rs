@@ -22,7 +22,7 @@ use serde_json::json;
 use super::App;
 use super::form::Problems;
 use super::layout::{self, text};
-use super::messages::names;
+use super::messages::{names, names_of};
 use super::office::Known;
 use super::replies;
 use super::visit::{Answer, Refusal, Visit, page, see};
@@ -145,7 +145,7 @@ fn traces(app: &App, known: &Known, id: &str, person: &Person) -> Result<Vec<Tra
             let is_settled = known.state.by_message(key).is_some();
             add(Trace {
                 hash: handover.content,
-                words: format!("A message that was handed to the mail server, to {}", names(known, &handover.recipients)),
+                words: format!("A message that was handed to the mail server, to {}", names_of(&known.state, &handover.bodies(&known.state))),
                 address: handover.recipients.first().map_or_else(|| "/campaigns".to_owned(), |id| format!("/recipients/{}", id.0)),
                 why: "it names them",
                 fate: if is_settled { Fate::Erasable } else { Fate::InUse },

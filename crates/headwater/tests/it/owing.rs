@@ -68,7 +68,12 @@ fn an_answer_to_a_recommendation_comes_with_its_files_or_is_reminded_of() {
     // What is wrong stands in a fold that is open.
     let nothing = analyst.fill("/reminders", &at("drop"), &[]);
     assert!(nothing.status == 422 && nothing.body.contains("<details open><summary>Drop the reminder"), "{}", words_of(&nothing.body));
-    approver.fill("/reminders", &at("approve"), &[]).leads();
+    // Approved together with the other reminders.
+    let (all, key) = ("/reminders/approve", format!("of-{body}"));
+    let page = approver.get(all).body;
+    assert!(page.contains(", of recommendations, and it may go"), "{}", words_of(&page));
+    approver.fill(all, all, &[("reminder", &key), ("checked", "yes")]).leads();
+    assert!(analyst.get("/reminders").body.contains("Send it from your own mail or by post"));
     analyst.fill("/reminders", &at("sent"), &[]).leads();
     assert!(analyst.get(first).body.contains("Reminded on"));
 

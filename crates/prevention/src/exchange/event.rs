@@ -411,6 +411,9 @@ events! {
         /// The reminder that it is.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         chaser: Option<ChaserId>,
+        /// The body whose reminder of answers to recommendations it is: it names no recipient.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duty: Option<BodyId>,
         /// What the notice that it is says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         notice: Option<NoticeTerms>,

@@ -6,7 +6,7 @@
 
 use super::communication::{ChaserState, Purpose};
 use super::decide::silences::is_overdue;
-use super::id::{BlobHash, ChaserId, CommunicationId, PersonId, RecipientId};
+use super::id::{BlobHash, BodyId, ChaserId, CommunicationId, PersonId, RecipientId};
 use super::moment::{Day, Moment};
 use super::non_response::{NonResponse, NoticeTerms};
 use super::state::State;
@@ -34,6 +34,11 @@ pub enum HandoverStage {
         /// Which.
         communication: CommunicationId,
     },
+    /// It went out, as a reminder of answers to recommendations: it belongs to no request.
+    Reminded {
+        /// On which day.
+        on: Day,
+    },
     /// A person decided that it did not go and will not.
     GivenUp {
         /// Why.
@@ -48,15 +53,30 @@ impl HandoverStage {
             HandoverStage::Unanswered => "handed over, no answer known",
             HandoverStage::RefusedForNow { .. } => "refused for now",
             HandoverStage::RefusedForGood { .. } => "refused for good",
-            HandoverStage::Accepted { .. } => "accepted",
+            HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } => "accepted",
             HandoverStage::GivenUp { .. } => "given up",
         }
+    }
+
+    /// Whether nothing more is to be done about it: it went, or it will not.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::GivenUp { .. })
     }
 }
 
 impl Handover {
+    /// The bodies that it goes to.
+    pub fn bodies(&self, state: &State) -> Vec<BodyId> {
+        let of_recipients = self.recipients.iter().filter_map(|id| state.recipient(*id)).map(|recipient| recipient.body);
+        of_recipients.chain(self.duty).collect()
+    }
+
     /// Whether what the message was to do has come about in another way, or need not any more.
     pub fn went_otherwise(&self, state: &State, today: Day) -> bool {
+        if let Some(body) = self.duty {
+            // One that was written or approved since is another.
+            return state.duty_reminder(body).is_none_or(|reminder| reminder.approved_by.is_none() || reminder.version > self.version);
+        }
         let recipients = || self.recipients.iter().filter_map(|id| state.recipient(*id));
         match self.purpose {
             Purpose::Letter => recipients().all(|recipient| recipient.letter_sent.is_some() || recipient.removed),
@@ -84,6 +104,9 @@ pub struct Handover {
     pub answers: Option<CommunicationId>,
     /// The reminder that it is, if it is one.
     pub chaser: Option<ChaserId>,
+    /// The body whose reminder of answers to recommendations it is, if it is one.
+    #[serde(default)]
+    pub duty: Option<BodyId>,
     /// What the notice says that it is, if it is one.
     pub notice: Option<NoticeTerms>,
     /// The whole message, as it is handed over each time.

@@ -3,10 +3,10 @@
 //! Each is made of words that a person may change before a second one reads them; it goes as it was read.
 
 use super::ask::Ask;
-use super::body::Channel;
+use super::body::{Channel, ContactStatus};
 use super::campaign::Recipient;
 use super::clock::Clock;
-use super::id::{AskId, BodyId, CampaignId, RecipientId, RecommendationId};
+use super::id::{AskId, BodyId, CampaignId, ContactId, RecipientId, RecommendationId};
 use super::state::State;
 
 /// The words before what is owed, unless somebody writes others.
@@ -53,6 +53,12 @@ pub fn addressee(state: &State, recipients: impl IntoIterator<Item = RecipientId
     let by_mail = |recipient: &Recipient| recipient.contact.and_then(|id| state.contact(id)).is_some_and(|it| it.channel == Channel::Email);
     let known = recipients.into_iter().filter_map(|id| state.recipient(id).map(|recipient| (by_mail(recipient), recipient.letter_sent, id)));
     known.max().map(|(_, _, id)| id)
+}
+
+/// Whom a reminder of answers to recommendations goes to: the contact that was entered last and is still good.
+pub fn addressee_of_duties(state: &State, body: BodyId) -> Option<ContactId> {
+    let good = |id: &&ContactId| state.contact(**id).is_some_and(|contact| contact.status == ContactStatus::Good);
+    state.body(body)?.contacts.iter().rev().find(good).copied()
 }
 
 /// Since when something is owed. It is said by its days alone: a reminder is read, approved and sent on different days.

@@ -10,7 +10,7 @@ use headwater_prevention::exchange::letter::due::due_in_letter;
 use headwater_prevention::exchange::letter::merge::Letter as Merged;
 use headwater_prevention::exchange::letter::ready::ready;
 use headwater_prevention::exchange::moment::Day;
-use headwater_prevention::exchange::reminder::addressee as newest;
+use headwater_prevention::exchange::reminder::{addressee as newest, addressee_of_duties};
 use headwater_prevention::exchange::state::State;
 use headwater_release::Letter;
 use jiff::Timestamp;
@@ -29,8 +29,8 @@ pub struct Addressee {
     language: Language,
     /// The body, for people to read.
     body: String,
-    /// The recipient whose contact it is, and whose reply address answers go to.
-    first: RecipientId,
+    /// The recipient whose contact it is, and whose reply address answers go to; none of a message that belongs to no request.
+    first: Option<RecipientId>,
     /// All whose answers it asks for.
     recipients: Vec<RecipientId>,
 }
@@ -46,6 +46,9 @@ pub fn reminder_subject(state: &State, id: ChaserId) -> String {
     let newest = newest(state, recipients_of(state, id));
     format!("Reminder: {}", newest.map_or_else(String::new, |id| title_of(state, id)))
 }
+
+/// The subject of a reminder of answers to recommendations.
+pub const DUTY_SUBJECT: &str = "Reminder: our recommendations to you";
 
 /// The subject of a notice.
 pub fn notice_subject(state: &State, id: RecipientId) -> String {
@@ -71,18 +74,22 @@ fn recipients_of(state: &State, id: ChaserId) -> Vec<RecipientId> {
 /// There is nobody to write to by mail.
 pub fn addressee(state: &State, people: &BTreeMap<String, Person>, errand: Errand) -> Result<Addressee, Problem> {
     let gone = |what: String| Problem::new(format!("there is no {what}")).exit(Exit::WrongUse);
-    let (first, recipients) = match errand {
-        Errand::Letter(id) | Errand::Notice(id, _) => (id, vec![id]),
+    let of_recipient = |id: RecipientId| state.recipient(id).map(|it| it.contact).ok_or_else(|| gone(id.to_string()));
+    let (first, recipients, contact, body) = match errand {
+        Errand::Letter(id) | Errand::Notice(id, _) => (Some(id), vec![id], of_recipient(id)?, body_of(state, id)),
         Errand::Reminder(id) => {
             let recipients = recipients_of(state, id);
-            (newest(state, recipients.iter().copied()).ok_or_else(|| gone(id.to_string()))?, recipients)
+            let first = newest(state, recipients.iter().copied()).ok_or_else(|| gone(id.to_string()))?;
+            (Some(first), recipients, of_recipient(first)?, body_of(state, first))
+        }
+        Errand::DutyReminder(id) => {
+            let name = state.body(id).map(|body| body.entry.name.to_string()).ok_or_else(|| gone(id.to_string()))?;
+            (None, Vec::new(), addressee_of_duties(state, id), name)
         }
     };
-    let recipient = state.recipient(first).ok_or_else(|| gone(first.to_string()))?;
-    let body = body_of(state, first);
     let nobody =
         |why: &str| Problem::new(format!("{body}: {why}")).hint("enter or replace the contact, or send it by post and log it").exit(Exit::WrongUse);
-    let contact = recipient.contact.and_then(|id| state.contact(id)).ok_or_else(|| nobody("there is no contact to write to"))?;
+    let contact = contact.and_then(|id| state.contact(id)).ok_or_else(|| nobody("there is no contact to write to"))?;
     if contact.channel != Channel::Email {
         return Err(nobody("the contact is not written to by e-mail"));
     }
@@ -103,30 +110,39 @@ impl Outbox<'_> {
     /// There is nobody to write to, the letter has a gap, or a blob is missing.
     pub fn message(&self, state: &State, errand: Errand, way: Way) -> Result<Message, Problem> {
         let to_whom = addressee(state, self.people, errand)?;
-        let recipient = state.recipient(to_whom.first).ok_or_else(|| Problem::new("the recipient is gone").exit(Exit::WrongUse))?;
-        let message_id = MessageId::fresh(self.mail.office.address().domain())?;
-        let (thread, answers) = match errand {
-            Errand::Letter(_) => (Vec::new(), None),
-            _ => self.thread(state, &to_whom),
+        let office = self.mail.office.address();
+        let reply_to = match to_whom.first.and_then(|id| state.recipient(id)) {
+            Some(recipient) => office.with_token(recipient.reply_token)?,
+            None => office.clone(),
+        };
+        let message_id = MessageId::fresh(office.domain())?;
+        let (thread, answers) = match (errand, to_whom.first) {
+            (Errand::Letter(_), _) | (_, None) => (Vec::new(), None),
+            (_, Some(first)) => self.thread(state, first),
         };
         let envelope = Envelope {
             from: &self.mail.office,
             to: &to_whom.to,
-            reply_to: &self.mail.office.address().with_token(recipient.reply_token)?,
+            reply_to: &reply_to,
             message_id: &message_id,
             at: Timestamp::now(),
             thread: &thread,
             way,
         };
         let (subject, bytes) = match errand {
-            Errand::Letter(_) => {
-                let letters = self.letters(state, to_whom.first, to_whom.language)?;
+            Errand::Letter(id) => {
+                let letters = self.letters(state, id, to_whom.language)?;
                 let subject = letters.first().map(|letter| letter.title().to_owned()).unwrap_or_default();
                 (subject, compose(&envelope, &letters)?)
             }
             Errand::Reminder(id) => {
                 let text = state.chaser(id).map(|chaser| chaser.text).ok_or_else(|| Problem::new("the reminder is gone").exit(Exit::WrongUse))?;
                 self.words(&envelope, reminder_subject(state, id), text)?
+            }
+            Errand::DutyReminder(body) => {
+                let text = state.duty_reminder(body).map(|reminder| reminder.text);
+                let text = text.ok_or_else(|| Problem::new("the reminder is gone").exit(Exit::WrongUse))?;
+                self.words(&envelope, DUTY_SUBJECT.to_owned(), text)?
             }
             Errand::Notice(id, terms) => self.words(&envelope, notice_subject(state, id), terms.evidence)?,
         };
@@ -159,10 +175,10 @@ impl Outbox<'_> {
     }
 
     /// The messages that this one follows, oldest first, as far as we sent them by mail; and the letter that it answers.
-    fn thread(&self, state: &State, to_whom: &Addressee) -> (Vec<MessageId>, Option<CommunicationId>) {
+    fn thread(&self, state: &State, first: RecipientId) -> (Vec<MessageId>, Option<CommunicationId>) {
         let (mut thread, mut answers) = (Vec::new(), None);
         for (number, it) in state.communications().iter().enumerate() {
-            let is_letter = it.direction == Direction::Out && it.purpose == Some(Purpose::Letter) && it.recipients.contains(&to_whom.first);
+            let is_letter = it.direction == Direction::Out && it.purpose == Some(Purpose::Letter) && it.recipients.contains(&first);
             let (true, Some(key), Some(content)) = (is_letter, it.message, it.content) else { continue };
             // The log knows a Message-ID by its digest alone; the message itself has it in full, unless it was destroyed.
             let id = self.blob(content).ok().and_then(|bytes| message_id_of(&bytes)).filter(|id| id.key() == key);

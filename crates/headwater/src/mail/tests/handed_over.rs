@@ -9,11 +9,13 @@ use std::sync::mpsc;
 
 use headwater_prevention::exchange::body::{BodyEntry, BodyKind, Channel, Language};
 use headwater_prevention::exchange::campaign::{AskItem, Brief, DutyApplies, ItemKind, MergedLetter, PublishPolicy, Stage};
+use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::clock::PRESETS;
 use headwater_prevention::exchange::decide::campaigns::{self, NewRecipient, letters_to_send};
-use headwater_prevention::exchange::decide::{Allowed, Order, bodies, handovers};
+use headwater_prevention::exchange::decide::duties::NewRecommendation;
+use headwater_prevention::exchange::decide::{Allowed, Order, bodies, duties, duty_reminders, handovers};
 use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{BlobHash, BodyId, CampaignId, ContactId, MessageKey, PersonId, RecipientId};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, CampaignId, ContactId, MessageKey, PersonId, RecipientId, RecommendationId};
 use headwater_prevention::exchange::moment::Moment;
 use headwater_prevention::exchange::state::State;
 use jiff::Timestamp;
@@ -21,7 +23,7 @@ use jiff::Timestamp;
 use super::super::address::Address;
 use super::super::compose::message_id_of;
 use super::super::desk::LogDesk;
-use super::super::outbox::{Desk, Fate, Outbox};
+use super::super::outbox::{Desk, Errand, Fate, Outbox};
 use super::super::send::{Answer, Postbox, Smtp};
 use super::super::settings::{Mail, Security, Server};
 use super::{mailbox, merged};
@@ -357,4 +359,42 @@ fn a_person_settles_what_is_in_doubt() {
     desk.act(&order("lead"), &|state, order| handovers::give_up(state, order, key, "Not among what was sent".parse().unwrap())).unwrap();
     assert_eq!(send(&ws, &mail(None), &mut server).unwrap(), [Fate::Answered(Answer::Accepted)]);
     assert_ne!(message_id_of(&server.given[1].1).unwrap().key(), key, "what was given up does not come back");
+}
+
+#[test]
+fn a_reminder_of_recommendations_goes_by_mail_and_its_answers_come_to_the_office() {
+    let root = tempfile::tempdir().unwrap();
+    let ws = office(root.path(), &["chair@area-0.example"]);
+    let desk = LogDesk::new(&ws).unwrap();
+    let act = |by: &str, decide: &dyn Fn(&State, &Order) -> Allowed| desk.act(&order(by), decide).unwrap();
+    let text: BlobHash = ws.blobs().put(&mut "Dear Chair,\n\nThis is owed.".as_bytes()).unwrap().sha256.parse().unwrap();
+    let new = NewRecommendation {
+        report: "What areas see".parse().unwrap(),
+        number: "1".parse().unwrap(),
+        title: "Ask three questions".parse().unwrap(),
+        text,
+        published: "2020-10-01".parse().unwrap(),
+        plan_priority: "Prevention".parse().unwrap(),
+    };
+    let (body, id) = (BodyId(0), RecommendationId(0));
+    act("lead", &|state, order| duties::enter(state, order, new.clone()));
+    act("lead", &|state, order| duties::lay(state, order, id, &[body], PRESETS[2].clock, None));
+    act("lead", &|state, order| duty_reminders::propose(state, order, &Throttle::default(), body, vec![id], text));
+    let people: BTreeMap<String, Person> = people::all(&ws).unwrap().into_iter().collect();
+    let mail = mail(None);
+    let outbox = Outbox { ws: &ws, mail: &mail, people: &people, desk: &desk, by: "lead".parse().unwrap() };
+    let mut server = Told::to_say(&[refused(false, 451), Answer::Accepted]);
+    let early = outbox.send_one(Errand::DutyReminder(body), &mut server).unwrap();
+    assert!(matches!(&early, Fate::NotBegun(why) if why.contains("not approved")), "{early:?}");
+    act("second", &|state, order| duty_reminders::approve(state, order, body, text));
+    for fate in [refused(false, 451), Answer::Accepted] {
+        assert_eq!(outbox.send_one(Errand::DutyReminder(body), &mut server).unwrap(), Fate::Answered(fate));
+    }
+    // The same message both times, to the contact of the body; its answers come to the office, for it belongs to no request.
+    let [(to, first), (_, second)] = server.given.as_slice() else { panic!("{} were given", server.given.len()) };
+    assert_eq!((to.as_str(), first), ("chair@area-0.example", second));
+    let text = String::from_utf8_lossy(first);
+    assert!(text.contains("Reply-To: <office@vru.example>") && text.contains("Subject: Reminder: our recommendations to you"), "{text}");
+    assert!(text.contains("This is owed."));
+    assert!(state(&ws).duty_reminder(body).is_none());
 }

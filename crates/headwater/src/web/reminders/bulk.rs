@@ -4,54 +4,98 @@ use std::collections::BTreeMap;
 
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::{Chaser, ChaserState};
-use headwater_prevention::exchange::decide::chasers as decide;
-use headwater_prevention::exchange::id::{BlobHash, ChaserId, PersonId};
+use headwater_prevention::exchange::decide::chasers::{self as decide, AnyReminder};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, ChaserId, PersonId};
+use headwater_prevention::exchange::recommendation::DutyReminder;
 use maud::{Markup, html};
 
-use super::{name_of, read, shown};
+use super::{duties, name_of, read, shown};
 use crate::web::form::Problems;
 use crate::web::layout;
 use crate::web::office::Known;
 use crate::web::rows::{self, act_on_each, check, is_checked, is_to_change, tick};
 use crate::web::visit::{Answer, Refusal, Visit, page, see};
 
+/// A reminder that waits: which, the name of its body, its text, and who wrote it.
+#[derive(Clone)]
+pub struct Waiting {
+    id: AnyReminder,
+    name: String,
+    text: BlobHash,
+    by: PersonId,
+}
+
 /// Reminders that wait for approval by somebody who did not write them.
-pub fn to_approve(known: &Known, me: PersonId) -> Vec<(ChaserId, Chaser)> {
-    of(known, &|chaser| chaser.state == ChaserState::Proposed && chaser.proposed_by != me)
+pub fn to_approve(known: &Known, me: PersonId) -> Vec<Waiting> {
+    of(known, &|chaser| chaser.state == ChaserState::Proposed && chaser.proposed_by != me, &|_, it| it.approved_by.is_none() && it.proposed_by != me)
 }
 
 /// Reminders that are approved and can be sent by hand.
-pub fn to_send(known: &Known) -> Vec<(ChaserId, Chaser)> {
-    let mut found = of(known, &|chaser| matches!(chaser.state, ChaserState::Approved { .. }));
-    found.retain(|(id, _)| known.state.unanswered_chaser(*id).is_none());
+pub fn to_send(known: &Known) -> Vec<Waiting> {
+    let state = &known.state;
+    let mut found = of(known, &|chaser| matches!(chaser.state, ChaserState::Approved { .. }), &|_, it| it.approved_by.is_some());
+    found.retain(|it| match it.id {
+        AnyReminder::OfAsks(id) => state.unanswered_chaser(id).is_none(),
+        AnyReminder::OfDuties(body) => state.unanswered_duty_reminder(body).is_none(),
+    });
     found
 }
 
-fn of(known: &Known, which: &dyn Fn(&Chaser) -> bool) -> Vec<(ChaserId, Chaser)> {
-    (0u32..).zip(known.state.chasers()).filter(|(_, chaser)| which(chaser)).map(|(number, chaser)| (ChaserId(number), chaser.clone())).collect()
+/// First those of what was asked, then those of recommendations.
+fn of(known: &Known, which: &dyn Fn(&Chaser) -> bool, of_duties: &dyn Fn(BodyId, &DutyReminder) -> bool) -> Vec<Waiting> {
+    let asks = (0u32..).zip(known.state.chasers()).filter(|(_, chaser)| which(chaser)).map(|(number, chaser)| Waiting {
+        id: AnyReminder::OfAsks(ChaserId(number)),
+        name: name_of(known, chaser),
+        text: chaser.text,
+        by: chaser.proposed_by,
+    });
+    let duties = known.state.duty_reminders().filter(|(body, it)| of_duties(*body, it)).map(|(body, it)| Waiting {
+        id: AnyReminder::OfDuties(body),
+        name: format!("{}, of recommendations", duties::name(known, body)),
+        text: it.text,
+        by: it.proposed_by,
+    });
+    asks.chain(duties).collect()
+}
+
+/// How a form names a reminder.
+fn key(id: AnyReminder) -> String {
+    match id {
+        AnyReminder::OfAsks(id) => id.0.to_string(),
+        AnyReminder::OfDuties(body) => format!("of-{}", body.0),
+    }
+}
+
+fn by_key(text: &str) -> Option<AnyReminder> {
+    match text.strip_prefix("of-") {
+        Some(body) => body.parse().ok().map(|body| AnyReminder::OfDuties(BodyId(body))),
+        None => text.parse().ok().map(|id| AnyReminder::OfAsks(ChaserId(id))),
+    }
 }
 
 /// The reminders that are ticked, with their names.
-fn ticked(visit: &Visit) -> Result<BTreeMap<ChaserId, String>, Refusal> {
+fn ticked(visit: &Visit) -> Result<BTreeMap<AnyReminder, String>, Refusal> {
     let known = visit.app.office.known();
-    let ids = visit.form.all("reminder").filter_map(|number| number.parse().ok()).map(ChaserId);
-    let chosen: BTreeMap<ChaserId, String> = ids.filter_map(|id| Some((id, name_of(&known, known.state.chaser(id)?)))).collect();
+    let named = |id: AnyReminder| match id {
+        AnyReminder::OfAsks(chaser) => Some((id, name_of(&known, known.state.chaser(chaser)?))),
+        AnyReminder::OfDuties(body) => {
+            Some((id, known.state.duty_reminder(body).map(|_| format!("{}, of recommendations", duties::name(&known, body)))?))
+        }
+    };
+    let chosen: BTreeMap<AnyReminder, String> = visit.form.all("reminder").filter_map(by_key).filter_map(named).collect();
     if chosen.is_empty() {
         return Err(Problems::one("reminder", "Tick at least one reminder").into());
     }
     Ok(chosen)
 }
 
-fn row(chosen: &BTreeMap<ChaserId, String>, id: ChaserId) -> (String, String) {
-    (format!("reminder-{}", id.0), chosen.get(&id).cloned().unwrap_or_default())
+fn row(chosen: &BTreeMap<AnyReminder, String>, id: AnyReminder) -> (String, String) {
+    (format!("reminder-{}", key(id)), chosen.get(&id).cloned().unwrap_or_default())
 }
 
 /// The page that says once more what was ticked, and what was not.
-fn once_more(visit: &Visit, title: &str, chosen: &BTreeMap<ChaserId, String>, others: &[(ChaserId, Chaser)], button: &str) -> Answer {
-    let left: Vec<String> = {
-        let known = visit.app.office.known();
-        others.iter().filter(|(id, _)| !chosen.contains_key(id)).map(|(_, chaser)| name_of(&known, chaser)).collect()
-    };
+fn once_more(visit: &Visit, title: &str, chosen: &BTreeMap<AnyReminder, String>, others: &[Waiting], button: &str) -> Answer {
+    let left: Vec<&str> = others.iter().filter(|it| !chosen.contains_key(&it.id)).map(|it| it.name.as_str()).collect();
     let main = html! {
         p.lede { (layout::counted(chosen.len(), "reminder is", "reminders are")) " ticked:" }
         ul { @for name in chosen.values() { li { "To " (name) } } }
@@ -61,12 +105,12 @@ fn once_more(visit: &Visit, title: &str, chosen: &BTreeMap<ChaserId, String>, ot
     page(layout::page(visit, title, &[("Reminders", "/reminders")], &main))
 }
 
-fn gone(visit: &Visit, waiting: &[(ChaserId, Chaser)]) -> Markup {
-    rows::gone(visit, "reminder", &waiting.iter().map(|(id, _)| id.0.to_string()).collect::<Vec<_>>())
+fn gone(visit: &Visit, waiting: &[Waiting]) -> Markup {
+    rows::gone(visit, "reminder", &waiting.iter().map(|it| key(it.id)).collect::<Vec<_>>())
 }
 
 /// The page on which reminders are ticked, each in its row.
-fn to_tick(visit: &Visit, title: &str, waiting: &[(ChaserId, Chaser)], none: &str, words: &str, rows: &[Markup]) -> Answer {
+fn to_tick(visit: &Visit, title: &str, waiting: &[Waiting], none: &str, words: &str, rows: &[Markup]) -> Answer {
     let main = html! {
         (gone(visit, waiting))
         @if waiting.is_empty() { p { (none) } }
@@ -85,17 +129,16 @@ fn to_tick(visit: &Visit, title: &str, waiting: &[(ChaserId, Chaser)], none: &st
 pub fn ask_to_approve(visit: &Visit) -> Answer {
     let waiting = to_approve(&visit.app.office.known(), visit.person()?);
     let mut rows = Vec::new();
-    for (id, chaser) in &waiting {
-        let words = read(visit, chaser.text)?;
+    for Waiting { id, name, text, by } in &waiting {
+        let words = read(visit, *text)?;
         let known = visit.app.office.known();
-        let name = name_of(&known, chaser);
         rows.push(html! {
             section {
                 h2 { "To " (name) }
                 (shown(&words))
-                p { "Written by " (known.name(chaser.proposed_by.as_str())) ". " a href={ "/reminders/" (id.0) "/words" } { "Change the words to " (name) } "." }
-                (tick(visit, "reminder", &id.0.to_string(), &format!("I have read the reminder to {name}, and it may go"), false))
-                input type="hidden" name={ "text-" (id.0) } value=(chaser.text);
+                p { "Written by " (known.name(by.as_str())) "." @if let AnyReminder::OfAsks(id) = id { " " a href={ "/reminders/" (id.0) "/words" } { "Change the words to " (name) } "." } }
+                (tick(visit, "reminder", &key(*id), &format!("I have read the reminder to {name}, and it may go"), false))
+                input type="hidden" name={ "text-" (key(*id)) } value=(text);
             }
         });
     }
@@ -117,12 +160,12 @@ pub fn approve_all(visit: &Visit) -> Answer {
         let waiting = to_approve(&visit.app.office.known(), visit.person()?);
         return once_more(visit, "Check which reminders may go", &chosen, &waiting, &format!("Approve {count}"));
     }
-    let with_text = |id: &ChaserId| -> Result<(ChaserId, BlobHash), Refusal> {
-        let text = visit.form.text(&format!("text-{}", id.0)).parse();
+    let with_text = |id: &AnyReminder| -> Result<(AnyReminder, BlobHash), Refusal> {
+        let text = visit.form.text(&format!("text-{}", key(*id))).parse();
         Ok((*id, text.map_err(|_: String| Problems::one("", "The page was not the one that this program makes: load it again"))?))
     };
-    let chasers: Vec<(ChaserId, BlobHash)> = chosen.keys().map(with_text).collect::<Result<_, _>>()?;
-    act_on_each(visit, &|(id, _)| row(&chosen, *id), &|state, order| decide::approve_all(state, order, &chasers))?;
+    let reminders: Vec<(AnyReminder, BlobHash)> = chosen.keys().map(with_text).collect::<Result<_, _>>()?;
+    act_on_each(visit, &|(id, _)| row(&chosen, *id), &|state, order| decide::approve_all(state, order, &reminders))?;
     see("/reminders", &format!("{count} approved"))
 }
 
@@ -133,15 +176,17 @@ pub fn approve_all(visit: &Visit) -> Answer {
 pub fn ask_to_send(visit: &Visit) -> Answer {
     let waiting = to_send(&visit.app.office.known());
     let mut rows = Vec::new();
-    for (id, chaser) in &waiting {
-        let words = read(visit, chaser.text)?;
+    for Waiting { id, name, text, .. } in &waiting {
+        let words = read(visit, *text)?;
         let known = visit.app.office.known();
-        let name = name_of(&known, chaser);
         rows.push(html! {
             section {
                 h2 { "To " (name) }
-                (super::message(visit, &known, *id, &words))
-                (tick(visit, "reminder", &id.0.to_string(), &format!("The reminder to {name} is out"), false))
+                @match id {
+                    AnyReminder::OfAsks(id) => (super::message(visit, &known, *id, &words)),
+                    AnyReminder::OfDuties(body) => (duties::message(visit, &known, *body, &words)),
+                }
+                (tick(visit, "reminder", &key(*id), &format!("The reminder to {name} is out"), false))
             }
         });
     }
@@ -163,8 +208,8 @@ pub fn send_all(visit: &Visit) -> Answer {
         let waiting = to_send(&visit.app.office.known());
         return once_more(visit, "Check which reminders are out", &chosen, &waiting, &format!("Log {count} as sent today"));
     }
-    let chasers: Vec<ChaserId> = chosen.keys().copied().collect();
-    act_on_each(visit, &|id| row(&chosen, *id), &|state, order| decide::send_all(state, order, &Throttle::default(), &chasers))?;
+    let reminders: Vec<AnyReminder> = chosen.keys().copied().collect();
+    act_on_each(visit, &|id| row(&chosen, *id), &|state, order| decide::send_all(state, order, &Throttle::default(), &reminders))?;
     see("/reminders", &format!("{count} logged as sent today"))
 }
 

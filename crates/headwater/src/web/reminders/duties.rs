@@ -1,34 +1,39 @@
-//! Reminders of answers that are owed to recommendations: one for each body, read by a second person, sent by hand.
+//! Reminders of answers that are owed to recommendations: one for each body, read by a second person, sent by mail or by hand.
 
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::decide::duty_reminders::{self as decide, to_remind};
 use headwater_prevention::exchange::decide::{Decision, together};
 use headwater_prevention::exchange::id::{BlobHash, BodyId, PersonId, RecommendationId};
 use headwater_prevention::exchange::recommendation::DutyReminder;
-use headwater_prevention::exchange::reminder::{CLOSING_OF_DUTIES, OPENING_OF_DUTIES, ReminderFrame, of_duties};
+use headwater_prevention::exchange::reminder::{CLOSING_OF_DUTIES, OPENING_OF_DUTIES, ReminderFrame, addressee_of_duties, of_duties};
 use maud::{Markup, html};
 
-use super::{Texts, whole_message};
+use super::{Texts, shown, whole_message};
+use crate::mail::outbox::{DUTY_SUBJECT, Errand};
 use crate::people::Person;
 use crate::web::access::Right;
+use crate::web::by_mail;
+use crate::web::doubt;
 use crate::web::form::{Problems, reason};
 use crate::web::layout::{self, area, boxes, text};
 use crate::web::office::Known;
+use crate::web::post::{self, Parcel};
 use crate::web::visit::{Answer, Refusal, Visit, see};
 
-/// The subject of each.
-const SUBJECT: &str = "Reminder: our recommendations to you";
-
-fn name(known: &Known, body: BodyId) -> String {
+pub(super) fn name(known: &Known, body: BodyId) -> String {
     known.state.body(body).map_or_else(String::new, |body| body.entry.name.to_string())
 }
 
-/// Whom to write to at a body: the contact that was entered last and is still good.
+/// Whom to write to at a body.
 fn contact(known: &Known, body: BodyId) -> Option<&Person> {
-    use headwater_prevention::exchange::body::ContactStatus::Good;
-    let good = |id| known.state.contact(id).filter(|contact| contact.status == Good);
-    let contact = known.state.body(body)?.contacts.iter().rev().find_map(|id| good(*id))?;
+    let contact = addressee_of_duties(&known.state, body).and_then(|id| known.state.contact(id))?;
     known.people.get(contact.person.as_str())
+}
+
+/// A reminder as the whole message that is sent by hand.
+pub(super) fn message(visit: &Visit, known: &Known, body: BodyId, words: &str) -> Markup {
+    let office = visit.app.ws.settings().office_address().map(ToString::to_string);
+    whole_message(contact(known, body), office.as_deref(), DUTY_SUBJECT, words)
 }
 
 /// The part of the page of reminders that is about recommendations; nothing where no answer is late.
@@ -59,10 +64,10 @@ pub fn part(visit: &Visit, known: &Known, texts: &Texts, me: PersonId) -> Markup
 fn one(visit: &Visit, known: &Known, body: BodyId, reminder: &DutyReminder, words: &str, me: PersonId) -> Markup {
     let to = name(known, body);
     let at = |order: &str| format!("/reminders/duties/{}/{order}", body.0);
-    let office = visit.app.ws.settings().office_address().map(ToString::to_string);
+    let by_mail = by_mail::heading(visit, known, Errand::DutyReminder(body), DUTY_SUBJECT);
     html! {
         h3 { "To " (to) }
-        (whole_message(contact(known, body), office.as_deref(), SUBJECT, words))
+        @if let Some(whom) = &by_mail { (shown(words)) p { "By mail " (whom) "." } } @else { (message(visit, known, body, words)) }
         p { "Written by " (known.name(reminder.proposed_by.as_str())) "." }
         @match &reminder.approved_by {
             None if reminder.proposed_by == me => p { "Somebody else has to approve it." },
@@ -70,6 +75,16 @@ fn one(visit: &Visit, known: &Known, body: BodyId, reminder: &DutyReminder, word
                 (layout::order(visit, &at("approve"), &format!("Approve the reminder to {to}"), &html! { input type="hidden" name="text" value=(reminder.text); }))
             }
             None => p { "It waits for " (Right::Approve.whose()) "." },
+            Some(_) if known.state.unanswered_duty_reminder(body).is_some() => p.warning { "It may be out: the mail server gave no answer. " a href=(doubt::ADDRESS) { "Find out whether it went" } "." },
+            Some(by) if by_mail.is_some() => {
+                p { "Approved by " (known.name(by.as_str())) "." }
+                @if visit.may(Right::Prepare) {
+                    div.buttons {
+                        (layout::button(visit, &at("mail"), &format!("Send the reminder to {to} by mail now"), ""))
+                        (layout::button(visit, &at("sent"), &format!("Log the reminder to {to} as sent today in another way"), "other"))
+                    }
+                }
+            }
             Some(by) => {
                 p { "Approved by " (known.name(by.as_str())) ". Send it from your own mail or by post, then:" }
                 @if visit.may(Right::Prepare) { div.buttons { (layout::button(visit, &at("sent"), &format!("Log the reminder to {to} as sent today"), "")) } }
@@ -147,6 +162,18 @@ pub fn drop_one(visit: &Visit) -> Answer {
     let reason = reason(&visit.form, &format!("duty_reason-{}", body.0))?;
     visit.act(&|state, order| decide::withdraw(state, order, body, reason.clone()))?;
     see("/reminders", "The reminder is dropped")
+}
+
+/// Hands an approved one to the mail server, in the words that were approved.
+///
+/// # Errors
+/// It was not approved, an answer came meanwhile, or the server does not take it.
+pub fn mail(visit: &Visit) -> Answer {
+    let body = of(visit)?;
+    match post::hand_over(visit, Parcel::One(Errand::DutyReminder(body)))? {
+        Some(done) => see("/reminders", &done.said()?),
+        None => see("/reminders", "The reminder is on its way to the mail server. Look again to see what became of it"),
+    }
 }
 
 /// Logs one as sent by hand today.

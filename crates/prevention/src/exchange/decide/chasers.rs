@@ -61,14 +61,29 @@ pub fn rewrite(state: &State, order: &Order, chaser: ChaserId, text: BlobHash) -
     only(ChaserRewritten { chaser, text })
 }
 
+/// A reminder of either kind: of what was asked, or of answers that a body owes to recommendations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AnyReminder {
+    /// Of what was asked.
+    OfAsks(ChaserId),
+    /// Of answers to recommendations.
+    OfDuties(BodyId),
+}
+
 /// Lets several reminders go, each with the text that was read: all or none, and what is refused is told of each.
-pub fn approve_all(state: &State, order: &Order, chosen: &[(ChaserId, BlobHash)]) -> AllowedOfEach<(ChaserId, BlobHash)> {
-    all_or_none(state, order, chosen, |state, order, (chaser, text)| approve(state, order, *chaser, *text))
+pub fn approve_all(state: &State, order: &Order, chosen: &[(AnyReminder, BlobHash)]) -> AllowedOfEach<(AnyReminder, BlobHash)> {
+    all_or_none(state, order, chosen, |state, order, (reminder, text)| match reminder {
+        AnyReminder::OfAsks(chaser) => approve(state, order, *chaser, *text),
+        AnyReminder::OfDuties(body) => super::duty_reminders::approve(state, order, *body, *text),
+    })
 }
 
 /// Logs several approved reminders as sent today: all or none, and what is refused is told of each.
-pub fn send_all(state: &State, order: &Order, throttle: &Throttle, chosen: &[ChaserId]) -> AllowedOfEach<ChaserId> {
-    all_or_none(state, order, chosen, |state, order, chaser| send(state, order, throttle, *chaser, None))
+pub fn send_all(state: &State, order: &Order, throttle: &Throttle, chosen: &[AnyReminder]) -> AllowedOfEach<AnyReminder> {
+    all_or_none(state, order, chosen, |state, order, reminder| match reminder {
+        AnyReminder::OfAsks(chaser) => send(state, order, throttle, *chaser, None),
+        AnyReminder::OfDuties(body) => super::duty_reminders::send(state, order, *body),
+    })
 }
 
 /// Drops a reminder.

@@ -1,9 +1,9 @@
 //! Reminders of answers that are owed to recommendations: one for each body, reviewed by a second person, sent once.
 
-use super::{Allowed, Order, body_name, ensure, only, there};
+use super::{Allowed, NotAllowed, Order, body_name, ensure, only, there};
 use crate::exchange::chase::Throttle;
 use crate::exchange::event::{DutyReminderApproved, DutyReminderDropped, DutyReminderProposed, DutyReminderSent};
-use crate::exchange::id::{BlobHash, BodyId, RecommendationId};
+use crate::exchange::id::{BlobHash, BodyId, MessageKey, RecommendationId};
 use crate::exchange::moment::Day;
 use crate::exchange::state::State;
 use crate::exchange::words::Remark;
@@ -54,15 +54,32 @@ pub fn approve(state: &State, order: &Order, body: BodyId, text: BlobHash) -> Al
     only(DutyReminderApproved { body, text })
 }
 
+/// Refuses while it is not known whether the reminder went.
+fn not_in_doubt(state: &State, body: BodyId) -> Result<(), NotAllowed> {
+    ensure(
+        state.unanswered_duty_reminder(body).is_none(),
+        "the mail server gave no answer about this reminder, so it may be out",
+        "look into the mailbox of what was sent, and say what became of it first",
+    )
+}
+
 /// Drops a reminder.
 pub fn withdraw(state: &State, order: &Order, body: BodyId, reason: Remark) -> Allowed {
     let now = there(state.duty_reminder(body), format!("reminder to {}", body_name(state, body)))?;
     order.fresh("the reminder", now.version)?;
+    not_in_doubt(state, body)?;
     only(DutyReminderDropped { body, reason })
 }
 
 /// Logs an approved reminder as sent today, if every answer that it asks for is still owed.
 pub fn send(state: &State, order: &Order, body: BodyId) -> Allowed {
+    not_in_doubt(state, body)?;
+    may_go(state, order, body)?;
+    only(DutyReminderSent { body, on: order.today(), message: None })
+}
+
+/// Refuses a reminder that nobody approved, or that asks for an answer which came meanwhile.
+pub(super) fn may_go(state: &State, order: &Order, body: BodyId) -> Result<(), NotAllowed> {
     let name = body_name(state, body);
     let now = there(state.duty_reminder(body), format!("reminder to {name}"))?;
     ensure(now.approved_by.is_some(), "the reminder was not approved", "have it approved first")?;
@@ -71,6 +88,12 @@ pub fn send(state: &State, order: &Order, body: BodyId) -> Allowed {
         now.recommendations.iter().all(owed),
         format!("{name} no longer owes every answer that it asks for"),
         "drop the reminder and propose another",
-    )?;
-    only(DutyReminderSent { body, on: order.today() })
+    )
+}
+
+/// Logs that the mail server took a reminder on a day: it went, whatever came meanwhile.
+pub(super) fn went_by_mail(state: &State, body: BodyId, message: MessageKey, on: Day) -> Allowed {
+    let now = there(state.duty_reminder(body), format!("reminder to {}", body_name(state, body)))?;
+    ensure(now.approved_by.is_some(), "the reminder was not approved", "have it approved first")?;
+    only(DutyReminderSent { body, on, message: Some(message) })
 }

@@ -7,7 +7,7 @@ use crate::exchange::chase::Throttle;
 use crate::exchange::communication::Purpose;
 use crate::exchange::event::{ChaserSent, Event, HandoverBegun, HandoverGivenUp, HandoverRefused, NonResponseNotified};
 use crate::exchange::handover::{Handover, HandoverStage};
-use crate::exchange::id::{BlobHash, ChaserId, CommunicationId, MessageKey, RecipientId};
+use crate::exchange::id::{BlobHash, BodyId, ChaserId, CommunicationId, MessageKey, RecipientId};
 use crate::exchange::moment::Day;
 use crate::exchange::non_response::NoticeTerms;
 use crate::exchange::state::State;
@@ -26,6 +26,8 @@ pub struct NewHandover {
     pub answers: Option<CommunicationId>,
     /// The approved reminder that it is, if it is one.
     pub chaser: Option<ChaserId>,
+    /// The body whose approved reminder of answers to recommendations it is, if it is one.
+    pub duty: Option<BodyId>,
     /// What the notice of non-response says that it is, if it is one.
     pub notice: Option<NoticeTerms>,
     /// The whole message.
@@ -42,7 +44,8 @@ pub fn begin(state: &State, order: &Order, throttle: &Throttle, new: NewHandover
         );
     }
     may_go(state, order, &new)?;
-    ensure(new.chaser.is_some() == (new.purpose == Purpose::Chaser), "a reminder is sent as one, and nothing else is", "send it as a reminder")?;
+    let is_reminder = new.chaser.is_some() != new.duty.is_some();
+    ensure(is_reminder == (new.purpose == Purpose::Chaser), "a reminder is sent as one, and nothing else is", "send it as a reminder")?;
     if let Some(chaser) = new.chaser {
         super::chasers::send(state, order, throttle, chaser, Some(new.message))?;
     }
@@ -51,6 +54,12 @@ pub fn begin(state: &State, order: &Order, throttle: &Throttle, new: NewHandover
 
 /// What anything must fulfil to be handed over, and a notice besides.
 fn may_go(state: &State, order: &Order, new: &NewHandover) -> Result<(), NotAllowed> {
+    if let Some(body) = new.duty {
+        ensure(new.recipients.is_empty() && new.notice.is_none(), "a reminder of recommendations asks for nothing else", "send it alone")?;
+        let other = state.unanswered_duty_reminder(body).filter(|other| *other != new.message);
+        ensure(other.is_none(), "this reminder may be out already", "look into the mailbox of what was sent, and say what became of it first")?;
+        return super::duty_reminders::may_go(state, order, body);
+    }
     may_be_sent(state, order, &outgoing(new, order.today()))?;
     match (new.notice, new.purpose, new.recipients.as_slice()) {
         (None, purpose, _) if purpose != Purpose::Notice => Ok(()),
@@ -68,13 +77,13 @@ fn outgoing(new: &NewHandover, on: Day) -> Outgoing {
 
 /// What was handed over, as it would be for the first time.
 fn as_new(message: MessageKey, it: &Handover) -> NewHandover {
-    let Handover { purpose, answers, chaser, notice, content, .. } = *it;
-    NewHandover { message, purpose, recipients: it.recipients.clone(), answers, chaser, notice, content }
+    let Handover { purpose, answers, chaser, duty, notice, content, .. } = *it;
+    NewHandover { message, purpose, recipients: it.recipients.clone(), answers, chaser, duty, notice, content }
 }
 
 fn begun(new: NewHandover) -> HandoverBegun {
-    let NewHandover { message, purpose, recipients, answers, chaser, notice, content } = new;
-    HandoverBegun { message, purpose, recipients, answers, chaser, notice, content }
+    let NewHandover { message, purpose, recipients, answers, chaser, duty, notice, content } = new;
+    HandoverBegun { message, purpose, recipients, answers, chaser, duty, notice, content }
 }
 
 fn known(state: &State, message: MessageKey) -> Result<&Handover, NotAllowed> {
@@ -111,6 +120,11 @@ pub fn went(state: &State, order: &Order, message: MessageKey, on: Day) -> Allow
 /// reply begins, unless the body has answered meanwhile or would have too few days.
 pub fn accepted(state: &State, order: &Order, message: MessageKey, on: Day) -> Allowed {
     let now = known(state, message)?;
+    if let Some(body) = now.duty {
+        let is_out = matches!(now.stage, HandoverStage::Reminded { .. });
+        ensure(!is_out, format!("the message is settled: {}", now.stage.words()), "nothing needs to be done")?;
+        return super::duty_reminders::went_by_mail(state, body, message, on);
+    }
     let sent = outgoing(&as_new(message, now), on);
     let communication = CommunicationId(super::next(state.communications()));
     let mut events = handed_over(state, order, sent)?;
@@ -137,7 +151,6 @@ pub fn refused(state: &State, _order: &Order, message: MessageKey, for_good: boo
 pub fn give_up(state: &State, order: &Order, message: MessageKey, reason: Remark) -> Allowed {
     let now = known(state, message)?;
     order.fresh("the message", now.version)?;
-    let settled = matches!(now.stage, HandoverStage::Accepted { .. } | HandoverStage::GivenUp { .. });
-    ensure(!settled, format!("the message is settled: {}", now.stage.words()), "nothing needs to be done")?;
+    ensure(!now.stage.is_settled(), format!("the message is settled: {}", now.stage.words()), "nothing needs to be done")?;
     only(HandoverGivenUp { message, reason })
 }

@@ -2,7 +2,7 @@
 
 use super::Event;
 use crate::exchange::clock::Clock;
-use crate::exchange::id::{BlobHash, BodyId, DocumentId, RecommendationId};
+use crate::exchange::id::{BlobHash, BodyId, DocumentId, MessageKey, RecommendationId};
 use crate::exchange::moment::Day;
 use crate::exchange::recommendation::DutyResponse;
 use crate::exchange::words::{Remark, Title};
@@ -127,5 +127,8 @@ kinds! {
         body: BodyId,
         /// On which day.
         on: Day,
+        /// The message that the mail server took, if it went by mail.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<MessageKey>,
     }
 }

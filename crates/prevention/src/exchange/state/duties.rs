@@ -5,12 +5,14 @@ use crate::exchange::event::{
     DutyAnswered, DutyLaid, DutyReminderApproved, DutyReminderDropped, DutyReminderProposed, DutyReminderSent, DutyReopened, DutyWithdrawn,
     RecommendationCorrected, RecommendationEntered, RecommendationWithdrawn,
 };
+use crate::exchange::handover::HandoverStage;
 use crate::exchange::id::{BodyId, RecommendationId};
 use crate::exchange::recommendation::{Duty, DutyReminder, Recommendation};
 
 const NO_DUTY: &str = "there is no such duty";
 const NO_RECOMMENDATION: &str = "there is no such recommendation";
 const NO_REMINDER: &str = "no reminder to that body waits";
+const IN_DOUBT: &str = "it is not known whether the reminder went";
 
 impl State {
     fn duty_step(&mut self, recommendation: RecommendationId, body: BodyId, stamp: Stamp, step: impl FnOnce(&mut Duty) -> Fit) -> Fit {
@@ -145,12 +147,19 @@ impl State {
     }
 
     pub(super) fn duty_reminder_dropped(&mut self, event: DutyReminderDropped, _stamp: Stamp) -> Fit {
+        require(self.unanswered_duty_reminder(event.body).is_none(), IN_DOUBT)?;
         self.duty_reminders.remove(&event.body).map(drop).ok_or(NO_REMINDER)
     }
 
     pub(super) fn duty_reminder_sent(&mut self, event: DutyReminderSent, stamp: Stamp) -> Fit {
         let is_approved = self.duty_reminder(event.body).is_some_and(|reminder| reminder.approved_by.is_some());
         require(is_approved, "no reminder to that body was approved")?;
+        require(self.unanswered_duty_reminder(event.body).is_none_or(|key| event.message == Some(key)), IN_DOUBT)?;
+        if let Some(key) = event.message {
+            let handover = self.handovers.get_mut(&key).filter(|it| it.duty == Some(event.body)).ok_or("no such reminder was handed over")?;
+            require(!matches!(handover.stage, HandoverStage::Reminded { .. }), "the message is settled")?;
+            (handover.stage, handover.version) = (HandoverStage::Reminded { on: event.on }, stamp.seq);
+        }
         let Some(reminder) = self.duty_reminders.remove(&event.body) else { return Err(NO_REMINDER) };
         for id in reminder.recommendations {
             self.duty_step(id, event.body, stamp, |duty| {

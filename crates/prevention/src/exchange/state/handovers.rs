@@ -5,7 +5,7 @@ use crate::exchange::campaign::Stage;
 use crate::exchange::communication::{ChaserState, Purpose};
 use crate::exchange::event::{CommunicationSent, HandoverBegun, HandoverGivenUp, HandoverRefused};
 use crate::exchange::handover::{Handover, HandoverStage};
-use crate::exchange::id::{CampaignId, ChaserId, MessageKey, RecipientId};
+use crate::exchange::id::{BodyId, CampaignId, ChaserId, MessageKey, RecipientId};
 
 const NO_HANDOVER: &str = "no message of this Message-ID was handed over";
 
@@ -32,6 +32,12 @@ impl State {
         self.handovers().find(|(_, handover)| is_open(handover)).map(|(key, _)| key)
     }
 
+    /// The handover of the reminder of answers to recommendations to this body of which nobody knows whether it went.
+    pub fn unanswered_duty_reminder(&self, body: BodyId) -> Option<MessageKey> {
+        let is_open = |it: &Handover| it.duty == Some(body) && it.stage == HandoverStage::Unanswered;
+        self.handovers().find(|(_, handover)| is_open(handover)).map(|(key, _)| key)
+    }
+
     /// The handover of a notice to this recipient of which nobody knows whether it went.
     pub fn unanswered_notice(&self, recipient: RecipientId) -> Option<MessageKey> {
         let is_open = |it: &Handover| it.notice.is_some() && it.stage == HandoverStage::Unanswered && it.recipients.contains(&recipient);
@@ -39,7 +45,7 @@ impl State {
     }
 
     pub(super) fn handover_begun(&mut self, event: HandoverBegun, stamp: Stamp) -> Fit {
-        require(!event.recipients.is_empty(), "it names no recipient")?;
+        require(event.recipients.is_empty() == event.duty.is_some(), "it names no recipient, or one that it does not ask")?;
         require(!self.by_message.contains_key(&event.message), "a communication with this Message-ID is there already")?;
         for id in &event.recipients {
             let recipient = self.recipient(*id).filter(|recipient| !recipient.removed).ok_or("there is no such recipient")?;
@@ -51,7 +57,13 @@ impl State {
             }
         }
         require(event.answers.is_none_or(|id| self.communication(id).is_some()), "there is no such communication")?;
-        require(event.chaser.is_some() == (event.purpose == Purpose::Chaser), "a reminder is named if, and only if, it is one")?;
+        let is_reminder = event.chaser.is_some() != event.duty.is_some();
+        require(is_reminder == (event.purpose == Purpose::Chaser), "a reminder is named if, and only if, it is one")?;
+        if let Some(body) = event.duty {
+            let approved = self.duty_reminder(body).is_some_and(|reminder| reminder.approved_by.is_some());
+            require(approved && event.chaser.is_none() && event.notice.is_none(), "no reminder to that body was approved")?;
+            require(self.unanswered_duty_reminder(body).is_none_or(|other| other == event.message), "it is not known whether the reminder went")?;
+        }
         if let Some(id) = event.chaser {
             let state = self.chaser(id).map(|chaser| &chaser.state);
             require(matches!(state, Some(ChaserState::Approved { .. })), "the chaser was not approved")?;
@@ -72,6 +84,7 @@ impl State {
                     && before.recipients == event.recipients
                     && before.answers == event.answers
                     && before.chaser == event.chaser
+                    && before.duty == event.duty
                     && before.notice == event.notice;
                 require(same, "the message of this Message-ID is another one")?;
                 before.n_begun
@@ -84,6 +97,7 @@ impl State {
                 recipients: event.recipients,
                 answers: event.answers,
                 chaser: event.chaser,
+                duty: event.duty,
                 notice: event.notice,
                 content: event.content,
                 stage: HandoverStage::Unanswered,
@@ -112,7 +126,7 @@ impl State {
 
     pub(super) fn handover_given_up(&mut self, event: HandoverGivenUp, stamp: Stamp) -> Fit {
         let handover = self.handovers.get_mut(&event.message).ok_or(NO_HANDOVER)?;
-        require(!matches!(handover.stage, HandoverStage::Accepted { .. } | HandoverStage::GivenUp { .. }), "the message is settled")?;
+        require(!handover.stage.is_settled(), "the message is settled")?;
         handover.stage = HandoverStage::GivenUp { reason: event.reason };
         handover.version = stamp.seq;
         Ok(())

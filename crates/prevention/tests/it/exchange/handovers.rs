@@ -8,10 +8,12 @@ use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::{ChaserState, Purpose};
 use headwater_prevention::exchange::decide::chasers::NewChaser;
 use headwater_prevention::exchange::decide::correspondence::Outgoing;
+use headwater_prevention::exchange::decide::duties::NewRecommendation;
+use headwater_prevention::exchange::decide::duty_reminders;
 use headwater_prevention::exchange::decide::handovers::{self, NewHandover};
 use headwater_prevention::exchange::decide::{self, Order};
 use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, ChaserId, MessageKey, RecipientId};
+use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, ChaserId, MessageKey, RecipientId, RecommendationId};
 use headwater_prevention::exchange::non_response::{NonResponse, NoticeTerms};
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
@@ -27,6 +29,7 @@ fn letter(number: u32) -> NewHandover {
         recipients: vec![RecipientId(number)],
         answers: None,
         chaser: None,
+        duty: None,
         notice: None,
         content: hash(&format!("letter {number}")),
     }
@@ -208,4 +211,54 @@ fn a_notice_whose_body_answered_before_the_server_did_starts_nothing() {
     desk.do_it("lead", |state, order| handovers::accepted(state, order, key(1), on));
     assert_eq!(desk.state.recipient(RecipientId(0)).unwrap().non_response, NonResponse::None);
     assert!(matches!(desk.state.handover(key(1)).unwrap().stage, HandoverStage::Accepted { .. }), "that it went is so all the same");
+}
+
+#[test]
+fn a_reminder_of_recommendations_is_handed_over_once_and_is_logged_when_it_went() {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    let (body, id) = (BodyId(0), RecommendationId(0));
+    desk.on("2020-10-01");
+    let new = NewRecommendation {
+        report: "What areas see".parse().unwrap(),
+        number: "1".parse().unwrap(),
+        title: "Ask three questions".parse().unwrap(),
+        text: hash("text"),
+        published: day("2020-10-01"),
+        plan_priority: "Prevention".parse().unwrap(),
+    };
+    desk.do_it("lead", |state, order| decide::duties::enter(state, order, new));
+    desk.do_it("lead", |state, order| decide::duties::lay(state, order, id, &[body], fifty_six_days(), None));
+    desk.on("2020-12-09");
+    let propose = |state: &State, order: &Order| duty_reminders::propose(state, order, &Throttle::default(), body, vec![id], hash("words"));
+    desk.do_it("lead", propose);
+    let mail = |number: u32| NewHandover {
+        purpose: Purpose::Chaser,
+        recipients: Vec::new(),
+        duty: Some(body),
+        message: key(number),
+        content: hash("the message"),
+        ..letter(0)
+    };
+    let begin = |new: NewHandover| move |state: &State, order: &Order| handovers::begin(state, order, &Throttle::default(), new);
+    desk.refused("lead", "was not approved", begin(mail(1)));
+    desk.do_it("second", |state, order| duty_reminders::approve(state, order, body, hash("words")));
+    desk.refused("lead", "sent as one", begin(NewHandover { purpose: Purpose::Notice, ..mail(1) }));
+    desk.do_it("lead", begin(mail(1)));
+    // While nobody knows whether it went, it goes in no other way and is not dropped.
+    desk.refused("lead", "may be out", begin(mail(2)));
+    desk.refused("lead", "may be out", |state, order| duty_reminders::send(state, order, body));
+    desk.refused("lead", "may be out", |state, order| duty_reminders::withdraw(state, order, body, "No use".parse().unwrap()));
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::UnansweredHandover(key(1))));
+    assert_eq!(desk.state.handover(key(1)).unwrap().bodies(&desk.state), [body]);
+    // Refused for now, the same message goes again; taken, the duty says on which day.
+    desk.do_it("lead", |state, order| handovers::refused(state, order, key(1), false, false, Some(451)));
+    desk.do_it("lead", |state, order| handovers::again(state, order, key(1), false));
+    let on = desk.now.day_in_london();
+    desk.do_it("lead", |state, order| handovers::accepted(state, order, key(1), on));
+    assert_eq!(desk.state.handover(key(1)).unwrap().stage, HandoverStage::Reminded { on });
+    assert_eq!(desk.state.duty(id, body).unwrap().reminders, [(on, hash("words"))]);
+    assert!(desk.state.duty_reminder(body).is_none() && desk.state.communications().is_empty());
+    desk.refused("lead", "settled", |state, order| handovers::accepted(state, order, key(1), on));
+    desk.refused("lead", "settled", |state, order| handovers::again(state, order, key(1), true));
 }

@@ -4,10 +4,11 @@ use super::desk::{Desk, ask, day, fifty_six_days, hash};
 use headwater_prevention::exchange::ask::{AskStatus, Proof};
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::ChaserState;
-use headwater_prevention::exchange::decide::chasers::{self, NewChaser};
+use headwater_prevention::exchange::decide::chasers::{self, AnyReminder, NewChaser};
+use headwater_prevention::exchange::decide::duties::NewRecommendation;
 use headwater_prevention::exchange::decide::{self, NotAllowed, as_one, asks};
 use headwater_prevention::exchange::event::Event;
-use headwater_prevention::exchange::id::{BlobHash, BodyId, ChaserId, RecipientId};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, ChaserId, RecipientId, RecommendationId};
 
 /// Four bodies whose time is over; reminders to all but the last are proposed by the lead.
 fn desk() -> Desk {
@@ -20,8 +21,27 @@ fn desk() -> Desk {
     desk
 }
 
-fn with_words(ids: &[u32]) -> Vec<(ChaserId, BlobHash)> {
-    ids.iter().map(|id| (ChaserId(*id), hash("words"))).collect()
+fn with_words(ids: &[u32]) -> Vec<(AnyReminder, BlobHash)> {
+    ids.iter().map(|id| (AnyReminder::OfAsks(ChaserId(*id)), hash("words"))).collect()
+}
+
+/// Lays a duty to answer a recommendation on the last body, and proposes a reminder of it when its time is over.
+fn owes_an_answer(desk: &mut Desk) -> BodyId {
+    let body = BodyId(3);
+    let new = NewRecommendation {
+        report: "What areas see".parse().unwrap(),
+        number: "1".parse().unwrap(),
+        title: "Ask three questions".parse().unwrap(),
+        text: hash("text"),
+        published: day("2020-10-01"),
+        plan_priority: "Prevention".parse().unwrap(),
+    };
+    desk.do_it("lead", |state, order| decide::duties::enter(state, order, new));
+    desk.do_it("lead", |state, order| decide::duties::lay(state, order, RecommendationId(0), &[body], fifty_six_days(), None));
+    let propose =
+        |state: &_, order: &_| decide::duty_reminders::propose(state, order, &Throttle::default(), body, vec![RecommendationId(0)], hash("words"));
+    desk.do_it("lead", propose);
+    body
 }
 
 fn whole<T: std::fmt::Debug>(allowed: Result<Vec<Event>, Vec<(T, NotAllowed)>>) -> Result<Vec<Event>, NotAllowed> {
@@ -44,17 +64,25 @@ fn reminders_are_approved_and_sent_together_or_not_at_all() {
     let mut desk = desk();
     desk.do_it("second", |state, order| chasers::rewrite(state, order, ChaserId(1), hash("kinder words")));
     let refused = chasers::approve_all(&desk.state, &desk.order("second"), &with_words(&[0, 1, 2])).unwrap_err();
-    assert_eq!(refused.iter().map(|((id, _), _)| id.0).collect::<Vec<_>>(), [1], "only the one that they wrote: {refused:?}");
+    assert_eq!(
+        refused.iter().map(|((id, _), _)| *id).collect::<Vec<_>>(),
+        [AnyReminder::OfAsks(ChaserId(1))],
+        "only the one that they wrote: {refused:?}"
+    );
     let one = as_one(&refused, |_| "Area 1".to_owned());
     assert!(one.what.starts_with("Area 1: you proposed") && !one.is_conflict, "{one}");
     assert!(desk.state.chasers().iter().all(|chaser| chaser.state == ChaserState::Proposed));
-    desk.do_it("second", |state, order| whole(chasers::approve_all(state, order, &with_words(&[0, 2]))));
+    // Reminders of recommendations go with them.
+    let owing = owes_an_answer(&mut desk);
+    let with_duty = [with_words(&[0, 2]), vec![(AnyReminder::OfDuties(owing), hash("words"))]].concat();
+    desk.do_it("second", |state, order| whole(chasers::approve_all(state, order, &with_duty)));
     // Area 2 answers before its reminder leaves: then none of those that were chosen leaves.
     desk.do_it("lead", |state, order| asks::describe(state, order, vec![ask(2, 0)], AskStatus::NotHeld, day("2020-12-09"), None));
-    let chosen = [ChaserId(0), ChaserId(2)];
+    let chosen = [AnyReminder::OfDuties(owing), AnyReminder::OfAsks(ChaserId(0)), AnyReminder::OfAsks(ChaserId(2))];
     let refused = chasers::send_all(&desk.state, &desk.order("lead"), &Throttle::default(), &chosen).unwrap_err();
-    assert!(refused.len() == 1 && refused[0].0 == ChaserId(2) && refused[0].1.what.contains("Area 2"), "{refused:?}");
-    desk.do_it("lead", |state, order| whole(chasers::send_all(state, order, &Throttle::default(), &chosen[..1])));
+    assert!(refused.len() == 1 && refused[0].0 == chosen[2] && refused[0].1.what.contains("Area 2"), "{refused:?}");
+    desk.do_it("lead", |state, order| whole(chasers::send_all(state, order, &Throttle::default(), &chosen[..2])));
+    assert!(desk.state.duty_reminder(owing).is_none());
     assert_eq!(desk.state.recipient(RecipientId(0)).unwrap().last_chased, Some(day("2020-12-09")));
 }
 

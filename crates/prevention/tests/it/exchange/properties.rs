@@ -120,6 +120,7 @@ pub fn any_event() -> impl Strategy<Value = Event> {
                 recipients: vec![recipient],
                 answers: None,
                 chaser: None,
+                duty: None,
                 notice: None,
                 content: mail,
             }
@@ -148,7 +149,7 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             56 => ChaserRewritten { chaser: ChaserId(a), text: hash("two") }.into(),
             57 => DutyReminderProposed { body: BodyId(b), recommendations: vec![RecommendationId(a)], text: rendition }.into(),
             58 => DutyReminderApproved { body: BodyId(b), text: rendition }.into(),
-            59 => DutyReminderSent { body: BodyId(b), on }.into(),
+            59 => DutyReminderSent { body: BodyId(b), on, message: (item > 0).then(|| key(a)) }.into(),
             60 if item == 0 => RecommendationWithdrawn { recommendation: RecommendationId(a), reason: reason() }.into(),
             // Five were put on campaigns in the beginning; those after them join one that is open.
             61 => RecipientAdded {
