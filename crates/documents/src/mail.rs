@@ -117,6 +117,8 @@ pub struct Mail {
     pub subject: String,
     /// Its text; from HTML if it has no plain one.
     pub text: String,
+    /// Whether its text was made from HTML: each line of it is then a paragraph.
+    pub is_from_html: bool,
     /// The files it carries.
     pub attachments: Vec<Attachment>,
     /// The messages it carries.

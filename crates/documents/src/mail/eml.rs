@@ -109,12 +109,15 @@ fn whole(message: &Message, meter: &mut Meter, deeper: usize) -> Result<Mail, Re
         }
     }
     let plain: Vec<&MessagePart> = message.text_body.iter().filter_map(|id| message.part(*id)).collect();
+    // A message without a plain text names its HTML as that.
+    mail.is_from_html = !plain.is_empty() && plain.iter().all(|part| part.is_text_html());
     let mut text = joined(&plain, raw, meter, &mut mail.remarks)?;
     if text.trim().is_empty() {
         let rich: Vec<&MessagePart> = message.html_body.iter().filter_map(|id| message.part(*id)).filter(|part| part.is_text_html()).collect();
         let seen = joined(&rich, raw, meter, &mut mail.remarks)?;
         if !seen.trim().is_empty() {
             text = seen;
+            mail.is_from_html = true;
         }
     }
     mail.text = text;

@@ -106,7 +106,7 @@ impl Saved<'_> {
             mail.signs = sender::signs(&mail, 1);
         }
         self.classify(below, &mut mail)?;
-        mail.text = self.body(below)?;
+        mail.text = self.body(below, &mut mail)?;
         self.attachments(below, &mut mail, deeper)?;
         mail.remarks.append(&mut std::mem::replace(&mut self.remarks, outer));
         mail.remarks.dedup();
@@ -162,7 +162,7 @@ impl Saved<'_> {
         Ok(())
     }
 
-    fn body(&mut self, below: &str) -> Result<String, Refusal> {
+    fn body(&mut self, below: &str, mail: &mut Mail) -> Result<String, Refusal> {
         if let Some(text) = self.text(below, property::BODY)?.filter(|text| !text.trim().is_empty()) {
             return Ok(with_plain_line_ends(&text));
         }
@@ -171,6 +171,7 @@ impl Saved<'_> {
             None => self.text(below, property::HTML)?,
         };
         if let Some(html) = html {
+            mail.is_from_html = true;
             return Ok(html::text_of_html(&html));
         }
         let packed = self.stream(&format!("{below}/__substg1.0_{:04X}0102", property::RTF))?;

@@ -38,7 +38,13 @@ fn write(mail: &Mail, writer: &mut Writer<'_>) -> Result<(), Refusal> {
         }
     }
     writer.end();
-    plain::write(&mail.text, writer)?;
+    if mail.is_from_html {
+        for line in mail.text.lines() {
+            plain::write(line, writer)?;
+        }
+    } else {
+        plain::write(&mail.text, writer)?;
+    }
     let unnamed = "a file without a name";
     for file in &mail.attachments {
         writer.begin(BlockKind::Paragraph);
