@@ -6,14 +6,16 @@
 mod outline;
 mod pattern;
 mod projection;
+mod ring;
 
 use crate::chart::Note;
 use crate::chart::lettering::{capital, widest, wrapped};
 use crate::chart::paper::{Anchor, FONTS, INK, Paper, Size, escaped, n};
 use crate::chart::spot::{Area, Spots};
-use headwater_release::{MapClass, Shapes, Table, Value, written};
+use headwater_release::{MapClass, Shape, Shapes, Table, Value, written};
 use maud::{Markup, PreEscaped, html};
 use projection::Projection;
+use ring::Ring;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -53,7 +55,8 @@ impl Map<'_> {
         let entry = |(i, class): (usize, &MapClass)| {
             let count = by_code.values().filter(|c| **c == i).count();
             let areas = if count == 1 { "area" } else { "areas" };
-            (pattern::swatch(id, class, are_alone), format!("{} ({} {areas})", capital(&class.label), written(count as f64, 0)))
+            let rings = if self.has_rings(i, are_alone) { format!("; {}", ring::in_words(class.fill)) } else { String::new() };
+            (pattern::swatch(id, class, are_alone), format!("{} ({} {areas}{rings})", capital(&class.label), written(count as f64, 0)))
         };
         self.classes.iter().enumerate().map(entry).collect()
     }
@@ -81,9 +84,31 @@ impl Map<'_> {
         self.drawn(id, title, "", false)
     }
 
-    fn drawn(&self, id: &str, title: &str, description: &str, for_phones: bool) -> Option<Drawn> {
+    fn projection(&self) -> Option<Projection> {
         let all = self.shapes.iter().chain(self.outlines);
-        let projection = Projection::to_fit(all.flat_map(|shape| &shape.rings).flatten(), WIDTH, HEIGHT)?;
+        Projection::to_fit(all.flat_map(|shape| &shape.rings).flatten(), WIDTH, HEIGHT)
+    }
+
+    /// Whether some areas of a class are too small to see, on a wide page or, unless it stands on paper, on a phone.
+    fn has_rings(&self, class: usize, is_on_paper: bool) -> bool {
+        let scales: &[f64] = if is_on_paper { &[1.0] } else { &[1.0, PHONE_SCALE] };
+        let Some(projection) = self.projection() else { return false };
+        scales.iter().flat_map(|scale| self.rings(&projection, *scale)).any(|(i, rings)| i == class && !rings.is_empty())
+    }
+
+    /// The rings of each class that the map is there to show.
+    fn rings(&self, projection: &Projection, scale: f64) -> Vec<(usize, Vec<Ring>)> {
+        let by_code = self.class_of_code();
+        let marked = self.classes.iter().enumerate().filter(|(_, class)| ring::is_marked(class.fill));
+        let areas = |class| {
+            let is_its = |shape: &&Shape| by_code.get(&shape.code) == Some(&class);
+            self.shapes.iter().filter(is_its).filter_map(|shape| outline::extent(projection, &shape.rings)).collect::<Vec<_>>()
+        };
+        marked.map(|(class, _)| (class, Ring::around(&areas(class), scale))).collect()
+    }
+
+    fn drawn(&self, id: &str, title: &str, description: &str, for_phones: bool) -> Option<Drawn> {
+        let projection = self.projection()?;
         let (width, height) = projection.size();
         let by_code = self.class_of_code();
         let mut paths = vec![String::new(); self.classes.len() + 1];
@@ -122,6 +147,8 @@ impl Map<'_> {
         let frame = Area { left: 0.0, top: 0.0, right: width, bottom: height };
         let (mut wide, mut narrow) = (Paper::new(Size::Wide, height), Paper::new(Size::Narrow, height));
         let (mut wide_spots, mut narrow_spots) = (Spots::within(frame), Spots::within(frame));
+        let wide_rings = self.ringed(projection, 1.0, &mut wide_spots);
+        let narrow_rings = self.ringed(projection, PHONE_SCALE, &mut narrow_spots);
         let mut notes = Vec::new();
         for (i, shape) in self.outlines.iter().enumerate() {
             let Some((x, y)) = outline::middle(projection, &shape.rings) else { continue };
@@ -135,18 +162,33 @@ impl Map<'_> {
             narrow_spots.place(&mut narrow, (x, y), &[number], PHONE_SCALE);
             notes.push(Note { number: i + 1, words: shape.name.clone(), narrow_only: named });
         }
-        let group = |class: &str, font: f64, halo: f64, words: &str| {
+        let group = |class: &str, font: f64, halo: f64, rings: &str, words: &str| {
+            let rings = if rings.is_empty() { String::new() } else { format!(r#"<g class="{class}">{rings}</g>"#) };
             if words.is_empty() {
-                return String::new();
+                return rings;
             }
             format!(
-                r##"<g class="{class}" font-size="{}" font-weight="bold" text-anchor="middle" fill="{INK}" stroke="#fff" stroke-width="{}" stroke-linejoin="round" paint-order="stroke">{words}</g>"##,
+                r##"{rings}<g class="{class}" font-size="{}" font-weight="bold" text-anchor="middle" fill="{INK}" stroke="#fff" stroke-width="{}" stroke-linejoin="round" paint-order="stroke">{words}</g>"##,
                 n(font),
                 n(halo)
             )
         };
         let (wide, narrow) = (wide.into_words(), narrow.into_words());
-        (group("wide", Size::Wide.font(), 4.0, &wide), group("narrow", Size::Narrow.font() * PHONE_SCALE, 7.0, &narrow), notes)
+        (
+            group("wide", Size::Wide.font(), 4.0, &wide_rings, &wide),
+            group("narrow", Size::Narrow.font() * PHONE_SCALE, 7.0, &narrow_rings, &narrow),
+            notes,
+        )
+    }
+
+    /// The rings as they are drawn; no name may stand in one.
+    fn ringed(&self, projection: &Projection, scale: f64, spots: &mut Spots) -> String {
+        let mut svg = String::new();
+        for (class, rings) in self.rings(projection, scale) {
+            ring::write(&mut svg, &rings, self.classes[class].fill, scale);
+            rings.iter().for_each(|ring| spots.take(Area::around(ring.middle, ring.radius)));
+        }
+        svg
     }
 }
 

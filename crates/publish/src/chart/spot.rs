@@ -18,7 +18,22 @@ impl Area {
         Self { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius }
     }
 
-    fn meets(&self, other: &Area) -> bool {
+    /// The rectangle with so much more on each side.
+    pub(crate) fn wider(&self, by: f64) -> Self {
+        Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }
+    }
+
+    /// The smallest rectangle around both.
+    pub(crate) fn with(&self, other: &Area) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+
+    pub(crate) fn meets(&self, other: &Area) -> bool {
         self.left < other.right && other.left < self.right && self.top < other.bottom && other.top < self.bottom
     }
 
@@ -48,7 +63,7 @@ impl Spots {
 
     /// Nothing may be put there any more, nor so close that two labels would read as one.
     pub(crate) fn take(&mut self, area: Area) {
-        self.taken.push(Area { left: area.left - CLOSE, top: area.top - CLOSE, right: area.right + CLOSE, bottom: area.bottom + CLOSE });
+        self.taken.push(area.wider(CLOSE));
     }
 
     /// Labels keep off this curve where they can.

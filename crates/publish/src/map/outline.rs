@@ -1,5 +1,6 @@
 //! Rings as short SVG paths, and the place inside them where a name stands.
 
+use crate::chart::spot::Area;
 use crate::map::projection::Projection;
 use std::fmt::Write;
 
@@ -30,6 +31,12 @@ pub(crate) fn write(path: &mut String, projection: &Projection, ring: &[[f64; 2]
 
 fn pair((x, y): (i64, i64)) -> String {
     if y < 0 { format!("{x}{y}") } else { format!("{x} {y}") }
+}
+
+/// The rectangle that the rings fill, in units; `None` without a point.
+pub(crate) fn extent(projection: &Projection, rings: &[Vec<[f64; 2]>]) -> Option<Area> {
+    let points = rings.iter().flatten().map(|point| projection.tenths(*point)).map(|(x, y)| (x as f64 / 10.0, y as f64 / 10.0));
+    points.map(|point| Area::around(point, 0.0)).reduce(|all, point| all.with(&point))
 }
 
 /// The middle of the largest ring, in units; `None` without a ring of any size. When the centre of gravity lies outside a

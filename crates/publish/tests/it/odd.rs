@@ -1,7 +1,7 @@
 //! Odd exhibits: nothing, one thing, only gaps, the largest numbers, words where numbers should be. None may break a page.
 
 use crate::checker::tags;
-use crate::county::{figure, number, say, wealdmere};
+use crate::county::{figure, label, number, say, wealdmere};
 use headwater_publish::site;
 use headwater_release::{Block, Column, Fill, MapClass, Section, Shape, Shorthand, Table, Value, View};
 
@@ -52,7 +52,15 @@ fn views(limits: &Table) -> Vec<View> {
         View::SeasonBars { label: 0, value: 1, lower: 2, upper: 3 },
         View::Pyramid { label: 0, left: 1, right: 2 },
         View::Map { code: 0, name: 1, class: 2, shapes: vec![], classes: classes.clone(), outlines: vec![] },
-        View::Map { code: 0, name: 1, class: 2, shapes: shapes.clone(), classes, outlines: shapes },
+        View::Map { code: 0, name: 1, class: 2, shapes: shapes.clone(), classes, outlines: shapes.clone() },
+        View::Map {
+            code: 0,
+            name: 1,
+            class: 2,
+            shapes: shapes.clone(),
+            classes: vec![MapClass { key: "7.0".into(), label: "seven".into(), fill: Fill::Focus }],
+            outlines: shapes,
+        },
     ]
 }
 
@@ -77,4 +85,55 @@ fn no_exhibit_however_odd_breaks_its_page() {
     // A coordinate with an exponent, or beyond any paper, would mean that a scale had gone astray.
     let farthest = html.split(['"', ' ']).filter_map(|word| word.parse::<f64>().ok()).fold(0.0, |a: f64, b| a.max(b.abs()));
     assert!(farthest < 100_000.0, "{farthest}");
+}
+
+/// A map on which the one hot spot is a speck in the middle of its district, where the district's name would stand.
+fn speck() -> Block {
+    let square = |code: &str, middle: f64, half: f64| {
+        let (west, east, south, north) = (middle - half, middle + half, 51.0 - half, 51.0 + half);
+        let ring = vec![[west, south], [east, south], [east, north], [west, north]];
+        Shape { code: code.into(), name: code.into(), rings: vec![ring] }
+    };
+    let rows = [("Fellmarket", "neither"), ("Mill Lane", "hot spot")].map(|(name, class)| vec![label(name), label(name), label(class)]);
+    let classes = [("hot spot", Fill::Focus), ("cold spot", Fill::Contrast), ("neither", Fill::Plain)];
+    figure(
+        "speck",
+        say("One hot spot"),
+        "Hot spots",
+        Table::new("Hot spots", vec![Column::text("code", "Code"), Column::text("name", "Name"), Column::text("class", "Class")], rows.into())
+            .unwrap(),
+        View::Map {
+            code: 0,
+            name: 1,
+            class: 2,
+            shapes: vec![square("Fellmarket", 0.0, 0.5), square("Mill Lane", 0.0, 0.001)],
+            classes: classes.map(|(key, fill)| MapClass { key: key.into(), label: key.into(), fill }).into(),
+            outlines: vec![square("Fellmarket", 0.0, 0.5)],
+        },
+    )
+}
+
+#[test]
+fn a_hot_spot_too_small_to_see_is_ringed_and_no_name_lies_on_it() {
+    let mut publication = wealdmere();
+    publication.documents.truncate(1);
+    publication.documents[0].sections =
+        vec![Section { slug: "odd".into(), name: "Odd".into(), title: say("Odd"), lede: say("Odd."), blocks: vec![speck()] }];
+    let files = site(&publication).unwrap();
+    let page = files.iter().find(|file| file.path == "wealdmere/odd.html").unwrap();
+    let html = std::str::from_utf8(&page.bytes).unwrap().replace('\u{a0}', " ");
+    assert!(html.contains("Hot spot (1 area; ringed where small)"), "{html}");
+    assert!(html.contains("Cold spot (0 areas)"));
+    let number = |from: &str, name: &str| -> f64 {
+        let rest = &from[from.find(&format!(r#" {name}=""#)).unwrap() + name.len() + 3..];
+        rest[..rest.find('"').unwrap()].parse().unwrap()
+    };
+    for paper in ["wide", "narrow"] {
+        let group = format!(r#"<g class="{paper}""#);
+        let mut groups = html.split(&group).skip(1);
+        let (ring, name) = (groups.next().unwrap(), groups.next().unwrap());
+        let (y, radius) = (number(ring, "cy"), number(ring, "r"));
+        assert!((number(name, "y") - y).abs() > radius, "{paper}: the name stands in the ring");
+        assert!(radius >= if paper == "wide" { 10.0 } else { 20.0 });
+    }
 }
