@@ -3,7 +3,7 @@
 use crate::Refusal;
 
 /// What some bytes are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Kind {
     /// No bytes, or white space only.
     Empty,

@@ -1,8 +1,8 @@
 //! Untrusted bytes in, text and findings out.
 //!
 //! Nothing here opens a file: the binary crate hands over bytes and gets back text, or a [`Refusal`] in words. Every
-//! reader has limits on what it will unpack, and every byte string has an answer: none panics. [`pdf`] is not held to that
-//! yet: another's code interprets, it is not fuzzed, and only the command `document text` hands it a file.
+//! reader has limits on what it will unpack, and every byte string has an answer: none panics. Whoever hands over a file
+//! of somebody else's does so in a process under limits all the same: most readers rest on other people's code.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -19,7 +19,7 @@ pub mod text;
 mod xml;
 
 /// Bytes that could not be read: what is wrong and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, serde::Serialize, serde::Deserialize)]
 #[error("{what}")]
 pub struct Refusal {
     /// What is wrong, naming sheet, row and column where there is one.

@@ -21,6 +21,8 @@ use crate::kind::{Kind, sniff};
 use crate::package::Fault;
 pub(crate) use hidden::cells as hidden_cells;
 use look::Look;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How large a file may be, and what it may unpack to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +45,7 @@ impl Default for Limits {
 }
 
 /// What kind of thing was found; each has its place among the findings of the exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Finding {
     /// Sheets, rows or columns that are hidden and hold something.
     HiddenCells,
@@ -83,7 +85,7 @@ impl Finding {
 }
 
 /// One thing that was found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Found {
     /// What kind of thing.
     pub finding: Finding,
@@ -96,14 +98,14 @@ pub struct Found {
 }
 
 /// What a first screen says of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Screened {
     /// What it is, by its content.
     pub kind: Kind,
     /// What was found, by kind of finding and place.
     pub found: Vec<Found>,
     /// What a look of this kind at a file of this kind cannot see, in sentences.
-    pub not_looked: Vec<&'static str>,
+    pub not_looked: Vec<Cow<'static, str>>,
 }
 
 /// One question about a file. It adds what it finds, and what it could not look at.

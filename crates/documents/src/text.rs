@@ -20,6 +20,7 @@ mod writer;
 use crate::Refusal;
 use crate::kind::{Kind, sniff};
 use crate::pdf;
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// How much a document may hold. PDF has limits of its own: see [`pdf`].
@@ -131,7 +132,7 @@ fn no_text(kind: Kind) -> Refusal {
 }
 
 /// A rectangle of a page as it is shown, in points of 1/72 inch from its top left corner.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Default, Serialize, Deserialize)]
 pub struct Area {
     /// The left edge.
     pub left: f32,
@@ -169,7 +170,7 @@ impl Area {
 }
 
 /// What a block is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BlockKind {
     /// A heading; 1 is the highest level.
     Heading(u8),
@@ -186,7 +187,7 @@ pub enum BlockKind {
 }
 
 /// A stretch of a page's text that belongs together.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TextBlock {
     /// What it is.
     pub kind: BlockKind,
@@ -195,7 +196,7 @@ pub struct TextBlock {
 }
 
 /// A word and where it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Word {
     /// Where it stands in the page's text.
     pub range: Range<usize>,
@@ -206,7 +207,7 @@ pub struct Word {
 }
 
 /// The text of one page.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PageText {
     /// What it is called: the name on a sheet's tab.
     pub name: Option<String>,
@@ -223,7 +224,7 @@ pub struct PageText {
 }
 
 /// The text of a document.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct DocumentText {
     /// Its pages.
     pub pages: Vec<PageText>,

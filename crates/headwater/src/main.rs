@@ -30,13 +30,10 @@ mod web;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-/// What this program does in a process of its own, by name.
-const CONFINED: [(&str, confined::Task); 1] = [("prove", confined::prove)];
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.first().is_some_and(|first| first == confined::COMMAND) {
-        return ExitCode::from(confined::work(&arguments[1..], &CONFINED));
+        return ExitCode::from(confined::work(&arguments[1..], &reading::TASKS));
     }
     let mut out = io::stdout().lock();
     let outcome = cli::run(&mut out).and_then(|()| Ok(out.flush()?));

@@ -15,7 +15,7 @@ const REMEDY: &str = "ask the sender whether it was meant for us; if not, for a 
 /// Looks at the sheets of workbooks of each kind.
 pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
     if look.kind == Kind::Xlsb {
-        screened.not_looked.push("hidden rows and columns of a workbook in binary form (XLSB) were not looked at");
+        screened.not_looked.push("hidden rows and columns of a workbook in binary form (XLSB) were not looked at".into());
     }
     for sheet in sheets(look) {
         let place = format!("sheet \"{}\"", sheet.name);

@@ -41,7 +41,7 @@ pub(super) fn names(look: &mut Look, screened: &mut Screened) -> BTreeSet<&'stat
         let body = &look.bytes[at + b"stream".len()..];
         let body = body.strip_prefix(b"\r\n").or_else(|| body.strip_prefix(b"\n")).unwrap_or(body);
         if memchr::memmem::find(description, b"FlateDecode").is_none() {
-            screened.not_looked.push("some objects of the PDF are packed in an unusual way and were not looked at");
+            screened.not_looked.push("some objects of the PDF are packed in an unusual way and were not looked at".into());
             gather(&body[..memchr::memmem::find(body, b"endstream").unwrap_or(body.len())], &mut names);
             continue;
         }
@@ -52,7 +52,7 @@ pub(super) fn names(look: &mut Look, screened: &mut Screened) -> BTreeSet<&'stat
                 is_bomb = true;
                 break;
             }
-            Err(_) => screened.not_looked.push("some objects of the PDF are damaged or encrypted and were not looked at"),
+            Err(_) => screened.not_looked.push("some objects of the PDF are damaged or encrypted and were not looked at".into()),
         }
         gather(&unpacked, &mut names);
     }
@@ -62,7 +62,7 @@ pub(super) fn names(look: &mut Look, screened: &mut Screened) -> BTreeSet<&'stat
     if !look.bytes.windows(5).rev().take(2_048).any(|five| five == b"%%EOF") {
         screened.add(Finding::WrongKind, "", "the PDF has no end: it was cut off, or something was added to it", "ask the sender for the file again");
     }
-    screened.not_looked.push("the pages of a PDF, text under black boxes, and files inside it were not looked at");
+    screened.not_looked.push("the pages of a PDF, text under black boxes, and files inside it were not looked at".into());
     look.pdf_names = Some(names.clone());
     names
 }

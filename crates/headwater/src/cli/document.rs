@@ -7,11 +7,12 @@ use std::path::{Path, PathBuf};
 
 use headwater_documents::arrival::{self, Arrival, Arrived, Dropped};
 use headwater_documents::mail::Mail;
-use headwater_documents::screen::{self, Screened, screen};
+use headwater_documents::screen::Screened;
 use serde_json::{Value, json};
 
 use super::{Context, counted};
 use crate::problem::{Exit, Problem};
+use crate::reading;
 use crate::screening::screening_finding;
 
 /// The verbs.
@@ -97,7 +98,7 @@ struct Looked {
 impl Looked {
     fn at(arrival: Arrival) -> Self {
         let screened = match (&arrival.what, &arrival.bytes) {
-            (Arrived::File { .. }, Some(bytes)) => Some(screen(&arrival.name, bytes, &screen::Limits::default())),
+            (Arrived::File { .. }, Some(bytes)) => Some(reading::look(&arrival.name, bytes)),
             _ => None,
         };
         Self { arrival, screened }

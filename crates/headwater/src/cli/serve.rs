@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::Context;
 use crate::problem::Problem;
+use crate::reading;
 use crate::store::Workspace;
 use crate::web::{self, Place};
 
@@ -32,6 +33,9 @@ pub fn run(arguments: &Arguments, context: &mut Context) -> Result<(), Problem> 
 /// Serves a workspace, and says where.
 pub fn show(ws: Workspace, place: &Place, context: &mut Context) -> Result<(), Problem> {
     tell_failures();
+    for line in reading::possible().lines() {
+        eprintln!("Files that arrive are read by a process of their own. On this computer it is not kept from this: {line}");
+    }
     web::serve(ws, place, &mut |address, first| {
         writeln!(context.out, "{address}/")?;
         if let Some(link) = first {

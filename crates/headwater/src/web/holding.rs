@@ -1,7 +1,6 @@
 //! What a person found by reading, where the program found nothing: a document or a message is held for it, let through after
 //! all, or sent back and destroyed.
 
-use headwater_documents::screen::{Limits, screen};
 use headwater_prevention::exchange::communication::{Communication, Direction};
 use headwater_prevention::exchange::decide::{correspondence, documents};
 use headwater_prevention::exchange::document::{ReceivedDocument, Screening, ScreeningFinding};
@@ -16,6 +15,7 @@ use super::layout::{self, radios, text};
 use super::replies;
 use super::visit::{Answer, Refusal, Visit, see};
 use crate::problem::Problem;
+use crate::reading;
 use crate::screening::screening_finding;
 
 /// What may be found by reading, as the form calls it, with what follows from it.
@@ -96,7 +96,7 @@ pub fn places(visit: &Visit, id: DocumentId) -> Result<Markup, Refusal> {
     }
     let mut bytes = Vec::new();
     visit.app.ws.blobs().read(&hash)?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
-    let found = screen(&replies::name_of(visit, id)?, &bytes, &Limits::default()).found;
+    let found = reading::look(&replies::name_of(visit, id)?, &bytes).found;
     Ok(html! {
         @if !found.is_empty() {
             h2 { "Where it was found" }

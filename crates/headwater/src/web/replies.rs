@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use headwater_documents::screen::{Limits, screen};
 use headwater_prevention::exchange::body::{Channel, Language};
 use headwater_prevention::exchange::communication::HoldReason;
 use headwater_prevention::exchange::decide::Order;
@@ -24,6 +23,7 @@ use super::layout::{self, area, radios};
 use super::office::{Known, NewRecord, Undone};
 use super::visit::{Refusal, Visit};
 use crate::problem::Problem;
+use crate::reading;
 use crate::screening::screening_finding;
 use crate::store::Workspace;
 use crate::store::blobs::Staged;
@@ -242,7 +242,7 @@ pub fn findings_in(app: &App, file: &Piece) -> Result<Vec<ScreeningFinding>, Pro
 }
 
 fn findings(name: &str, bytes: &[u8]) -> Vec<ScreeningFinding> {
-    let found = screen(name, bytes, &Limits::default()).found;
+    let found = reading::look(name, bytes).found;
     let mut findings: Vec<ScreeningFinding> = found.into_iter().map(|found| screening_finding(found.finding)).collect();
     findings.sort_unstable();
     findings.dedup();

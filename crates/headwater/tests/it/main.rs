@@ -9,6 +9,7 @@ mod attacked;
 mod browser;
 mod campaign;
 mod commands;
+mod confined;
 mod corrected;
 #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
 mod deaths;

@@ -19,7 +19,7 @@ pub fn run(files: &[PathBuf], context: &mut Context) -> Result<(), Problem> {
     for file in files {
         let dropped = read(file, &mut (most as u64), most)?;
         let kind = sniff(&dropped.bytes);
-        let text = reading::read(&dropped.name, dropped.bytes);
+        let text = reading::read(&dropped.name, &dropped.bytes);
         if context.shared.json {
             list.push(of_file(file, kind, &text));
         }
