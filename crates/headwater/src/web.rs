@@ -22,6 +22,7 @@ mod home;
 pub mod intake;
 pub mod items;
 mod join;
+mod kept;
 mod late_body;
 mod layout;
 mod left;

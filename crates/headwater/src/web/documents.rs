@@ -146,9 +146,9 @@ pub fn show(visit: &Visit) -> Answer {
     let is_destroyed = visit.app.office.known().state.document(id).is_some_and(|it| it.screening.is_destroyed());
     let is_left = is_destroyed && !destroying::carriers(&visit.app, id)?.is_empty();
     let places = holding::places(visit, id)?;
+    let name = replies::name_of(visit, id)?;
     let known = visit.app.office.known();
     let (id, it) = of(visit, &known)?;
-    let name = replies::name_of(visit, id)?;
     let kind = KINDS.iter().find(|(kind, ..)| *kind == it.kind).map_or("", |(_, _, words)| words);
     let submission = known.state.submission(it.submission);
     let main = html! {

@@ -1,22 +1,13 @@
 //! The holding list, and one message: whom it is from, what it says, what came with it.
 
-use headwater_documents::mail::{Limits, Mail};
-use headwater_prevention::exchange::body::Channel;
-use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
-use headwater_prevention::exchange::decide::correspondence as decide;
-use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{BlobHash, BodyId, CommunicationId, RecipientId};
-use headwater_prevention::exchange::letter::merge::Letter;
-use headwater_prevention::exchange::state::State;
-use headwater_prevention::exchange::thread::SenderCheck;
-use maud::{Markup, html};
-use std::io::Read;
+use std::collections::BTreeMap;
 
 use super::access::Right;
 use super::doubt;
 use super::form::{Problems, reason};
 use super::holding;
 use super::intake;
+use super::kept::{self, Kept};
 use super::layout::{self, text};
 use super::mailbox;
 use super::matching;
@@ -24,17 +15,18 @@ use super::office::Known;
 use super::paging;
 use super::replies::{self, Came, channel_words};
 use super::request_file;
-use super::said::{self, Said};
-use super::traces;
+use super::said;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
 use super::whom;
-use crate::problem::Problem;
-
-/// The most bytes of a message that a page shows.
-const SHOWN_BYTES: u64 = 60_000_000;
-
-/// The most bytes of a message that are looked at for the list: its headers stand at its beginning.
-const LOOKED_AT_BYTES: u64 = 200_000;
+use headwater_documents::mail::Mail;
+use headwater_prevention::exchange::body::Channel;
+use headwater_prevention::exchange::communication::{Communication, Direction, HoldReason, Placement};
+use headwater_prevention::exchange::decide::correspondence as decide;
+use headwater_prevention::exchange::handover::HandoverStage;
+use headwater_prevention::exchange::id::{BlobHash, BodyId, CommunicationId, RecipientId};
+use headwater_prevention::exchange::state::State;
+use headwater_prevention::exchange::thread::SenderCheck;
+use maud::{Markup, html};
 
 /// Messages on one page of the list of what came.
 const ON_A_PAGE: usize = 50;
@@ -45,8 +37,9 @@ const MOST_GUESSES: usize = 5;
 /// What waits to be placed, and the last that came.
 ///
 /// # Errors
-/// None: it has the form of a handler.
+/// A message that is held cannot be read.
 pub fn list(visit: &Visit) -> Answer {
+    let heads = kept::heads(visit)?;
     let known = visit.app.office.known();
     let all: Vec<(CommunicationId, &Communication)> = known
         .state
@@ -66,7 +59,7 @@ pub fn list(visit: &Visit) -> Answer {
         @if held.is_empty() { p { "Nothing is held." } }
         ul.tasks {
             @for (id, it) in &held {
-                li { span { a href={ "/messages/" (id.0) } { "What came by " (channel_words(it.channel).to_lowercase()) } @if let Placement::Held(reasons) = &it.placement { span.hint { (layout::sentence(&reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join("; "))) } } (guesses(visit, &known, *id, it, None)?) } span.state.wait { (layout::when(it.on, visit.today())) } }
+                li { span { a href={ "/messages/" (id.0) } { "What came by " (channel_words(it.channel).to_lowercase()) } @if let Placement::Held(reasons) = &it.placement { span.hint { (layout::sentence(&reasons.iter().map(|reason| reason.words()).collect::<Vec<_>>().join("; "))) } } (guesses(visit, &known, *id, heads.get(id), None)) } span.state.wait { (layout::when(it.on, visit.today())) } }
             }
         }
         h2 { "The last that came" }
@@ -118,16 +111,13 @@ pub fn log(visit: &Visit) -> Answer {
 /// # Errors
 /// There is none of this number.
 pub fn show(visit: &Visit) -> Answer {
-    let known = visit.app.office.known();
     let id = CommunicationId(visit.part("message")?);
+    let kept = kept::of_message(visit, id)?;
+    let names_of_files = replies::names(visit, |known| {
+        known.state.submissions().iter().filter(|it| it.communication == id).flat_map(|it| it.documents.iter().copied()).collect()
+    })?;
+    let known = visit.app.office.known();
     let it = known.state.communication(id).ok_or(Refusal::NotFound)?;
-    let documents: Vec<_> = known
-        .state
-        .submissions()
-        .iter()
-        .filter(|submission| submission.communication == id)
-        .flat_map(|submission| submission.documents.clone())
-        .collect();
     let title = match it.direction {
         Direction::Out => format!("To {}", names(&known, &it.recipients)),
         Direction::In if matches!(it.placement, Placement::SetAside(_)) => "A message that was set aside".to_owned(),
@@ -155,17 +145,20 @@ pub fn show(visit: &Visit) -> Answer {
             @if it.recipients.len() > 1 { p { a.button href={ "/messages/" (id.0) "/asks" } { "Say how the asks of all " (it.recipients.len()) " stand" } } }
             div.buttons { (layout::button(visit, &format!("/messages/{}/nothing", id.0), "It changes nothing", "other")) }
         }
-        (content(visit, &known, id, it)?)
+        (content(visit, &known, id, it, &kept))
         (holding::of_message(visit, id, it))
         @if it.content.is_some() && request_file::is_open(&known, id) {
             p.download { a href={ "/messages/" (id.0) "/original" } { "Take the message as it is" } ", with all its headers where it is a mail" }
         }
-        @if !documents.is_empty() {
+        @if !names_of_files.is_empty() {
             h2 { "Files" }
-            ul { @for document in &documents { li { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } } }
+            ul { @for (document, name) in &names_of_files { li { a href={ "/documents/" (document.0) } { (name) } } } }
         }
         @for about in about(&known, id) { p { a href={ "/messages/" (about.0) } { "What they say of these files" } } }
-        @if matches!(it.placement, Placement::Held(_)) { (guesses(visit, &known, id, it, Some(may_place))?) }
+        @if matches!(it.placement, Placement::Held(_)) && it.direction == Direction::In && it.is_readable() {
+            @let mail = it.content.and_then(|hash| kept.get(&hash)).and_then(|kept| if let Kept::Mail(mail) = kept { Some(mail) } else { None });
+            (guesses(visit, &known, id, mail, Some(may_place)))
+        }
         @if may_place {
             h2 { (if it.recipients.is_empty() { "Whom is it from?" } else { "Is it placed wrongly?" }) }
             (what_it_shows(&known, id))
@@ -200,26 +193,21 @@ fn what_it_shows(known: &Known, id: CommunicationId) -> Markup {
 /// its sender stands above.
 ///
 /// With `may_place` it is for the message's own page; without it, for the list: one line, and no button.
-fn guesses(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, may_place: Option<bool>) -> Result<Markup, Refusal> {
-    let Some(hash) = it.content.filter(|_| it.is_readable() && it.direction == Direction::In) else { return Ok(html! {}) };
-    if traces::erased(&visit.app.ws, hash)?.is_some() {
-        return Ok(html! {});
-    }
-    let bytes = first_bytes(visit, hash, if may_place.is_some() { SHOWN_BYTES } else { LOOKED_AT_BYTES })?;
-    let Ok(mail) = headwater_documents::mail::read(&bytes, &Limits::default()) else { return Ok(html! {}) };
+fn guesses(visit: &Visit, known: &Known, id: CommunicationId, mail: Option<&Mail>, may_place: Option<bool>) -> Markup {
+    let Some(mail) = mail else { return html! {} };
     let places = |(id, why): (RecipientId, &'static str)| {
         let recipient = known.state.recipient(id).filter(|it| !it.removed)?;
         let campaign = known.state.campaign(recipient.campaign).filter(|campaign| campaign.stage.takes_answers())?;
         let body = known.state.body(recipient.body)?;
         Some((id, format!("{}, {}", body.entry.name, campaign.brief.title), why))
     };
-    let guesses: Vec<_> = matching::suggested(visit, known, &mail).into_iter().filter_map(places).take(MOST_GUESSES).collect();
-    let doubt = doubts(visit, &mail);
-    let Some((_, first, why)) = guesses.first() else { return Ok(html! {}) };
+    let guesses: Vec<_> = matching::suggested(visit, known, mail).into_iter().filter_map(places).take(MOST_GUESSES).collect();
+    let doubt = doubts(visit, mail);
+    let Some((_, first, why)) = guesses.first() else { return html! {} };
     let Some(may_place) = may_place else {
-        return Ok(html! { span.hint { @if let Some(doubt) = doubt { strong { (doubt) } " " } "It may be from " (first) ": " (why) "." } });
+        return html! { span.hint { @if let Some(doubt) = doubt { strong { (doubt) } " " } "It may be from " (first) ": " (why) "." } };
     };
-    Ok(html! {
+    html! {
         h2 { "Whom it may be from" }
         @if let Some(doubt) = doubt { div.warning { p { strong { (doubt) } " Read it, and ask them on a number that you know, before you place it." } } }
         ul.tasks {
@@ -236,7 +224,7 @@ fn guesses(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication
                 }
             }
         }
-    })
+    }
 }
 
 /// What speaks against the sender of a message, in one sentence.
@@ -249,42 +237,24 @@ fn doubts(visit: &Visit, mail: &Mail) -> Option<&'static str> {
     }
 }
 
-fn first_bytes(visit: &Visit, hash: BlobHash, at_most: u64) -> Result<Vec<u8>, Refusal> {
-    let mut bytes = Vec::new();
-    let blob = visit.app.ws.blobs().read(&hash.to_string())?;
-    blob.take(at_most).read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a message", &error))?;
-    Ok(bytes)
+fn content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, kept: &BTreeMap<BlobHash, Kept>) -> Markup {
+    // What was held or destroyed since it was read is not shown any more.
+    let all = it.content.iter().chain(&it.also).filter(|_| it.is_readable()).filter_map(|hash| Some((*hash, kept.get(hash)?)));
+    html! { @for (hash, one) in all { (one_content(visit, known, id, it, hash, one)) } }
 }
 
-fn content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication) -> Result<Markup, Refusal> {
-    let all: Vec<Markup> = it
-        .content
-        .iter()
-        .chain(&it.also)
-        .filter(|_| it.is_readable())
-        .map(|hash| one_content(visit, known, id, it, *hash))
-        .collect::<Result<_, Refusal>>()?;
-    Ok(html! { @for one in &all { (one) } })
-}
-
-fn one_content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, hash: BlobHash) -> Result<Markup, Refusal> {
-    if let Some(erased) = traces::erased(&visit.app.ws, hash)? {
-        return Ok(
-            html! { h2 { "What it said" } p { "It was erased on " (erased.on) ": " (layout::sentence(&erased.why)) " Its SHA-256 was " code { (hash) } "." } },
-        );
-    }
-    let bytes = first_bytes(visit, hash, SHOWN_BYTES)?;
-    if let Ok(letter) = serde_json::from_slice::<Letter>(&bytes) {
-        let letter = super::letters::as_it_left(&known.state, it, letter);
-        return Ok(html! { h2 { "The letter" } (super::letters_read::shown(&letter)) (super::letters_read::links_here(visit, &letter)) });
-    }
-    if let Some(said) = Said::of(&bytes) {
-        return said::shown(visit, known, id, it, &said);
-    }
-    // A note of ours begins with no header; what does not read as a message is shown as the text that it is.
-    match headwater_documents::mail::read(&bytes, &Limits::default()) {
-        Ok(mail) if !mail.from.is_empty() => Ok(mail_shown(&mail)),
-        _ => Ok(html! { h2 { "What it says" } pre.letter { (String::from_utf8_lossy(&bytes)) } }),
+fn one_content(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, hash: BlobHash, kept: &Kept) -> Markup {
+    match kept {
+        Kept::Erased(erased) => {
+            html! { h2 { "What it said" } p { "It was erased on " (erased.on) ": " (layout::sentence(&erased.why)) " Its SHA-256 was " code { (hash) } "." } }
+        }
+        Kept::Letter(letter) => {
+            let letter = super::letters::as_it_left(&known.state, it, letter.clone());
+            html! { h2 { "The letter" } (super::letters_read::shown(&letter)) (super::letters_read::links_here(visit, &letter)) }
+        }
+        Kept::Said(said, names) => said::shown(visit, known, id, it, said, names),
+        Kept::Mail(mail) => mail_shown(mail),
+        Kept::Words(words) => html! { h2 { "What it says" } pre.letter { (words) } },
     }
 }
 

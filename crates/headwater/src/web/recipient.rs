@@ -1,5 +1,7 @@
 //! One body in one campaign: what was asked, what came, what it means.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use headwater_prevention::exchange::ask::{Ask, AskStatus, Proof};
 use headwater_prevention::exchange::body::{Channel, ContactStatus};
 use headwater_prevention::exchange::clock::Length;
@@ -47,8 +49,14 @@ const OUTCOMES: [(&str, &str, &str); 2] = [
 /// # Errors
 /// There is none of this number.
 pub fn show(visit: &Visit) -> Answer {
-    let known = visit.app.office.known();
     let id = RecipientId(visit.part("recipient")?);
+    // Read while nobody is kept from writing.
+    let names = replies::names(visit, |known| {
+        let its: BTreeSet<CommunicationId> = correspondence(&known.state, id).map(|(communication, ..)| communication).collect();
+        let submissions = known.state.submissions().iter().filter(|submission| its.contains(&submission.communication));
+        submissions.flat_map(|submission| submission.documents.iter().copied()).collect()
+    })?;
+    let known = visit.app.office.known();
     let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
     let campaign = known.state.campaign(recipient.campaign).ok_or(Refusal::NotFound)?;
     let body = known.state.body(recipient.body).ok_or(Refusal::NotFound)?;
@@ -109,7 +117,7 @@ pub fn show(visit: &Visit) -> Answer {
             }
         }
         h2 { "What went and came" }
-        (thread(visit, &known, id)?)
+        (thread(&known, id, &names))
         p.download { a href={ "/recipients/" (id.0) "/file.zip" } { "Take the whole file of this request" } ": every message and document as it was, how each thing stands, the log, with hashes" }
         @if visit.may(Right::Prepare) && recipient.letter_sent.is_none() && !recipient.removed && campaign.stage.letters_may_leave() && campaign.brief.clock.length != Length::NoLimit {
             @let at = format!("/recipients/{}/extend", id.0);
@@ -170,10 +178,10 @@ pub fn document_title(known: &Known, id: DocumentId) -> String {
     known.state.document(id).and_then(|document| document.title.as_ref()).map_or_else(|| format!("document {}", id.0 + 1), ToString::to_string)
 }
 
-fn thread(visit: &Visit, known: &Known, id: RecipientId) -> Result<Markup, Refusal> {
+fn thread(known: &Known, id: RecipientId, names: &BTreeMap<DocumentId, String>) -> Markup {
     let mut lines: Vec<(CommunicationId, Direction, Day)> = correspondence(&known.state, id).collect();
     lines.reverse();
-    Ok(html! {
+    html! {
         @if lines.is_empty() { p { "Nothing yet." } }
         ol.tasks {
             @for (communication_id, direction, on) in &lines {
@@ -183,14 +191,14 @@ fn thread(visit: &Visit, known: &Known, id: RecipientId) -> Result<Markup, Refus
                         span {
                             a href={ "/messages/" (communication_id.0) } { @match direction { Direction::Out => "We wrote", Direction::In => "They wrote" } }
                             ", " (channel_words(communication.channel).to_lowercase())
-                            @for document in &documents { span.hint { a href={ "/documents/" (document.0) } { (replies::name_of(visit, *document)?) } } }
+                            @for document in &documents { span.hint { a href={ "/documents/" (document.0) } { (names.get(document).map_or("a file", String::as_str)) } } }
                         }
                         span.state.wait { (on.name()) }
                     }
                 }
             }
         }
-    })
+    }
 }
 
 fn ask_boxes(visit: &Visit, known: &Known, id: RecipientId, name: &str, asks: &[(ItemId, &Ask)]) -> Markup {

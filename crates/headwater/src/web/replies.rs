@@ -153,6 +153,15 @@ pub fn untitled(visit: &Visit, which: impl Fn(&Known) -> Vec<DocumentId>) -> Res
     without.into_iter().map(|id| Ok((id, name_of(visit, id)?))).collect()
 }
 
+/// What documents were called when they came; the state is held only while they are looked for.
+///
+/// # Errors
+/// A record cannot be read.
+pub fn names(visit: &Visit, which: impl Fn(&Known) -> Vec<DocumentId>) -> Result<BTreeMap<DocumentId, String>, Refusal> {
+    let all = which(&visit.app.office.known());
+    all.into_iter().map(|id| Ok((id, name_of(visit, id)?))).collect()
+}
+
 /// Erases what a document was called when it came.
 ///
 /// # Errors

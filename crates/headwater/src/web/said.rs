@@ -335,11 +335,8 @@ pub fn told(visit: &Visit, known: &Known, said: &Said, names: &Names) -> Markup 
 }
 
 /// What was said, for the office: each part with a button that confirms it.
-///
-/// # Errors
-/// A name cannot be read.
-pub fn shown(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, said: &Said) -> Result<Markup, Refusal> {
-    let parts = parts(visit, known, said, &said.names(visit)?);
+pub fn shown(visit: &Visit, known: &Known, id: CommunicationId, it: &Communication, said: &Said, names: &Names) -> Markup {
+    let parts = parts(visit, known, said, names);
     let may = visit.may(Right::Prepare) && is_of(it, said);
     let n_open = parts.iter().filter(|part| part.what.starts_with("file-") && matches!(part.standing, Standing::Open)).count();
     let press = |what: &str, button: &str, of: &str| {
@@ -351,7 +348,7 @@ pub fn shown(visit: &Visit, known: &Known, id: CommunicationId, it: &Communicati
             }
         }
     };
-    Ok(html! {
+    html! {
         h2 { "What they say" }
         p.hint { "Said by whoever had the link of the letter. Nothing follows from it until one of you confirms it." @if let Some(with) = it.answers { " The files came with " a href={ "/messages/" (with.0) } { "another message" } "." } }
         @if it.direction == Direction::In && !is_of(it, said) { p { "It is placed with others than those whose link it was: nothing of it can be confirmed here." } }
@@ -369,7 +366,7 @@ pub fn shown(visit: &Visit, known: &Known, id: CommunicationId, it: &Communicati
             }
         }
         @if may && n_open > 1 { (press("files", &format!("Confirm what they say of {n_open} files"), "")) }
-    })
+    }
 }
 
 /// Whether a message is one by which the body whose link it was says something.
