@@ -17,7 +17,7 @@ use super::letter::merge::Letter;
 use super::moment::Day;
 use super::non_response::NonResponse;
 use super::publication::{FreeWords, Permission, PublicationState};
-use super::recommendation::{Duty, DutyResponse};
+use super::recommendation::{Duty, DutyResponse, Recommendation};
 use super::state::State;
 use super::words::{Remark, Title};
 use headwater_release::{
@@ -75,7 +75,7 @@ pub fn public_pages(state: &State, office: &Office<'_>) -> Result<PublicPages, N
     let mut documents: Vec<Document> =
         campaigns.iter().map(|(id, campaign)| campaign_document(state, office, open, *id, campaign, &name, &mut files)).collect();
     documents.extend(bodies::bodies(state, office, open, &campaigns, &mut files));
-    documents.extend(recommendations(state, office, open, &name));
+    documents.extend(recommendations(state, office, open, &name, &mut files));
     let publication = Publication {
         subject: Subject::Campaigns,
         title: format!("{name}: what was asked, and what was answered"),
@@ -370,7 +370,7 @@ fn recipient_section(
                 let line = document_line(office, document_id, document, files)?;
                 Some(answering(line, campaign, id, document))
             })
-            .chain(not_shown(state, id))
+            .chain(not_shown(documents_of(state, id).map(|(_, document)| document)))
             .collect()
     } else {
         Vec::new()
@@ -449,13 +449,13 @@ fn answering(line: Passage, campaign: &Campaign, recipient: RecipientId, documen
     if titles.is_empty() { line } else { line.name(format!(" It answers: {}.", titles.join("; "))) }
 }
 
-/// How many documents answer something and are neither public nor named, and why; nothing where there is none.
-fn not_shown(state: &State, recipient: RecipientId) -> Vec<Passage> {
+/// How many of these documents are neither public nor named, and why; nothing where there is none.
+fn not_shown<'a>(documents: impl Iterator<Item = &'a ReceivedDocument>) -> Vec<Passage> {
     let is_shown =
         |document: &ReceivedDocument| document.publication.public.is_some() || document.publication.withdrawal().is_some() || is_named_only(document);
     let is_gone =
         |document: &ReceivedDocument| document.screening.is_destroyed() || matches!(document.publication.state, PublicationState::Erased { .. });
-    let kept: Vec<_> = documents_of(state, recipient).map(|(_, document)| document).filter(|it| !is_shown(it) && !is_gone(it)).collect();
+    let kept: Vec<_> = documents.filter(|it| !is_shown(it) && !is_gone(it)).collect();
     let n_closed = kept.iter().filter(|it| it.publication.permission == Some(Permission::Closed)).count();
     let line = |n: usize, one: &str, many: &str| (n > 0).then(|| Passage::new().name(if n == 1 { one.to_owned() } else { format!("{n} {many}") }));
     [
@@ -529,8 +529,22 @@ fn is_erased(document: &ReceivedDocument) -> bool {
     matches!(document.publication.state, PublicationState::Erased { .. })
 }
 
+/// The files of the answers to a recommendation that readers may see, each with the body that it came from; they go the same way to
+/// the public as every other.
+fn files_of_answers(state: &State, office: &Office<'_>, it: &Recommendation, files: &mut Vec<PublicFile>) -> Vec<Block> {
+    let mut lines: Vec<Passage> = Vec::new();
+    for duty in it.duties.iter().filter(|duty| !duty.withdrawn) {
+        let name = state.body(duty.body).map_or_else(String::new, |body| body.entry.name.to_string());
+        let of_body = |line: Passage| Passage::new().name(format!("{name}: ")).then(line);
+        let all = || duty.documents.iter().filter_map(|id| Some((*id, state.document(*id)?)));
+        let shown: Vec<Passage> = all().filter_map(|(id, document)| document_line(office, id, document, files)).collect();
+        lines.extend(shown.into_iter().chain(not_shown(all().map(|(_, document)| document))).map(of_body));
+    }
+    if lines.is_empty() { Vec::new() } else { vec![Block::Heading("Files of the answers".to_owned()), Block::List(lines)] }
+}
+
 /// All recommendations as one document, if there are any.
-fn recommendations(state: &State, office: &Office<'_>, open: Open, name: &str) -> Option<Document> {
+fn recommendations(state: &State, office: &Office<'_>, open: Open, name: &str, files: &mut Vec<PublicFile>) -> Option<Document> {
     let all = state.recommendations();
     if all.is_empty() {
         return None;
@@ -580,7 +594,7 @@ fn recommendations(state: &State, office: &Office<'_>, open: Open, name: &str) -
                 } else {
                     "."
                 }),
-                blocks: table.map(|table| vec![Block::Table(Box::new(table))]).unwrap_or_default(),
+                blocks: table.into_iter().map(|table| Block::Table(Box::new(table))).chain(files_of_answers(state, office, it, files)).collect(),
             }
         })
         .collect();

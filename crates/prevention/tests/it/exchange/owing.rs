@@ -12,9 +12,12 @@ use headwater_prevention::exchange::decide::{self};
 use headwater_prevention::exchange::document::{DocumentKind, ScreeningFinding};
 use headwater_prevention::exchange::id::{BodyId, DocumentId, RecommendationId};
 use headwater_prevention::exchange::moment::Moment;
+use headwater_prevention::exchange::public::{Office, public_pages};
+use headwater_prevention::exchange::publication::Permission;
 use headwater_prevention::exchange::recommendation::DutyResponse;
 use headwater_prevention::exchange::reminder::{CLOSING_OF_DUTIES, OPENING_OF_DUTIES, ReminderFrame, of_duties};
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
+use headwater_release::{Block, Publisher};
 
 const IT: RecommendationId = RecommendationId(0);
 
@@ -97,6 +100,42 @@ fn the_files_of_an_answer_come_with_it_and_are_looked_into() {
     let waits: Vec<Waiting> = waiting(&desk.state, Moment::at_start_of(day("2021-02-01"))).into_iter().map(|it| it.what).collect();
     assert!(waits.contains(&Waiting::HeldDocument(DocumentId(1))), "{waits:?}");
     assert!(!waits.contains(&Waiting::UnassignedDocument(DocumentId(0))), "it answers a recommendation: {waits:?}");
+}
+
+#[test]
+fn the_files_of_an_answer_are_public_once_they_went_the_way_of_all_files() {
+    let mut desk = desk();
+    desk.on("2021-02-01");
+    let file = |name: &str| NewDocument { original: hash(name), n_bytes: 1, kind: DocumentKind::Other, language: Language::En };
+    let files = vec![file("one"), file("two")];
+    desk.do_it("lead", |state, order| decide::duties::answer_with_files(state, order, IT, BodyId(0), action("2021-02-01"), Channel::Email, files));
+    let (one, two) = (DocumentId(0), DocumentId(1));
+    for document in [one, two] {
+        desk.do_it("program", |state, order| decide::documents::screened(state, order, document, vec![]));
+    }
+    let pages = |desk: &Desk| {
+        let office = Office { publisher: Publisher::default(), today: desk.now.day_in_london(), letter: &|_| None, ending: &|_| "pdf".to_owned() };
+        let pages = public_pages(&desk.state, &office).unwrap();
+        let lines: Vec<String> = pages.publication.documents[0].sections[0]
+            .blocks
+            .iter()
+            .flat_map(|block| if let Block::List(lines) = block { lines.clone() } else { Vec::new() })
+            .map(|line| line.plain())
+            .collect();
+        (lines, pages.files.len())
+    };
+    assert_eq!(pages(&desk), (vec!["Area 0: 2 documents came and are still being looked at.".to_owned()], 0));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, two, Permission::Closed, None));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, one, Permission::Publish, None));
+    desk.do_it("lead", |state, order| decide::publications::draft(state, order, one, hash("one"), vec![]));
+    desk.do_it("lead", |state, order| decide::publications::leak_check(state, order, one, hash("one"), "check 1".parse().unwrap(), true));
+    desk.refused("lead", "second person", |state, order| decide::publications::approve(state, order, one, hash("one")));
+    desk.do_it("second", |state, order| decide::publications::approve(state, order, one, hash("one")));
+    assert_eq!(pages(&desk).1, 0, "approved is not public");
+    desk.do_it("second", |state, order| decide::publications::publish(state, order, one));
+    let (lines, n_files) = pages(&desk);
+    assert!(n_files == 1 && lines[0].starts_with("Area 0: Document 1. Published 1 February 2021. SHA-256 "), "{lines:?}");
+    assert_eq!(lines[1], "Area 0: One document came that the body does not allow to be published.");
 }
 
 #[test]
