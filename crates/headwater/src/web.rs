@@ -23,7 +23,7 @@ pub mod intake;
 pub mod items;
 mod join;
 mod kept;
-mod late_body;
+pub mod late_body;
 mod layout;
 mod left;
 pub mod letter_form;

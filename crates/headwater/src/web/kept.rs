@@ -28,7 +28,7 @@ pub enum Kept {
     /// What was said by the link of a letter, and what the files are called that it speaks of.
     Said(Said, Names),
     /// A mail.
-    Mail(Mail),
+    Mail(Box<Mail>),
     /// A note, or what does not read as a message.
     Words(String),
 }
@@ -60,7 +60,7 @@ fn one(visit: &Visit, hash: BlobHash) -> Result<Kept, Refusal> {
     }
     // A note of ours begins with no header; what does not read as a message is shown as the text that it is.
     Ok(match headwater_documents::mail::read(&bytes, &Limits::default()) {
-        Ok(mail) if !mail.from.is_empty() => Kept::Mail(mail),
+        Ok(mail) if !mail.from.is_empty() => Kept::Mail(Box::new(mail)),
         _ => Kept::Words(String::from_utf8_lossy(&bytes).into_owned()),
     })
 }

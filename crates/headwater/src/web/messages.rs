@@ -156,7 +156,7 @@ pub fn show(visit: &Visit) -> Answer {
         }
         @for about in about(&known, id) { p { a href={ "/messages/" (about.0) } { "What they say of these files" } } }
         @if matches!(it.placement, Placement::Held(_)) && it.direction == Direction::In && it.is_readable() {
-            @let mail = it.content.and_then(|hash| kept.get(&hash)).and_then(|kept| if let Kept::Mail(mail) = kept { Some(mail) } else { None });
+            @let mail = it.content.and_then(|hash| kept.get(&hash)).and_then(|kept| if let Kept::Mail(mail) = kept { Some(mail.as_ref()) } else { None });
             (guesses(visit, &known, id, mail, Some(may_place)))
         }
         @if may_place {

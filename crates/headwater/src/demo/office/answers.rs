@@ -24,6 +24,7 @@ pub(super) fn tell(story: &mut Story) {
     hidden_sheet(story);
     wrong_thread_and_a_late_promise(story);
     joint_answer(story);
+    said_by_the_link(story);
     refusal(story);
     replaced_contact_with_a_question(story);
     letter_that_came_back(story);
@@ -98,6 +99,22 @@ fn whole_answer_and_its_way_to_the_public(story: &mut Story) {
     story.on(3, 10, move |scene| {
         scene.permit(update, "publish")?;
         scene.propose(update)
+    });
+}
+
+/// What a body says by the link of its letter, without a file: nothing follows from it until somebody confirms it.
+fn said_by_the_link(story: &mut Story) {
+    story.on(1, 16, |scene| {
+        let (token, until) = (link_in_letter(scene, at::FENNIMORE)?, scene.date(21));
+        let form = [
+            ("later", "0"),
+            ("later", "1"),
+            ("until", until.as_str()),
+            ("none", "2"),
+            ("unclear", "3"),
+            ("question", "Should our statement speak of the whole year, or of the months since your letter?"),
+        ];
+        scene.outside().order(upload::say, &[("token", &token)], &form, &[])
     });
 }
 

@@ -9,7 +9,7 @@ use super::areas::{PLACES, at};
 use super::papers::document;
 use super::scene::{Scene, Story};
 use crate::problem::Problem;
-use crate::web::{bodies, campaigns, contacts, letters, recipient, recipients, sending};
+use crate::web::{bodies, campaigns, contacts, late_body, letters, recipient, recipients, sending};
 
 /// Last year's round, closed.
 pub(super) const LAST: u32 = 0;
@@ -66,6 +66,20 @@ pub(super) fn tell(story: &mut Story) {
         let form = [("extend", "0"), ("extend_until", until.as_str()), ("extend_why", "Their figures for the year come out next month.")];
         scene.analyst().order(recipient::extend, &[("recipient", &asked)], &form, &[])
     });
+    // A body that was forgotten joins; its letter is sent back once. Another waits for the second person.
+    joins(story, at::ALDERMARSH, 12);
+    story.on(10, 10, |scene| {
+        let form = [("reason", "Say why a unit is asked in a round of police and health.")];
+        scene.approver().order(late_body::send_back, &[("recipient", &scene.recipient(POLICING, at::ALDERMARSH)?)], &form, &[])
+    });
+    story.on(9, 10, |scene| letter_of_its_own(scene, at::ALDERMARSH));
+    story.on(8, 12, |scene| {
+        let id = scene.recipient(POLICING, at::ALDERMARSH)?;
+        let seal = scene.rehearsal().known().state.recipient(RecipientId(id)).map(|it| it.seal().to_string()).unwrap_or_default();
+        scene.approver().order(late_body::approve, &[("recipient", &id)], &[("seal", &seal)], &[])
+    });
+    story.on(7, 10, |scene| send(scene, POLICING, |body| body == at::ALDERMARSH));
+    joins(story, at::INGLESBY, 2);
     // One of the two that are left is held back until its contact is found.
     story.on(23, 11, |scene| {
         let held = scene.recipient(POLICING, at::CONSTABULARY)?.to_string();
@@ -94,6 +108,22 @@ fn round(story: &mut Story, campaign: u32, sent: i32, is_sent: fn(u32) -> bool) 
     story.on(sent + 6, 9, move |scene| approve(scene, campaign));
     story.on(sent + 1, 9, move |scene| scene.lead().order(sending::begin, &[("campaign", &campaign)], &[("minutes", "30")], &[]));
     story.on(sent, 10, move |scene| send(scene, campaign, is_sent));
+}
+
+/// A body is put on the campaign that is open, and its letter is made on the same day.
+fn joins(story: &mut Story, body: u32, days_before: i32) {
+    story.on(days_before, 10, move |scene| {
+        scene.analyst().order(recipients::join, &[("campaign", &POLICING)], &[("joins", &body.to_string())], &[])?;
+        letter_of_its_own(scene, body)
+    });
+}
+
+fn letter_of_its_own(scene: &Scene<'_>, body: u32) -> Result<(), Problem> {
+    let record = scene.rehearsal().workspace().records().get(letters::LETTER, &POLICING.to_string())?;
+    let version = record.map_or_else(|| "0".to_owned(), |record| record.version.to_string());
+    let form =
+        [("version", version.as_str()), ("local.paragraph", "Your unit works in a hospital, and I would like to hear what you have learnt there.")];
+    scene.analyst().order(late_body::make, &[("recipient", &scene.recipient(POLICING, body)?)], &form, &[])
 }
 
 fn enter_bodies(scene: &Scene<'_>) -> Result<(), Problem> {

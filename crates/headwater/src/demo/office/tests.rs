@@ -54,6 +54,7 @@ fn the_office_holds_every_status_and_everything_that_can_wait() {
         "ToPublish",
         "BouncedContact",
         "Clarification",
+        "JoiningReview",
         "Contested",
         "ToList",
         "PassedOn",
