@@ -188,7 +188,7 @@ impl Story<'_, '_> {
                     "Fallback" | "pPrChange" | "rPrChange" | "tblPrChange" | "trPrChange" | "tcPrChange" | "sectPrChange" | "delText"
                     | "instrText" | "delInstrText" | "ffData" | "sdtPr" => skip(&mut events).map_err(fault)?,
                     "r" => {
-                        self.properties(&mut paragraphs);
+                        self.properties(&mut paragraphs)?;
                         in_run += 1;
                         run_is_hidden = None;
                     }
@@ -218,7 +218,7 @@ impl Story<'_, '_> {
                         }
                     }
                     "txbxContent" => {
-                        self.properties(&mut paragraphs);
+                        self.properties(&mut paragraphs)?;
                         self.writer.begin_aside();
                     }
                     "relIds" | "chart" => {
@@ -251,7 +251,7 @@ impl Story<'_, '_> {
                 },
                 Event::End { name } => match local(name) {
                     "p" => {
-                        self.properties(&mut paragraphs);
+                        self.properties(&mut paragraphs)?;
                         fields.iter_mut().for_each(|field| *field = Field::Shown);
                         match paragraphs.last_mut() {
                             Some(paragraph) if paragraph.goes_on => paragraph.is_ended = true,
@@ -305,8 +305,8 @@ impl Story<'_, '_> {
     }
 
     /// Works out what a paragraph is, once its properties are known.
-    fn properties(&mut self, paragraphs: &mut [Paragraph]) {
-        let Some(paragraph) = paragraphs.last_mut().filter(|paragraph| !paragraph.is_numbered) else { return };
+    fn properties(&mut self, paragraphs: &mut [Paragraph]) -> Result<(), Refusal> {
+        let Some(paragraph) = paragraphs.last_mut().filter(|paragraph| !paragraph.is_numbered) else { return Ok(()) };
         paragraph.is_numbered = true;
         let style = self.styles.says(&paragraph.style);
         paragraph.says.is_hidden = style.is_hidden;
@@ -320,12 +320,13 @@ impl Story<'_, '_> {
         if let Some((level, label)) = item {
             self.writer.kind(BlockKind::Item(level as u8 + 1));
             if let Some(label) = label {
-                self.writer.label(label);
+                self.writer.label(&label)?;
             }
         }
         if let Some(level) = outline {
             self.writer.kind(BlockKind::Heading(level + 1));
         }
+        Ok(())
     }
 }
 

@@ -192,7 +192,7 @@ impl Page<'_, '_> {
                 if let Some(number) = self.open.iter_mut().rev().find(|open| is_list(&open.name)).and_then(|list| list.number.as_mut()) {
                     let own = attribute(tag, "value=").unwrap_or(*number);
                     *number = own.saturating_add(1);
-                    self.writer.label(format!("{own}."));
+                    self.writer.label(&format!("{own}."))?;
                 }
             }
             "tr" => self.writer.begin_row()?,

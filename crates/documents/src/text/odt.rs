@@ -151,7 +151,7 @@ impl<'a> Story<'a> {
                         _ if matches!(name, "svg:title" | "svg:desc") => self.pass_over(events, &mut open, part)?,
                         "p" | "h" => {
                             n_paragraphs += 1;
-                            self.begin_paragraph(local(name) == "h", attributes);
+                            self.begin_paragraph(local(name) == "h", attributes)?;
                         }
                         "s" => {
                             let n: usize = number(attributes, "c").unwrap_or(1);
@@ -236,7 +236,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    fn begin_paragraph(&mut self, is_heading: bool, attributes: &str) {
+    fn begin_paragraph(&mut self, is_heading: bool, attributes: &str) -> Result<(), Refusal> {
         let style = value(attributes, "style-name").unwrap_or_default();
         let level = number::<u8>(attributes, "outline-level").unwrap_or(1).clamp(1, 10);
         if is_heading {
@@ -244,32 +244,34 @@ impl<'a> Story<'a> {
             let is_counted = !matches!(value(attributes, "is-list-header").as_deref(), Some("true"));
             if self.lists.is_empty() {
                 let label = if is_counted { self.outline.next(&self.styles.outline, usize::from(level) - 1, None) } else { None };
-                self.writer.label(label.unwrap_or_default());
+                self.writer.label(&label.unwrap_or_default())?;
             } else {
-                self.number_item();
+                self.number_item()?;
             }
         } else if self.styles.is_title(&style) {
             self.writer.begin(BlockKind::Heading(1));
         } else if let Some(depth) = self.lists.len().checked_sub(1) {
             self.writer.begin(BlockKind::Item(u8::try_from(depth + 1).unwrap_or(u8::MAX)));
-            self.number_item();
+            self.number_item()?;
         } else {
             self.writer.begin(BlockKind::Paragraph);
         }
+        Ok(())
     }
 
     /// Sets the number before the first paragraph of an item.
-    fn number_item(&mut self) {
-        let Some(depth) = self.lists.len().checked_sub(1) else { return };
+    fn number_item(&mut self) -> Result<(), Refusal> {
+        let Some(depth) = self.lists.len().checked_sub(1) else { return Ok(()) };
         let list = &mut self.lists[depth];
         if !std::mem::take(&mut list.is_new_item) {
-            return;
+            return Ok(());
         }
-        let Some(style) = list.style.clone() else { return };
+        let Some(style) = list.style.clone() else { return Ok(()) };
         let empty = Scheme::new();
         let scheme = self.styles.lists.get(&style).unwrap_or(&empty);
         if let Some(label) = self.counters.entry(style).or_default().next(scheme, depth, None) {
-            self.writer.label(label);
+            self.writer.label(&label)?;
         }
+        Ok(())
     }
 }

@@ -342,7 +342,7 @@ impl Document<'_> {
         });
         // A bullet is no number.
         if label.chars().any(char::is_alphanumeric) {
-            self.writer.label(label.trim().to_owned());
+            self.writer.label(&label)?;
         }
         Ok(true)
     }
@@ -430,7 +430,7 @@ mod tests {
     fn marks_of_rich_text_become_blocks() {
         use BlockKind::{Heading, Item, Margin, Note, Paragraph, Row};
         type Blocks = &'static [(BlockKind, &'static str)];
-        let cases: [(&[u8], Blocks); 9] = [
+        let cases: [(&[u8], Blocks); 10] = [
             (b"{\\rtf1{\\fonttbl{\\f0 Arial;}}Dear \\'e9t\\'e9,\\par \\u8217 ?s\\tab {\\b bold}\\~x\\{y\\}}", &[(Paragraph, "Dear \u{e9}t\u{e9},"), (Paragraph, "\u{2019}s\tbold\u{a0}x{y}")]),
             (b"{\\rtf1{\\stylesheet{\\s1\\outlinelevel0 heading 1;}}{\\header OFFICIAL\\par}\\pard\\s1 Aims\\par{\\header OFFICIAL\\par}\\pard text{\\footnote See.}\\line on\\par}", &[(Margin, "OFFICIAL"), (Heading(1), "Aims"), (Paragraph, "text\non"), (Note, "See.")]),
             (b"{\\rtf1{\\listtext\\pard\\plain 1.\\tab}\\ls1 one\\par\\pard\\ilvl1\\ls1{\\listtext\\'b7\\tab}in it\\par\\pard out}", &[(Item(1), "1. one"), (Item(2), "in it"), (Paragraph, "out")]),
@@ -439,6 +439,8 @@ mod tests {
             (b"{\\rtf1\\uc0\\u-10179\\u-8704 \\uc2\\u233??x}", &[(Paragraph, "\u{1f600}\u{e9}x")]),
             (b"{\\rtf1{\\fonttbl{\\f1\\fcharset204 A;}}{\\f1\\'c4\\'e0}\\'c4}", &[(Paragraph, "\u{414}\u{430}\u{c4}")]),
             (b"{\\rtf1 a{\\shp{\\*\\shpinst{\\sp{\\sn x}}{\\shptxt box\\par}}}b}", &[(Paragraph, "ab"), (Paragraph, "box")]),
+            // A number may hold anything; what steers a terminal is no part of it.
+            (b"{\\rtf1{\\listtext\x12 1.\x1b\\tab}one}", &[(Item(1), "1. one")]),
             (b"}}}\\u-10179?{{\\", &[]),
         ];
         for (rtf, wanted) in cases {

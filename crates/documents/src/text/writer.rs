@@ -122,10 +122,15 @@ impl<'a> Writer<'a> {
     }
 
     /// Sets a number before the block.
-    pub(super) fn label(&mut self, label: String) {
-        if let Some(open) = &mut self.flow().open {
-            open.label = Some(label);
+    pub(super) fn label(&mut self, label: &str) -> Result<(), Refusal> {
+        let label: String = label.chars().filter_map(as_text).collect();
+        let label = label.trim();
+        if let Some(open) = self.flow().open.as_mut().filter(|_| !label.is_empty()) {
+            open.label = Some(label.to_owned());
+            self.n_bytes += label.len();
+            self.spend_words(label.split_whitespace().count())?;
         }
+        Ok(())
     }
 
     /// Writes text; a break or a tab in it counts as a space.
@@ -136,13 +141,7 @@ impl<'a> Writer<'a> {
         let is_visible = self.is_visible;
         let open = self.open();
         for c in text.chars() {
-            let c = match c {
-                '\t' | '\n' | '\r' => ' ',
-                // Marks where a word may be parted, which are no part of it, and what steers a terminal.
-                '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => continue,
-                c if c.is_control() => continue,
-                c => c,
-            };
+            let Some(c) = as_text(c) else { continue };
             let is_space = c.is_whitespace();
             n_words += usize::from(was_space && !is_space);
             was_space = is_space;
@@ -382,7 +381,7 @@ impl<'a> Writer<'a> {
         let trimmed = trimmed.trim_end();
         if !trimmed.is_empty() {
             let start = page.text.len();
-            if let Some(label) = draft.label.filter(|label| !label.is_empty()) {
+            if let Some(label) = draft.label {
                 let is_visible = draft.hidden.first().is_none_or(|first| *first != (skipped..skipped + trimmed.len()));
                 add_words(page, &label, |_| is_visible);
                 page.text.push(' ');
@@ -398,6 +397,16 @@ impl<'a> Writer<'a> {
         for behind in draft.behind {
             self.write(behind);
         }
+    }
+}
+
+/// A letter as it is written; none for marks where a word may be parted, which are no part of it, and for what steers a terminal.
+fn as_text(c: char) -> Option<char> {
+    match c {
+        '\t' | '\n' | '\r' => Some(' '),
+        '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => None,
+        c if c.is_control() => None,
+        c => Some(c),
     }
 }
 
