@@ -35,9 +35,13 @@ pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
     }
 }
 
-/// What is hidden of a workbook, sheet by sheet; nothing if it cannot be opened.
-pub(crate) fn cells(bytes: &[u8], kind: Kind, limits: &Limits) -> Vec<Sheet> {
-    Look::at("", bytes, kind, limits).map_or_else(|_| Vec::new(), |mut look| sheets(&mut look))
+/// What is hidden of a workbook, sheet by sheet, and whether all of its parts could be looked at.
+pub(crate) fn cells(bytes: &[u8], kind: Kind, limits: &Limits) -> (Vec<Sheet>, bool) {
+    let Ok(mut look) = Look::at("", bytes, kind, limits) else { return (Vec::new(), false) };
+    let sheets = sheets(&mut look);
+    let mut screened = Screened { kind, found: Vec::new(), not_looked: Vec::new() };
+    look.tell_unread(&mut screened);
+    (sheets, screened.found.is_empty())
 }
 
 fn sheets(look: &mut Look) -> Vec<Sheet> {

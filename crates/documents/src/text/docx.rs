@@ -79,6 +79,9 @@ fn notes_of(text: &str) -> Result<Vec<(String, &str)>, Refusal> {
     Ok(out)
 }
 
+/// The deepest that fields may lie in fields.
+const DEEPEST_FIELDS: usize = 50;
+
 /// A field: what it is told to show, and then what it shows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Field {
@@ -119,7 +122,8 @@ impl Story<'_, '_> {
     /// Headers or footers, each text once.
     fn margins(&mut self, relations: &Relations, kind: &str) -> Result<(), Refusal> {
         let mut told = BTreeSet::new();
-        for (_, part) in relations.values().filter(|(of, _)| of == kind) {
+        let parts: BTreeSet<&String> = relations.values().filter(|(of, _)| of == kind).map(|(_, part)| part).collect();
+        for part in parts {
             let Some(text) = self.parts.text(part)? else { continue };
             self.relations = self.parts.relations(part)?;
             self.writer.begin_aside();
@@ -198,7 +202,9 @@ impl Story<'_, '_> {
                         run_is_hidden = run_is_hidden.or(says.is_hidden);
                     }
                     "fldChar" => match value(attributes, "fldCharType").as_deref() {
-                        Some("begin") => fields.push(Field::Told),
+                        // What is nested deeper is shown with the field around it.
+                        Some("begin") if fields.len() < DEEPEST_FIELDS => fields.push(Field::Told),
+                        Some("begin") => {}
                         Some("separate") => {
                             if let Some(field) = fields.last_mut() {
                                 *field = Field::Shown;

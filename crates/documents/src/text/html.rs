@@ -195,6 +195,7 @@ impl Page<'_, '_> {
                     self.writer.label(&format!("{own}."))?;
                 }
             }
+            "tr" | "td" | "th" if self.open.len() >= DEEPEST => {}
             "tr" => self.writer.begin_row()?,
             "td" | "th" => self.writer.begin_cell()?,
             "pre" => self.writer.begin(BlockKind::Paragraph),

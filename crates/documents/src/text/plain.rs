@@ -22,7 +22,7 @@ pub(super) fn text(name: &str, bytes: &[u8], limits: &Limits) -> Result<Document
         Some((_, delimiter)) => {
             let first = text.lines().next().unwrap_or_default();
             let is_semicolon = *delimiter == ',' && first.matches(';').count() > first.matches(',').count();
-            table(&text, if is_semicolon { ';' } else { *delimiter }, &mut writer)?;
+            table(&text, if is_semicolon { ';' } else { *delimiter }, limits.most_words, &mut writer)?;
             writer.end_page(None)?;
         }
         // A form feed is a new page, as programs write it that turn documents into text.
@@ -63,7 +63,7 @@ pub(super) fn write(text: &str, writer: &mut Writer<'_>) -> Result<(), Refusal> 
 }
 
 /// Writes a table; what stands in quotes may hold delimiters and line ends.
-fn table(text: &str, delimiter: char, writer: &mut Writer<'_>) -> Result<(), Refusal> {
+fn table(text: &str, delimiter: char, most_cells: usize, writer: &mut Writer<'_>) -> Result<(), Refusal> {
     let mut row = vec![String::new()];
     let mut in_quotes = false;
     let mut rest = text.chars().peekable();
@@ -79,7 +79,12 @@ fn table(text: &str, delimiter: char, writer: &mut Writer<'_>) -> Result<(), Ref
         match c {
             '"' if in_quotes && rest.next_if_eq(&'"').is_some() => cell.push('"'),
             '"' if in_quotes || cell.is_empty() => in_quotes = !in_quotes,
-            c if c == delimiter && !in_quotes => row.push(String::new()),
+            c if c == delimiter && !in_quotes => {
+                row.push(String::new());
+                if row.len() > most_cells {
+                    put(&mut row)?;
+                }
+            }
             '\n' if !in_quotes => put(&mut row)?,
             '\r' if !in_quotes => {}
             c => cell.push(c),

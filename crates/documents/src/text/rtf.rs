@@ -189,6 +189,10 @@ impl Document<'_> {
             self.begin()?;
         }
         if matches!(goes, Goes::Note | Goes::Margin | Goes::Box) {
+            // A group is one thing, and what is beyond the deepest is part of that.
+            if self.group().begins || self.n_beyond > 0 {
+                return Ok(());
+            }
             self.writer.begin_aside();
             self.paragraph.is_begun = false;
         }

@@ -13,8 +13,11 @@ pub(super) fn text(bytes: &[u8], kind: Kind, limits: &Limits) -> Result<Document
     let sheets = sheet::read(bytes, sheet::Limits { most_bytes: limits.most_unpacked_bytes, most_cells: limits.most_words })?;
     let looked =
         screen::Limits { most_unpacked_bytes: limits.most_unpacked_bytes, most_part_bytes: limits.most_part_bytes, ..screen::Limits::default() };
-    let mut hidden = hidden_cells(bytes, kind, &looked);
+    let (mut hidden, is_whole) = hidden_cells(bytes, kind, &looked);
     let mut writer = Writer::new(limits);
+    if !is_whole {
+        writer.remark("a part of it could not be looked at, so that words may be hidden that are not marked as such");
+    }
     for sheet in sheets {
         // Two sheets of one name are told apart by their order.
         let found = hidden.iter().position(|it| it.name == sheet.name()).map(|at| hidden.remove(at));

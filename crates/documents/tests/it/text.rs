@@ -382,6 +382,15 @@ fn what_has_no_text_is_refused_with_a_sentence() {
     {
         assert!(of("a.txt", bytes, &few).unwrap_err().what.contains("more than 10 words"));
     }
+    // Made to fill the memory, or to take for ever.
+    let comma = vec![b','; 1_000_000];
+    assert!(of("a.csv", comma, &few).unwrap_err().what.contains("more than 10 words"));
+    let fields = "<w:r><w:fldChar w:fldCharType=\"begin\"/></w:r>".repeat(50_000) + &"<w:p/>".repeat(50_000);
+    assert_eq!(read("a.docx", &docx(&fields)).plain(), "OFFICIAL\n");
+    let notes = b"{\\rtf1{\\footnote ".iter().copied().chain(b"\\footnote ".repeat(100_000)).chain(*b"a").collect::<Vec<u8>>();
+    assert_eq!(read("a.rtf", &notes).plain(), "a\n");
+    let tables = format!("<html>{}a", "<table><tr><td>".repeat(50_000));
+    assert_eq!(read("a.html", tables.as_bytes()).plain(), "a\n");
     let deep = docx(&"<w:sdt>".repeat(1_000));
     assert!(of("a", deep, &Limits::default()).unwrap_err().what.contains("nested too deep"));
 }
