@@ -2,9 +2,12 @@
 //!
 //! A target fails when a reader panics, or when rows read are not rows kept and rows set aside: a lost row is a wrong number.
 
+use std::io::{Cursor, Write};
+
 use headwater_prevention::evidence::{Evidence, Reading};
 use headwater_prevention::source::table::TextTable;
 use headwater_prevention::source::{Kind, SetAside, SetAsides};
+use zip::write::SimpleFileOptions;
 
 /// Reads bytes as a table: once as the kind that it shows itself to be, and once as `kind`, whatever it shows itself to be.
 pub fn try_table(kind: Kind, bytes: &[u8]) {
@@ -93,4 +96,37 @@ pub fn let_parsers_panic() {
             abort(panic);
         }
     }));
+}
+
+/// What somebody drops. The first letter says what the rest is: files of a zip (name, line end, content, zero), the same with damage
+/// to the zip, or whatever was dropped.
+pub fn dropped(bytes: &[u8]) -> Vec<u8> {
+    match bytes.split_first() {
+        Some((b'z', files)) => packed(files),
+        Some((b'd', damage)) => damaged(damage),
+        _ => bytes.to_vec(),
+    }
+}
+
+fn packed(files: &[u8]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for file in files.split(|byte| *byte == 0) {
+        let end = file.iter().position(|byte| *byte == b'\n').unwrap_or(file.len());
+        let (name, content) = file.split_at(end);
+        // A name twice is refused by the packer; the damage below makes such zips.
+        if writer.start_file(String::from_utf8_lossy(name), options).is_ok() {
+            writer.write_all(content.get(1..).unwrap_or_default()).expect("memory can be written");
+        }
+    }
+    writer.finish().map_or_else(|_| Vec::new(), Cursor::into_inner)
+}
+
+fn damaged(damage: &[u8]) -> Vec<u8> {
+    let mut bytes = packed(b"a.txt\ntext\0b.eml\nFrom: a@b.example\nSubject: x\n\ny\0folder/c.csv\nArea,Count\n");
+    for three in damage.chunks_exact(3) {
+        let at = usize::from(u16::from_le_bytes([three[0], three[1]])) % bytes.len();
+        bytes[at] = three[2];
+    }
+    bytes
 }

@@ -3,8 +3,7 @@
 
 use headwater_documents::arrival::{Arrived, Dropped, Limits, unpack};
 use headwater_documents::mail;
-use std::io::{Cursor, Write};
-use zip::write::SimpleFileOptions;
+use headwater_fuzz::dropped;
 
 const LIMITS: Limits = Limits {
     most_bytes: 1_000_000,
@@ -15,13 +14,7 @@ const LIMITS: Limits = Limits {
 };
 
 libfuzzer_sys::fuzz_target!(init: headwater_fuzz::let_parsers_panic(), |bytes: &[u8]| {
-    // The first letter says what the rest is: files of a zip (name, line end, content, zero), the same with damage to the
-    // zip, or whatever was dropped.
-    let bytes = match bytes.split_first() {
-        Some((b'z', files)) => packed(files),
-        Some((b'd', damage)) => damaged(damage),
-        _ => bytes.to_vec(),
-    };
+    let bytes = dropped(bytes);
     match unpack(vec![Dropped { name: "dropped".to_owned(), bytes }], &LIMITS) {
         Ok(list) => {
             assert!(list.len() <= LIMITS.most_files);
@@ -34,26 +27,3 @@ libfuzzer_sys::fuzz_target!(init: headwater_fuzz::let_parsers_panic(), |bytes: &
         Err(refusal) => assert!(!refusal.what.is_empty() && !refusal.remedy.is_empty()),
     }
 });
-
-fn packed(files: &[u8]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
-    for file in files.split(|byte| *byte == 0) {
-        let end = file.iter().position(|byte| *byte == b'\n').unwrap_or(file.len());
-        let (name, content) = file.split_at(end);
-        // A name twice is refused by the packer; the damage below makes such zips.
-        if writer.start_file(String::from_utf8_lossy(name), options).is_ok() {
-            writer.write_all(content.get(1..).unwrap_or_default()).expect("memory can be written");
-        }
-    }
-    writer.finish().map_or_else(|_| Vec::new(), Cursor::into_inner)
-}
-
-fn damaged(damage: &[u8]) -> Vec<u8> {
-    let mut bytes = packed(b"a.txt\ntext\0b.eml\nFrom: a@b.example\nSubject: x\n\ny\0folder/c.csv\nArea,Count\n");
-    for three in damage.chunks_exact(3) {
-        let at = usize::from(u16::from_le_bytes([three[0], three[1]])) % bytes.len();
-        bytes[at] = three[2];
-    }
-    bytes
-}
