@@ -60,6 +60,7 @@ mod stands;
 mod traces;
 pub mod upload;
 pub mod visit;
+mod whole_pages;
 mod whom;
 pub mod yearly;
 
@@ -424,6 +425,8 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/publishing", page(Right::Read, public::show))
         .route("/publishing/preview/{which}/{*path}", page(Right::Read, preview::show))
         .route("/publishing/words", action(Right::Approve, public::show, public::clear_words))
+        .route(whole_pages::ADDRESS, page(Right::Read, whole_pages::ask))
+        .route(whole_pages::ADDRESS, action(Right::Approve, whole_pages::ask, whole_pages::approve))
         .route("/publishing/pages.zip", page(Right::Approve, public::take))
         .route("/reminders", gate::readable_form(reminders::show, reminders::propose))
         .route("/reminders/approve", form(Right::Approve, reminders::ask_to_approve, reminders::approve_all))

@@ -49,6 +49,9 @@ pub enum Command {
         /// The folder for the pages; pages of ours that are there are replaced
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// Make no pages but those that somebody approved as they are, under Publishing in the application
+        #[arg(long)]
+        approved: bool,
     },
     /// Make the statement of a year for the annual report: who was asked, who answered, what became of recommendations; as pages,
     /// with each table as CSV and all of them as a workbook
@@ -144,16 +147,25 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
             eprintln!("Its SHA-256 is {sha256}");
             Ok(writeln!(context.out, "{}", file.display())?)
         }
-        Command::Publish { out } => {
+        Command::Publish { out, approved } => {
             pages::may_replace(out)?;
             let n_published = public::publish_due(&ws, &context.shared.actor, context.at)?;
-            let files = public::of_workspace(&ws, today)?;
+            let (files, is_approved) = public::of_workspace(&ws, today)?;
+            if *approved && !is_approved {
+                return Err(Problem::new("nobody has approved the public pages as they are now")
+                    .hint("have somebody look at them under Publishing in `headwater serve`, and approve them; or leave out --approved")
+                    .exit(Exit::NotPermitted));
+            }
             let sha256 = pages::hash(&files);
             pages::write(&files, out)?;
             let body = json!({"n_files": files.len(), "sha256": sha256});
             ws.log().append("audit.pages_made", body, &context.shared.actor, context.at)?;
             if context.shared.json {
-                return context.json(&json!({"folder": out, "n_files": files.len(), "sha256": sha256, "n_published": n_published}));
+                return context
+                    .json(&json!({"folder": out, "n_files": files.len(), "sha256": sha256, "n_published": n_published, "approved": is_approved}));
+            }
+            if !is_approved {
+                eprintln!("Nobody has approved these pages as they are: look at them before others do");
             }
             if n_published > 0 {
                 eprintln!("Published {} whose day has come", counted(n_published, "document", "documents"));

@@ -26,6 +26,7 @@ use super::office::{Known, Office, Undone};
 use super::recipient::document_title;
 use super::replies;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
+use super::whole_pages;
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
 
@@ -70,8 +71,8 @@ pub fn show(visit: &Visit) -> Answer {
         @if visit.may(Right::Approve) {
             h2 { "The public pages" }
             p { "For each campaign that is out: who was asked what, who answered, our letters, and every document that was cleared, with its hash. They are made anew from the log each time: the same log gives the same pages." }
-            div.buttons { a.button href="/publishing/pages.zip" { "Take the public pages" } a href="/publishing/preview/now/index.html" { "Look at them first" } }
-            p { "Put the folder on any web server. " code { "headwater campaign publish --out FOLDER" } " makes the same." }
+            div.buttons { a.button href=(whole_pages::ADDRESS) { "Look at the public pages, approve and take them" } }
+            p { "Put the folder on any web server. " code { "headwater campaign publish --out FOLDER" } " makes the same, and says whether somebody approved them as they are; with " code { "--approved" } " it makes no others." }
         }
     };
     page(layout::page(visit, "Publishing", &[], &main))
@@ -182,6 +183,9 @@ pub fn take(visit: &Visit) -> Answer {
     // Writing all pages takes a while, and nobody who writes to the log should wait for it.
     let state = visit.app.office.known().state.clone();
     let files = pages(&visit.app.ws, &state, visit.today())?;
+    if !whole_pages::are_approved(visit, &files)? {
+        return see(whole_pages::ADDRESS, "Nobody has approved the public pages as they are now. Look at them, and approve them");
+    }
     let writing = |error: &dyn std::fmt::Display| Problem::while_doing("packing the pages", error);
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     for file in &files {
@@ -223,13 +227,16 @@ fn publish_due_in(office: &Office, ws: &Workspace, actor: &str, at: Timestamp) -
     Ok(n_published)
 }
 
-/// The public pages of a workspace, on a day.
+/// The public pages of a workspace, on a day; and whether somebody approved them as they are.
 ///
 /// # Errors
 /// Nothing is public yet, or a blob is missing.
-pub fn of_workspace(ws: &Workspace, today: Day) -> Result<Vec<File>, Problem> {
+pub fn of_workspace(ws: &Workspace, today: Day) -> Result<(Vec<File>, bool), Problem> {
     let office = Office::open(ws)?;
-    pages(ws, &office.known().state, today)
+    let files = pages(ws, &office.known().state, today)?;
+    let now = whole_pages::hash_of(&files)?;
+    let approved = office.known().state.pages_approval().is_some_and(|approval| approval.pages == now);
+    Ok((files, approved))
 }
 
 /// A blob, if it is what its hash says: what leaves is what was cleared, or nothing does.
@@ -273,7 +280,7 @@ pub(super) fn sums(files: &[PublicFile]) -> String {
     files.iter().map(|file| format!("{}  {}\n", file.rendition, file.path.trim_start_matches("files/"))).collect()
 }
 
-fn pages(ws: &Workspace, state: &State, today: Day) -> Result<Vec<File>, Problem> {
+pub(super) fn pages(ws: &Workspace, state: &State, today: Day) -> Result<Vec<File>, Problem> {
     let (mut files, beside) = written(ws, state, today)?;
     for file in &beside {
         files.push(File { path: file.path.clone(), bytes: bytes_of(ws, file.rendition)? });

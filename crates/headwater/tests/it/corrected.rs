@@ -69,3 +69,32 @@ fn hash(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[test]
+fn the_public_pages_are_approved_whole_and_asked_for_again_when_they_changed() {
+    let desk = Desk::with_workspace();
+    let Sent { server, mut one, mut two, links, .. } = sent(Server::start(&desk, "ws"));
+    published(&server, &mut one, &mut two, &links[0]);
+    let (whole, zip) = ("/publishing/pages", "/publishing/pages.zip");
+    assert_eq!(two.get(zip).leads(), whole, "nobody has approved them");
+    desk.ws(&["campaign", "publish", "--approved", "--out", "none"]).fails(12, "nobody has approved the public pages");
+    assert!(plain(&one.get(whole).body).contains("Approved last") && two.get("/publishing").body.contains("href=\"/publishing/pages\""));
+    two.fill(whole, whole, &[]).leads();
+    assert!(plain(&one.get(whole).body).contains("They are approved as they stand"));
+    assert_eq!(two.get(zip).status, 200);
+    let made = desk.ws(&["campaign", "publish", "--approved", "--out", "made", "--json"]).succeeds().json();
+    assert_eq!(made["approved"], true);
+    // What was looked at before something changed is not what is approved.
+    let old = form_of(&two.get(whole).body, whole);
+    assert!(old.is_none(), "there is nothing to approve");
+    two.fill(PAGE, "/documents/0/withdraw", &[("explanation", "A figure in it is wrong.")]).leads();
+    assert_eq!(two.get(zip).leads(), whole);
+    assert!(plain(&two.get(whole).body).contains("They have changed since they were approved. Look at them again."));
+    let seen = made["sha256"].as_str().unwrap();
+    let stale = two.fill(whole, whole, &[("pages", seen)]);
+    assert!(stale.status == 422 && plain(&stale.body).contains("not those that you looked at"), "{}", words_of(&stale.body));
+    let silent = desk.ws(&["campaign", "publish", "--out", "later"]).succeeds();
+    assert!(silent.err.contains("Nobody has approved these pages as they are"), "{}", silent.err);
+    two.fill(whole, whole, &[]).leads();
+    assert_eq!(two.get(zip).status, 200);
+}

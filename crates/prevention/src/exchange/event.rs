@@ -12,11 +12,13 @@ mod recorded;
 mod table;
 mod duties;
 mod letters;
+mod pages;
 #[cfg(test)]
 mod tests;
 
 pub use duties::*;
 pub use letters::*;
+pub use pages::*;
 pub use recorded::{Recorded, UnreadableEvent};
 
 use super::ask::{AskStatus, Proof};
@@ -738,4 +740,5 @@ events! {
     also DutyReminderSent
     also LetterReopened
     also LetterReturned
+    also PagesApproved
 }

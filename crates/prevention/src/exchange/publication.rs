@@ -3,7 +3,7 @@
 //! Every step is bound to the hash of one rendition. Another rendition begins again at the leak check.
 
 use super::id::{AskId, BlobHash, BodyId, PersonId, RecommendationId};
-use super::moment::Day;
+use super::moment::{Day, Moment};
 use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
 
@@ -240,4 +240,15 @@ impl Publishing {
             && self.rendition == Some(rendition)
             && self.approved.is_some_and(|(approved, by)| approved == rendition && self.drafted_by.is_some_and(|drafter| drafter != by))
     }
+}
+
+/// The last approval of the public pages as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PagesApproval {
+    /// The hash over all of them, as they were seen: other pages are not approved with them.
+    pub pages: BlobHash,
+    /// By whom.
+    pub by: PersonId,
+    /// When.
+    pub at: Moment,
 }

@@ -26,7 +26,7 @@ use super::id::{
     RecommendationId, ReplyToken, SubmissionId,
 };
 use super::moment::Moment;
-use super::publication::FreeWords;
+use super::publication::{FreeWords, PagesApproval};
 use super::recommendation::{DutyReminder, DutyResponse, Recommendation};
 use super::words::Remark;
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,8 @@ pub struct State {
     by_original: BTreeMap<BlobHash, DocumentId>,
     #[serde(default)]
     cleared_words: BTreeSet<(FreeWords, BlobHash)>,
+    #[serde(default)]
+    pages_approval: Option<PagesApproval>,
     new_replies: BTreeSet<(RecipientId, CommunicationId)>,
     misfits: Vec<Misfit>,
     n_misfits: u64,
@@ -271,6 +273,11 @@ impl State {
         BlobHash::seal(approved_together.flat_map(|(_, recipient)| recipient.letters.values().map(|merged| merged.letter)))
     }
 
+    /// The last approval of the public pages as a whole, if there was one.
+    pub fn pages_approval(&self) -> Option<PagesApproval> {
+        self.pages_approval
+    }
+
     /// Takes one event in. An event that does not fit, or stands before one already taken in, is set aside.
     pub fn apply(&mut self, recorded: Recorded) {
         let Recorded { seq, at, actor, event } = recorded;
@@ -308,6 +315,10 @@ impl State {
             Event::RecipientContactChanged(event) => self.recipient_contact_changed(event, stamp),
             Event::LetterWritten(event) => self.letter_written(event, stamp),
             Event::LetterMerged(event) => self.letter_merged(event, stamp),
+            Event::PagesApproved(event) => {
+                self.pages_approval = Some(PagesApproval { pages: event.pages, by: stamp.by, at: stamp.at });
+                Ok(())
+            }
             Event::LetterReopened(event) => self.letter_reopened(event, stamp),
             Event::LetterReturned(event) => self.letter_returned(event, stamp),
             Event::LetterHeldBack(event) => self.letter_held_back(event, stamp),

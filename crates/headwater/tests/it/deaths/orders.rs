@@ -172,6 +172,7 @@ pub const ORDERS: &[Order] = &[
     in_pieces("propose to publish", |scene| press(&mut scene.one, "/documents/0", "/documents/0/propose", &[])),
     whole("approve a publication", |scene| press(&mut scene.two, "/documents/0", "/documents/0/approve", &[])),
     whole("publish", |scene| press(&mut scene.two, "/documents/0", "/documents/0/publish", &[])),
+    whole("approve the public pages", |scene| press(&mut scene.two, "/publishing/pages", "/publishing/pages", &[])),
     whole("take the public pages", |scene| {
         let pages = scene.two.get("/publishing/pages.zip");
         pages.status == 200 && zip::ZipArchive::new(std::io::Cursor::new(pages.bytes)).is_ok()

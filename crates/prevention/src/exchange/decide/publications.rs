@@ -3,8 +3,8 @@
 use super::{Allowed, NotAllowed, Order, ensure, only, there};
 use crate::exchange::document::ReceivedDocument;
 use crate::exchange::event::{
-    DocumentPublished, LeakChecked, PublicationApproved, PublicationDrafted, PublicationEmbargoed, PublicationErased, PublicationPermitted,
-    PublicationReturned, PublicationWithdrawn, WordsCleared,
+    DocumentPublished, LeakChecked, PagesApproved, PublicationApproved, PublicationDrafted, PublicationEmbargoed, PublicationErased,
+    PublicationPermitted, PublicationReturned, PublicationWithdrawn, WordsCleared,
 };
 use crate::exchange::id::{BlobHash, CommunicationId, DocumentId};
 use crate::exchange::moment::Day;
@@ -149,4 +149,12 @@ pub fn erase(state: &State, order: &Order, document: DocumentId, ground: Remark)
     ensure(!matches!(now.publication.state, PublicationState::Erased { .. }), "the document was erased already", "nothing needs to be done")?;
     ensure(!now.publication.state.is_public(), "the document is public", "withdraw it first, so that readers are told")?;
     only(PublicationErased { document, ground })
+}
+
+/// Approves the public pages as a whole, as they were seen; `now` is the hash over the pages as they are.
+pub fn approve_pages(state: &State, _order: &Order, seen: BlobHash, now: BlobHash) -> Allowed {
+    ensure(seen == now, "the public pages are not those that you looked at", "look at them again, then approve")?;
+    let is_approved = state.pages_approval().is_some_and(|approval| approval.pages == now);
+    ensure(!is_approved, "these pages are approved already", "nothing needs to be done")?;
+    only(PagesApproved { pages: now })
 }

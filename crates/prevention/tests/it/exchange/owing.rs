@@ -1,6 +1,6 @@
 //! Recommendations that are put right or withdrawn, answers with files, and reminders of answers that are late.
 
-use super::desk::{Desk, day, hash};
+use super::desk::{Desk, day, hash, person};
 use headwater_prevention::exchange::body::{Channel, Language};
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::clock::PRESETS;
@@ -136,6 +136,17 @@ fn the_files_of_an_answer_are_public_once_they_went_the_way_of_all_files() {
     let (lines, n_files) = pages(&desk);
     assert!(n_files == 1 && lines[0].starts_with("Area 0: Document 1. Published 1 February 2021. SHA-256 "), "{lines:?}");
     assert_eq!(lines[1], "Area 0: One document came that the body does not allow to be published.");
+}
+
+#[test]
+fn the_public_pages_are_approved_as_they_were_seen() {
+    let mut desk = desk();
+    let (seen, now) = (hash("pages of the morning"), hash("pages of the evening"));
+    desk.refused("lead", "not those that you looked at", |state, order| decide::publications::approve_pages(state, order, seen, now));
+    assert!(desk.state.pages_approval().is_none());
+    desk.do_it("second", |state, order| decide::publications::approve_pages(state, order, now, now));
+    assert_eq!(desk.state.pages_approval().map(|approval| (approval.pages, approval.by)), Some((now, person("second"))));
+    desk.refused("lead", "approved already", |state, order| decide::publications::approve_pages(state, order, now, now));
 }
 
 #[test]

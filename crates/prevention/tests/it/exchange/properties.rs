@@ -30,7 +30,7 @@ fn key(number: u32) -> MessageKey {
 /// Something that may happen, over few numbers so that much of it meets.
 pub fn any_event() -> impl Strategy<Value = Event> {
     // The steps of a publication come oftener: many must meet in order before a document is public.
-    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53, 3 => 53usize..61, 3 => 61usize..69];
+    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53, 3 => 53usize..61, 3 => 61usize..70];
     (kind, 0u32..4, 0u32..4, 0u16..3, 0i32..400, 0usize..13).prop_map(|(kind, a, b, item, days, status)| {
         let on = day("2020-10-01").plus(days);
         let reason = || "a reason".parse().unwrap();
@@ -166,6 +166,7 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             64 => AskExtended { asks, until: on.plus(100), reason: reason() }.into(),
             65 => TookUp { recipient: RecipientId(4 + b), asks }.into(),
             66 => DutySet { recipient: RecipientId(4 + b), duty_applies: DutyApplies::ByCourtesy }.into(),
+            69 => PagesApproved { pages: rendition }.into(),
             67 => LetterReopened { recipient: RecipientId(4 + b), reason: reason() }.into(),
             68 => LetterReturned { recipient: RecipientId(4 + b), reason: reason() }.into(),
             54 => NonResponseSettled { recipient, body_was_right: b == 0, reason: reason() }.into(),
