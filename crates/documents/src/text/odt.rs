@@ -17,6 +17,20 @@ pub(super) use styles::Styles;
 /// The most spaces that one mark may stand for.
 const MOST_SPACES: usize = 100;
 
+/// What is drawn and may have words in it, as a text box has.
+const SHAPES: [&str; 10] = [
+    "draw:custom-shape",
+    "draw:rect",
+    "draw:ellipse",
+    "draw:circle",
+    "draw:polygon",
+    "draw:regular-polygon",
+    "draw:path",
+    "draw:line",
+    "draw:connector",
+    "draw:caption",
+];
+
 /// Reads an OpenDocument text.
 pub(super) fn text(bytes: &[u8], limits: &Limits) -> Result<DocumentText, Refusal> {
     let (content, styles) = parts_of(bytes, limits)?;
@@ -130,6 +144,7 @@ impl<'a> Story<'a> {
                         // Forms, what a drawing is called, the mark of a note, pronunciation: not text of the document.
                         "forms"
                         | "event-listeners"
+                        | "script"
                         | "note-citation"
                         | "ruby-text"
                         | "number"
@@ -176,6 +191,7 @@ impl<'a> Story<'a> {
                             }
                         }
                         "note" | "text-box" => self.writer.begin_aside(),
+                        _ if SHAPES.contains(&name) => self.writer.begin_aside(),
                         "table-row" => self.writer.begin_row()?,
                         "table-cell" => self.writer.begin_cell()?,
                         _ => {}
@@ -195,6 +211,7 @@ impl<'a> Story<'a> {
                         }
                         "note" => self.writer.end_aside(Some(BlockKind::Note)),
                         "text-box" => self.writer.end_aside(None),
+                        _ if SHAPES.contains(&name) => self.writer.end_aside(None),
                         "table-cell" => self.writer.end_cell(),
                         "table-row" => self.writer.end_row(),
                         _ => {}

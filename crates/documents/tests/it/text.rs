@@ -218,6 +218,10 @@ fn an_opendocument_text_is_read_as_its_reader_sees_it() {
             "<text:p>Around <draw:frame><draw:text-box><text:p>Box</text:p></draw:text-box><svg:title>called</svg:title></draw:frame>it.</text:p>",
             vec![(Paragraph, "Around it."), (Paragraph, "Box")],
         ),
+        (
+            "<text:p>Around <draw:rect><text:p>Drawn</text:p></draw:rect>it.<text:script>alert()</text:script></text:p>",
+            vec![(Paragraph, "Around it."), (Paragraph, "Drawn")],
+        ),
         ("<text:p><text:title>Of the file</text:title></text:p>", vec![(Paragraph, "Of the file")]),
     ];
     for (body, wanted) in cases {
