@@ -63,7 +63,7 @@ pub fn ask(visit: &Visit) -> Answer {
     };
     let main = html! {
         @if recipient.joining.is_none() && recipient.letter_came_back() {
-            (facts(&[("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) ". " a href=(at("contact")) { "Choose another contact" } })]))
+            (facts(&[("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) ". " @if visit.may(Right::Prepare) { a href=(at("contact")) { "Choose another contact" } } })]))
             p { "The letter came back. "
                 @if names_another(recipient) { "It names " (recipient.letters_name.map_or_else(String::new, |contact| contact_words(&known, contact))) ", who is not written to any more. " }
                 "Made anew, it names whoever is written to now; a second person reads it, and then it leaves by itself." }
@@ -72,16 +72,20 @@ pub fn ask(visit: &Visit) -> Answer {
         @else if recipient.joining.is_none() { p { "Its letter is one of the campaign\u{2019}s. " a href={ "/campaigns/" (recipient.campaign.0) "/letters" } { "All letters" } } }
         @else {
             (facts(&[
-                ("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) ". " a href=(at("contact")) { "Choose another contact" } }),
-                ("Duty to co-operate", html! { (duty_words(recipient.duty_applies)) ". " @if recipient.letter_sent.is_none() { a href=(at("terms")) { "Change duty and items" } } }),
+                ("Written to", html! { (recipient.contact.map_or_else(|| "nobody yet".to_owned(), |contact| contact_words(&known, contact))) ". " @if visit.may(Right::Prepare) { a href=(at("contact")) { "Choose another contact" } } }),
+                ("Duty to co-operate", html! { (duty_words(recipient.duty_applies)) ". " @if recipient.letter_sent.is_none() && visit.may(Right::Prepare) { a href=(at("terms")) { "Change duty and items" } } }),
                 ("Asked for", html! { (asked.join(", ")) }),
             ]))
             @if let Some(why) = &recipient.returned { p.warning { "A second person sent it back: " (why) } }
             @if !gaps.is_empty() { h2 { "What is missing" } ul { @for gap in &gaps { li { (layout::sentence(gap)) } } } }
             @if visit.may(Right::Prepare) {
-                h2 { "The letter" }
-                p { "What is the same in all letters stands there already." }
-                (layout::order(visit, &at("letter"), "Make the letter", &inside))
+                // Whoever comes to approve it should not make it by mistake: they could not approve it then.
+                @if gaps.is_empty() { (layout::fold(visit, &at("letter"), "Change the letter", &layout::order(visit, &at("letter"), "Make the letter", &inside))) }
+                @else {
+                    h2 { "The letter" }
+                    p { "What is the same in all letters stands there already." }
+                    (layout::order(visit, &at("letter"), "Make the letter", &inside))
+                }
             }
         }
         (letter)

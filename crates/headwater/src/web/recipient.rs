@@ -78,7 +78,7 @@ pub fn show(visit: &Visit) -> Answer {
                     "the letter came back; "
                     @if late_body::names_another(recipient) { a href={ "/recipients/" (id.0) "/letter" } { "make it anew for whom it goes to now" } ", or " }
                     a href={ (campaign_page) "/send" } { "send it again" @if late_body::names_another(recipient) { " as it is" } } "."
-                } @else { "the letter came back; " a href={ "/bodies/" (recipient.body.0) } { "find somebody to write to" } ", then send it again." }
+                } @else { "the letter came back; " a href={ "/bodies/" (recipient.body.0) } { "find somebody to write to" } ", then " @if visit.may(Right::Prepare) { a href={ "/recipients/" (id.0) "/contact" } { "choose them for this letter" } " and " } "send it again." }
             }
             @else if recipient.letter_sent.is_none() { "the letter is not out; " a href={ (campaign_page) "/send" } { "send it, hold it back or leave the body out" } "." }
             @else if asks.iter().any(|(_, ask)| ask.status == AskStatus::ClarificationAsked) { "we owe them an answer: they asked what is meant." }
