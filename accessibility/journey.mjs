@@ -397,6 +397,10 @@ async function journey(browser) {
     await step("the public pages hold the answer and nobody's secrets", async () => {
       await follow(two, "Publishing");
       await look(two, "publishing");
+      await follow(two, "Look at the public pages, approve and take them");
+      await look(two, "public-pages");
+      await press(two, "Approve the public pages as they stand");
+      await sees(two, "They are approved as they stand.");
       const waiting = two.waitForEvent("download");
       await follow(two, "Take the public pages");
       await waiting;

@@ -70,7 +70,7 @@ pub fn show(visit: &Visit) -> Answer {
         @if n_to_approve > 1 && visit.may(Right::Approve) { p { a.button href="/reminders/approve" { "Read and approve " (n_to_approve) " reminders" } } }
         @if n_to_send > 1 && visit.may(Right::Prepare) { p { a.button.other href="/reminders/sent" { "Log several of " (n_to_send) " approved reminders as sent" } } }
         @for (id, chaser) in &waiting { @if let Some(words) = texts.get(&chaser.text) { (one(visit, &known, *id, chaser, words, chaser.proposed_by == me)) } }
-        @if waiting.is_empty() { p { "No reminder waits." } }
+        @if waiting.is_empty() { p { @if known.state.duty_reminders().next().is_some() { "No reminder of what was asked waits; those of recommendations stand below." } @else { "No reminder waits." } } }
         h2 { "Write reminders" }
         @if let Some(campaign) = campaign.and_then(|id| known.state.campaign(id)) { p { "Only of \u{201c}" (campaign.brief.title) "\u{201d}. " a href="/reminders" { "Of all campaigns" } } }
         @if options.is_empty() { p { "Nobody is due for one." } }

@@ -225,8 +225,9 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
         }
     }
     for (number, contact) in state.contacts().iter().enumerate() {
-        if contact.status == ContactStatus::Bounced {
-            add(Waiting::BouncedContact(ContactId(number as u32)), contact.version, vec![]);
+        let id = ContactId(number as u32);
+        if contact.status == ContactStatus::Bounced && is_missed(state, id, contact.body) {
+            add(Waiting::BouncedContact(id), contact.version, vec![]);
         }
     }
     for (number, recipient) in state.recipients().iter().enumerate() {
@@ -249,6 +250,14 @@ pub fn waiting(state: &State, now: Moment) -> Vec<WaitingSince> {
     found.extend(by_the_calendar(state, today));
     found.sort_by_key(|waiting| waiting.since_seq);
     found
+}
+
+/// Whether somebody has to take the place of a contact: letters go there still, or the body has no other.
+fn is_missed(state: &State, id: ContactId, body: BodyId) -> bool {
+    let is_open = |recipient: &Recipient| state.campaign(recipient.campaign).is_some_and(|campaign| campaign.stage < Stage::Closed);
+    let is_written_to = state.recipients().iter().any(|it| !it.removed && it.contact == Some(id) && is_open(it));
+    let is_good = |id: &ContactId| state.contact(*id).is_some_and(|contact| contact.status == ContactStatus::Good);
+    is_written_to || !state.body(body).is_some_and(|body| body.contacts.iter().any(is_good))
 }
 
 /// The day that had to come before something waited.

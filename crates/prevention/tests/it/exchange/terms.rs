@@ -361,7 +361,10 @@ fn a_letter_that_came_back_is_made_anew_for_another_contact_and_read_by_a_second
         decide::bodies::enter_contact(state, order, BodyId(0), person("newcomer"), "Chair".parse().unwrap(), Channel::Email, Language::En)
     };
     desk.do_it("lead", entry);
-    desk.do_it("lead", move |state, order| decide::bodies::replace_contact(state, order, old, next, reason()));
+    let is_missed = |desk: &Desk| waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::BouncedContact(old));
+    assert!(is_missed(&desk), "the letter would go there still");
+    desk.do_it("lead", move |state, order| decide::campaigns::change_contact(state, order, id, next));
+    assert!(!is_missed(&desk), "another is written to now");
     desk.do_it("lead", anew);
     desk.refused("lead", "being made anew already", anew);
     // What was asked stands, the other letters are as sealed as before, and nothing leaves.
