@@ -158,9 +158,16 @@ fn unprotected(error: &Unprotected, places: &Places) -> Problem {
     let problem = match error {
         Unprotected::Rule { .. } => Problem::new(error.to_string()).hint("mend the rule"),
         Unprotected::Cells { cells } | Unprotected::Rounding { cells } => {
-            let named: Vec<String> = places.iter().filter(|(_, cell)| cells.contains(cell)).take(5).map(|(key, _)| key.join(", ")).collect();
+            let named: Vec<String> = places.keys_of(cells).iter().take(5).map(|key| key.join(", ")).collect();
             let which = if named.is_empty() { String::new() } else { format!(", among them {}", named.join("; ")) };
-            Problem::new(format!("{error}{which}")).hint("release less beside them: combine areas, ages or periods, or leave a total out")
+            let problem = Problem::new(format!("{error}{which}"));
+            match places.n_changed() {
+                0 => problem.hint("release less beside them: combine areas, ages or periods, or leave a total out"),
+                n => problem.hint(format!(
+                    "{n} counts are not what an earlier release says, and whoever has both subtracts: release the new counts in larger areas, \
+                     ages or periods only, leave out what changed by few, or hold them until the next edition"
+                )),
+            }
         }
     };
     problem.exit(Exit::ClearanceRefused)

@@ -22,9 +22,9 @@ mod rank;
 mod tests;
 
 use crate::Rounding;
-use crate::linked::{CellId, Linked, Standing};
+use crate::linked::{CellId, Linked, Rows, Standing};
 use crate::protect::{Fate, Pattern, Safety};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the attack on a release found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -98,6 +98,7 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
     let tables = tables_that_stand(linked, pattern, &views);
     let widths = widths_by_tables(&tables, linked.n_cells());
     let in_tables = tables_of_cells(&tables, linked.n_cells());
+    let sums_of = linked.sums_of_cells();
     let is_given_away = rank::given_away(linked, &views);
     let wanted = safety.least_values.saturating_sub(1);
     let unproven: Vec<usize> = needy.iter().copied().filter(|at| widths[*at] < wanted).collect();
@@ -114,9 +115,15 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
                 Some((low, high)) if high - low < wanted as f64 - 1e-6 => Some(Attack::Interval),
                 None if widths[at] < wanted => Some(Attack::NotProven),
                 _ if safety.coalition > 0 => {
-                    let is_knowable = |cell: usize| views[cell].low < views[cell].high && (1..=safety.coalition).contains(&linked.counts[cell]);
+                    let is_knowable = |cell: usize| {
+                        let is_hidden = views[cell].low < views[cell].high && linked.standings[cell] != Standing::Change;
+                        is_hidden && (1..=safety.coalition).contains(&linked.counts[cell])
+                    };
                     let own: Vec<&[(u32, i64)]> = in_tables[at].iter().map(|table| tables[*table as usize]).collect();
-                    (!stands_against_coalitions(at as u32, &own, wanted, is_knowable)).then_some(Attack::Coalition)
+                    let of_others = |known: &BTreeSet<usize>| {
+                        stands_against_coalitions(at as u32, &own, wanted, |cell| is_knowable(cell) && !known.contains(&cell))
+                    };
+                    (!of_others(&BTreeSet::new()) && !of_others(&with_the_same_people(linked, &sums_of, &views, at))).then_some(Attack::Coalition)
                 }
                 _ => None,
             }
@@ -148,7 +155,7 @@ fn views(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Vec<View> {
             match (standing, pattern.fates[at]) {
                 (Standing::Released, _) => View { low: count, high: count },
                 (Standing::ReleasedWithin { low, high, again: false }, _) => View { low, high },
-                (Standing::Latent, _) => View { low: 0, high: u64::MAX },
+                (Standing::Latent | Standing::Change, _) => View { low: 0, high: u64::MAX },
                 (_, Fate::Shown) => {
                     let looks_alike = |other: u64| {
                         !rule_hides(other)
@@ -216,6 +223,23 @@ fn tables_of_cells(tables: &[&[(u32, i64)]], n_cells: usize) -> Vec<Vec<u32>> {
         }
     }
     of_cells
+}
+
+/// The cells that count the very people of a cell: a total of which readers know all other parts to be nought, and its part.
+/// Who knows the one knows the other, of themselves.
+fn with_the_same_people(linked: &Linked, sums_of: &Rows<(u32, i8)>, views: &[View], cell: usize) -> BTreeSet<usize> {
+    let mut found = BTreeSet::from([cell]);
+    let mut fresh = vec![cell];
+    while let Some(cell) = fresh.pop() {
+        for (sum, _) in sums_of.row(cell) {
+            let sum = &linked.sums[*sum as usize];
+            let mut with_people = sum.parts.iter().filter(|part| views[**part as usize].high > 0);
+            if let (Some(part), None) = (with_people.next(), with_people.next()) {
+                fresh.extend([*part as usize, sum.total as usize].into_iter().filter(|other| found.insert(*other)));
+            }
+        }
+    }
+    found
 }
 
 /// Whether a cell keeps its values in the tables that change it when any one other cell, whose people know its count, is taken

@@ -11,7 +11,7 @@ use crate::ledger::{Ledger, Seen};
 use crate::linked::{CellId, Linked, Standing};
 use accounts::Accounts;
 use keys::Keys;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One axis of a release (areas, months, ages, measures): which categories are made of which others.
 ///
@@ -66,7 +66,11 @@ pub struct Places {
     keys: Keys,
     /// By the numbers of the keys.
     of_keys: BTreeMap<u128, CellId>,
+    /// The key of each cell that stands for another count than this edition's: as another edition counted it, or by how much two
+    /// of them differ.
+    of_others: BTreeMap<CellId, u128>,
     n_untied: usize,
+    n_changed: usize,
 }
 
 /// A release that cannot be linked up.
@@ -271,6 +275,7 @@ impl Draft {
             variants.entry(*place).or_default().entry(*count).or_insert(latent);
         }
         let mut cells: BTreeMap<(u128, u64), CellId> = BTreeMap::new();
+        let mut of_others = BTreeMap::new();
         for (place, of_key) in &variants {
             let known: Vec<(u64, CellId)> = of_key
                 .iter()
@@ -282,9 +287,10 @@ impl Draft {
                 .collect();
             for (at, (count, more)) in known.iter().enumerate() {
                 for (fewer, less) in &known[..at] {
-                    let change = linked.add_cell(Count::new(count - fewer), Standing::Latent);
+                    let change = linked.add_cell(Count::new(count - fewer), Standing::Change);
                     let wrong = |_| Unlinked::WrongTotal { total: keys.key(*place), axis: "edition".into() };
                     linked.add_sum(*more, &[*less, change]).map_err(wrong)?;
+                    of_others.extend([*more, *less, change].map(|cell| (cell, *place)));
                 }
             }
         }
@@ -292,9 +298,10 @@ impl Draft {
         let mut lines = lines::Lines::new(&self.axes, &keys, &cells, &own);
         lines.tie_all(&mut linked, &of_keys)?;
         let n_untied = lines.n_untied();
-        let changed = variants.iter().filter(|(_, of_key)| of_key.len() > 1).map(|(place, _)| *place);
-        lines.tie_accounts(&mut linked, &accounts, &of_keys, changed)?;
-        Ok((linked, Places { keys, of_keys, n_untied }))
+        let changed: Vec<u128> = variants.iter().filter(|(_, of_key)| of_key.len() > 1).map(|(place, _)| *place).collect();
+        let n_changed = changed.len();
+        lines.tie_accounts(&mut linked, &accounts, &of_keys, changed.into_iter())?;
+        Ok((linked, Places { keys, of_keys, of_others, n_untied, n_changed }))
     }
 
     /// Readers need totals most: three times as much for each step of adding up.
@@ -313,6 +320,18 @@ impl Places {
     /// How many sums were left out because an earlier edition and this one count differently.
     pub fn n_untied(&self) -> usize {
         self.n_untied
+    }
+
+    /// How many counts are another than in an earlier edition.
+    pub fn n_changed(&self) -> usize {
+        self.n_changed
+    }
+
+    /// The keys of cells, each once, in their order: also of counts of earlier editions, and of changes since.
+    pub fn keys_of(&self, cells: &[CellId]) -> Vec<Vec<String>> {
+        let own = self.of_keys.iter().filter(|(_, cell)| cells.contains(cell)).map(|(place, _)| *place);
+        let places: BTreeSet<u128> = own.chain(cells.iter().filter_map(|cell| self.of_others.get(cell).copied())).collect();
+        places.into_iter().map(|place| self.keys.key(place)).collect()
     }
 
     /// Every key with its cell, in order of the keys.

@@ -19,6 +19,9 @@ pub enum Standing {
     /// It is not published, but readers can narrow it down from cells that are: the rest of a total, or the small areas of
     /// which overlapping larger ones are made.
     Latent,
+    /// By how much two editions differ in a count, for whoever has both. It is not published, and unlike a latent cell nobody
+    /// knows of themselves that they are in it: people know where they are counted, not which edition counted them first.
+    Change,
     /// It is out already and cannot be taken back: shown as it is.
     Released,
     /// It is out already, rounded: readers know that it lies within bounds.
@@ -207,7 +210,7 @@ impl Linked {
 }
 
 /// The first cell that is tied to a cell, as far as is known.
-fn first_of(first: &mut [u32], mut cell: u32) -> u32 {
+pub(crate) fn first_of(first: &mut [u32], mut cell: u32) -> u32 {
     while first[cell as usize] != cell {
         first[cell as usize] = first[first[cell as usize] as usize];
         cell = first[cell as usize];

@@ -17,7 +17,10 @@ mod controlled;
 #[cfg(test)]
 mod controlled_tests;
 mod desk;
+#[cfg(test)]
+mod edition_tests;
 mod exact;
+mod program;
 mod search;
 mod show_again;
 #[cfg(test)]
@@ -29,6 +32,7 @@ use crate::linked::{CellId, Linked};
 use crate::treat::Treated;
 use controlled::Rounded;
 use desk::Desk;
+use program::Programs;
 use rayon::prelude::*;
 use search::Scratch;
 
@@ -100,8 +104,9 @@ pub enum Unprotected {
         /// Which.
         cells: Vec<CellId>,
     },
-    /// Counts that stay known whatever else is hidden, mostly because of earlier releases.
-    #[error("{} counts can be worked out whatever else is hidden", .cells.len())]
+    /// Counts that stay known whatever else is hidden, mostly because of earlier releases, or for which no other tables were
+    /// found in reasonable time.
+    #[error("whatever else is hidden, {} counts are not shown to stay unknown", .cells.len())]
     Cells {
         /// Which.
         cells: Vec<CellId>,
@@ -195,7 +200,10 @@ pub fn protect(linked: &Linked, safety: &Safety) -> Result<Pattern, Unprotected>
 /// A release with at most so many small counts is small enough to look for the very least that must be hidden.
 const FEW: usize = 200;
 
-/// Protects a part of a release; else the cells that stay known whatever is hidden.
+/// How many steps the longer searches may take, shared out among the counts that are left.
+const STEPS_LATER: usize = 200_000;
+
+/// Protects a part of a release; else the cells that are not shown to stay unknown whatever is hidden.
 fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_needy_in_all: usize) -> Result<Pattern, Vec<u32>> {
     let mut desk = Desk::new(part, safety, rounded, n_needy_in_all);
     let mut scratch = Scratch::new(part.n_cells());
@@ -208,10 +216,19 @@ fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_nee
             unknown.retain(|cell| !desk.certify(&mut scratch, *cell, false));
         }
     }
-    // Few are left after the first round, and are worth a longer search.
-    for longer in [1, 20, 400] {
-        desk.patience = patience * longer;
+    // Few are left after the first round, and are worth a longer search, and then one of another kind.
+    let mut programs = None;
+    for longer in [1, 20] {
+        let patience_for_each = STEPS_LATER / unknown.len().max(1);
+        if longer > 1 && patience_for_each < 2 * patience {
+            break; // More are left than could be searched for longer.
+        }
+        desk.patience = (patience * longer).min(patience_for_each.max(patience));
         unknown.retain(|cell| !desk.certify(&mut scratch, *cell, true));
+        if !unknown.is_empty() {
+            let programs = programs.get_or_insert_with(|| Programs::new(&desk));
+            unknown.retain(|cell| !desk.certify_by_program(programs, *cell));
+        }
     }
     desk.patience = patience;
     if !unknown.is_empty() {

@@ -1,11 +1,12 @@
 //! A release being worked on: who is proven to be unknown, by which other tables, and what had to be hidden for it.
 
 use super::controlled::Rounded;
-use super::search::{self, Avoid, Move, Scratch};
+use super::program::Programs;
+use super::search::{self, Avoid, Scratch};
 use super::{Fate, Pattern, Safety};
 use crate::Rounding;
-use crate::linked::{Linked, Rows, Standing};
-use std::collections::BTreeMap;
+use crate::linked::{Linked, Rows, Standing, first_of};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What readers know of a cell besides the sums: its lowest and highest value.
 fn known_bounds(linked: &Linked, at: usize, fate: Fate, safety: &Safety, rounded: Option<&Rounded>) -> (u64, u64) {
@@ -17,7 +18,7 @@ fn known_bounds(linked: &Linked, at: usize, fate: Fate, safety: &Safety, rounded
             let (shown_low, shown_high) = if again { bounds_if_shown() } else { (low, high) };
             (low.max(shown_low), high.min(shown_high))
         }
-        (_, Standing::Latent) => (0, u64::MAX),
+        (_, Standing::Latent | Standing::Change) => (0, u64::MAX),
         (Fate::Shown, _) => bounds_if_shown(),
         // Nought is always shown, so what is hidden is at least one. It may be large: every release says that counts are also
         // hidden to protect others.
@@ -56,10 +57,10 @@ fn rounded_bounds(count: u64, safety: &Safety) -> (u64, u64) {
 pub(super) type Shown = Option<(u32, i64)>;
 
 /// The alternatives in which a cell is highest and lowest; a second pair, where one is needed, changes no cell that members of
-/// a coalition may know and that the first pair changes.
+/// a coalition may know and that the first pair changes. The third pair is one being sought.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Proof {
-    pub(super) pairs: [[Shown; 2]; 2],
+    pub(super) pairs: [[Shown; 2]; 3],
 }
 
 impl Proof {
@@ -109,7 +110,7 @@ pub(super) fn first_fates(linked: &Linked, safety: &Safety) -> Vec<Fate> {
     let fate = |(standing, count): (&Standing, &u64)| match standing {
         Standing::Candidate { .. } if (1..=safety.hide_up_to).contains(count) => Fate::Hidden,
         Standing::Candidate { .. } | Standing::Released | Standing::ReleasedWithin { again: true, .. } => Fate::Shown,
-        Standing::Latent | Standing::HiddenBefore | Standing::ReleasedWithin { .. } => Fate::NotShown,
+        Standing::Latent | Standing::Change | Standing::HiddenBefore | Standing::ReleasedWithin { .. } => Fate::NotShown,
     };
     linked.standings.iter().zip(&linked.counts).map(fate).collect()
 }
@@ -120,12 +121,36 @@ pub(super) fn needy(linked: &Linked, safety: &Safety) -> Vec<u32> {
     (0..linked.n_cells() as u32).filter(is_needy).collect()
 }
 
+/// Further alternatives, beside the pairs.
+#[derive(Default)]
+pub(super) struct Further {
+    of_cells: BTreeMap<u32, Vec<u32>>,
+    pub(super) all: BTreeSet<u32>,
+}
+
+/// For each cell a number that it shares with the cells of the very same people: with a total of which all other parts are known
+/// to be nought, or with the part of such a total.
+fn same_people(linked: &Linked, cells: &[Cell]) -> Vec<u32> {
+    let mut first: Vec<u32> = (0..cells.len() as u32).collect();
+    for sum in &linked.sums {
+        let mut with_people = sum.parts.iter().filter(|part| cells[**part as usize].high > 0);
+        if let (Some(part), None) = (with_people.next(), with_people.next()) {
+            let (a, b) = (first_of(&mut first, sum.total), first_of(&mut first, *part));
+            first[a.max(b) as usize] = a.min(b);
+        }
+    }
+    (0..cells.len() as u32).map(|cell| first_of(&mut first, cell)).collect()
+}
+
 /// A release being worked on.
 pub(super) struct Desk<'a> {
     pub(super) linked: &'a Linked,
     pub(super) safety: &'a Safety,
     rounded: Option<&'a Rounded>,
     pub(super) sums_of: Rows<(u32, i8)>,
+    /// For each sum the position of a part that is published nowhere and stands in no other sum: it takes up what others leave.
+    pub(super) slack: Vec<Option<u32>>,
+    pub(super) has_slack: bool,
     pub(super) fates: Vec<Fate>,
     pub(super) cells: Vec<Cell>,
     /// Cells that must stay unknown.
@@ -139,6 +164,11 @@ pub(super) struct Desk<'a> {
     pub(super) uses: BTreeMap<u32, Vec<u32>>,
     /// What the proofs of cells were before, newest last.
     pub(super) undo: Vec<(u32, Proof)>,
+    /// Further alternatives of cells of which no second pair leaves everything as it is that the first changes and others may
+    /// know: for each such cell there are some that leave it as it is.
+    pub(super) further: Further,
+    /// For each cell a number that it shares with those of the same people; none is worked out where nobody knows anything.
+    of_people: Vec<u32>,
     /// How many steps one search may take.
     pub(super) patience: usize,
 }
@@ -158,7 +188,7 @@ impl<'a> Desk<'a> {
     pub(super) fn new(linked: &'a Linked, safety: &'a Safety, rounded: Option<&'a Rounded>, n_needy_in_all: usize) -> Self {
         let n = linked.n_cells();
         let (fates, needy) = (first_fates(linked, safety), needy(linked, safety));
-        let cells = (0..n)
+        let cells: Vec<Cell> = (0..n)
             .map(|at| {
                 let (count, standing) = (linked.counts[at], linked.standings[at]);
                 let (low, high) = known_bounds(linked, at, fates[at], safety, rounded);
@@ -170,11 +200,20 @@ impl<'a> Desk<'a> {
                 Cell { now: count, low, high, price }
             })
             .collect();
+        let sums_of = linked.sums_of_cells();
+        let is_slack = |cell: &u32| {
+            let is_latent = matches!(linked.standings[*cell as usize], Standing::Latent | Standing::Change);
+            is_latent && sums_of.row(*cell as usize).len() == 1
+        };
+        let slack: Vec<Option<u32>> = linked.sums.iter().map(|sum| sum.parts.iter().position(is_slack).map(|at| at as u32)).collect();
+        let of_people = if safety.coalition > 0 { same_people(linked, &cells) } else { Vec::new() };
         Self {
             linked,
             safety,
             rounded,
-            sums_of: linked.sums_of_cells(),
+            has_slack: slack.iter().any(Option::is_some),
+            slack,
+            sums_of,
             fates,
             cells,
             proofs: vec![Proof::default(); n],
@@ -182,6 +221,8 @@ impl<'a> Desk<'a> {
             relied_on: Vec::new(),
             uses: BTreeMap::new(),
             undo: Vec::new(),
+            further: Further::default(),
+            of_people,
             patience: (STEPS / n_needy_in_all.max(1)).clamp(STEPS_OF_ONE.0, STEPS_OF_ONE.1),
             needy,
         }
@@ -221,11 +262,89 @@ impl<'a> Desk<'a> {
                 self.proofs[cell as usize].pairs[1] = [None; 2];
             }
             self.extend(scratch, cell, 1, &Avoid { small_up_to: 0, cells: &knowable }, may_hide);
-            if self.proofs[cell as usize].width(1) >= wanted {
+            if self.proofs[cell as usize].width(1) >= wanted || knowable.iter().all(|known| self.certify_without(scratch, cell, *known, may_hide)) {
                 return true;
             }
         }
         false
+    }
+
+    /// The same by linear programming.
+    pub(super) fn certify_by_program(&mut self, programs: &mut Programs, cell: u32) -> bool {
+        if !self.extend_by_program(programs, cell, 0, &Avoid { small_up_to: self.safety.coalition, cells: &[] })
+            && !self.extend_by_program(programs, cell, 0, &Avoid::NOTHING)
+        {
+            return false;
+        }
+        let knowable = self.knowable(cell);
+        self.proofs[cell as usize].pairs[1] = [None; 2];
+        knowable.is_empty()
+            || self.extend_by_program(programs, cell, 1, &Avoid { small_up_to: 0, cells: &knowable })
+            || knowable.iter().all(|known| {
+                self.stands_without(cell, *known) || {
+                    let found = self.extend_by_program(programs, cell, 2, &Avoid { small_up_to: 0, cells: &[*known] });
+                    self.keep_third(cell, found)
+                }
+            })
+    }
+
+    /// Finds a pair of alternatives anew.
+    fn extend_by_program(&mut self, programs: &mut Programs, cell: u32, pair: usize, avoid: &Avoid) -> bool {
+        let wanted = self.safety.least_values - 1;
+        if self.proofs[cell as usize].width(pair) >= wanted {
+            return true;
+        }
+        self.proofs[cell as usize].pairs[pair] = [None; 2];
+        for sign in [1, -1] {
+            let missing = wanted - self.proofs[cell as usize].width(pair);
+            if missing > 0
+                && let Some(table) = programs.table(self, (cell, sign), missing, avoid)
+            {
+                for (cell, _) in &table {
+                    if self.cells[*cell as usize].price > 0 {
+                        self.hide(*cell);
+                    }
+                }
+                self.note((cell, pair), table);
+            }
+        }
+        self.proofs[cell as usize].width(pair) >= wanted
+    }
+
+    /// Finds other tables in which the cell has enough other values and a cell that others know is as it is.
+    fn certify_without(&mut self, scratch: &mut Scratch, cell: u32, known: u32, may_hide: bool) -> bool {
+        if self.stands_without(cell, known) {
+            return true;
+        }
+        self.extend(scratch, cell, 2, &Avoid { small_up_to: 0, cells: &[known] }, may_hide);
+        let found = self.proofs[cell as usize].width(2) >= self.safety.least_values - 1;
+        self.keep_third(cell, found)
+    }
+
+    /// Whether the alternatives that leave another cell as it is give a cell enough values.
+    fn stands_without(&self, cell: u32, known: u32) -> bool {
+        let wanted = self.safety.least_values - 1;
+        let proof = self.proofs[cell as usize];
+        let further = self.further.of_cells.get(&cell).into_iter().flatten().copied();
+        let (mut up, mut down) = (0, 0);
+        for at in proof.alternatives(0).chain(proof.alternatives(1)).chain(further) {
+            let changes = &self.alternatives[at as usize];
+            let change = |cell: u32| changes.binary_search_by_key(&cell, |(other, _)| *other).map_or(0, |at| changes[at].1);
+            if change(known) == 0 {
+                (up, down) = (up.max(change(cell)), down.max(-change(cell)));
+            }
+        }
+        (up + down) as u64 >= wanted
+    }
+
+    /// Keeps the third pair of a cell among the further alternatives, if it is good for anything.
+    fn keep_third(&mut self, cell: u32, is_wide: bool) -> bool {
+        let third = std::mem::take(&mut self.proofs[cell as usize].pairs[2]);
+        if is_wide {
+            self.further.of_cells.entry(cell).or_default().extend(third.iter().flatten().map(|(at, _)| *at));
+            self.further.all.extend(third.iter().flatten().map(|(at, _)| *at));
+        }
+        is_wide
     }
 
     /// The other cells in a cell's first pair of alternatives whose count the people in them may know between them.
@@ -233,7 +352,9 @@ impl<'a> Desk<'a> {
         let changed = self.proofs[cell as usize].alternatives(0).flat_map(|at| self.alternatives[at as usize].iter().map(|(other, _)| *other));
         let is_unknown = |other: &Cell| other.low < other.high;
         let is_knowable = |other: &u32| {
-            *other != cell && is_unknown(&self.cells[*other as usize]) && (1..=self.safety.coalition).contains(&self.linked.counts[*other as usize])
+            let at = *other as usize;
+            let is_known_to_others = || self.linked.standings[at] != Standing::Change && self.of_people[at] != self.of_people[cell as usize];
+            *other != cell && is_unknown(&self.cells[at]) && (1..=self.safety.coalition).contains(&self.linked.counts[at]) && is_known_to_others()
         };
         let mut all: Vec<u32> = changed.filter(is_knowable).collect();
         all.sort_unstable();
@@ -274,14 +395,8 @@ impl<'a> Desk<'a> {
             }
         }
         let far = leaves.iter().map(|(room, _)| *room).min().unwrap_or(0).min(wanted);
-        self.note((cell, pair), base, &found, far as i64);
-        true
-    }
-
-    /// Writes an alternative down: for the cell it was sought for, and in the first pair of all others that it serves and that
-    /// are not yet proven.
-    fn note(&mut self, (sought, pair): (u32, usize), mut changes: Vec<(u32, i64)>, found: &Move, far: i64) {
-        changes.extend(found.iter().map(|(cell, sign)| (*cell, far * i64::from(*sign))));
+        let mut changes = base;
+        changes.extend(found.iter().map(|(cell, sign)| (*cell, far as i64 * i64::from(*sign))));
         changes.sort_unstable();
         changes.dedup_by(|later, kept| {
             let is_same = later.0 == kept.0;
@@ -289,6 +404,13 @@ impl<'a> Desk<'a> {
             is_same
         });
         changes.retain(|(_, change)| *change != 0);
+        self.note((cell, pair), changes);
+        true
+    }
+
+    /// Writes an alternative down: for the cell it was sought for, and in the first pair of all others that it serves and that
+    /// are not yet proven.
+    fn note(&mut self, (sought, pair): (u32, usize), changes: Vec<(u32, i64)>) {
         let at = self.alternatives.len() as u32;
         let mut relied_on = Vec::new();
         for &(cell, change) in &changes {
@@ -311,7 +433,7 @@ impl<'a> Desk<'a> {
     /// The pattern, with the alternatives that counts rely on; a cell that none of these uses is hidden in vain, and shown.
     pub(super) fn into_pattern(mut self) -> Pattern {
         let proofs = self.needy.iter().map(|cell| self.proofs[*cell as usize]);
-        let mut kept: Vec<u32> = proofs.flat_map(|proof| (0..2).flat_map(move |pair| proof.alternatives(pair))).collect();
+        let mut kept: Vec<u32> = proofs.flat_map(|proof| (0..2).flat_map(move |pair| proof.alternatives(pair))).chain(self.further.all).collect();
         kept.sort_unstable();
         kept.dedup();
         let mut is_used = vec![false; self.fates.len()];

@@ -67,7 +67,7 @@ impl Avoid<'_> {
     /// A move may change whatever readers cannot see.
     pub(super) const NOTHING: Avoid<'static> = Avoid { small_up_to: 0, cells: &[] };
 
-    fn holds(&self, desk: &Desk, cell: u32) -> bool {
+    pub(super) fn holds(&self, desk: &Desk, cell: u32) -> bool {
         (1..=self.small_up_to).contains(&desk.linked.counts[cell as usize]) || self.cells.binary_search(&cell).is_ok()
     }
 }
@@ -79,7 +79,7 @@ pub(super) fn find(desk: &Desk, scratch: &mut Scratch, (cell, sign): (u32, i8), 
     desk.cells[cell as usize].leave(sign, may_hide)?;
     scratch.clear();
     scratch.added.push((cell, sign));
-    scratch.push(desk, Step { before: u32::MAX, added: Span(0, 1), violated: Span(0, 0), length: 1, cost: 0 });
+    scratch.push(desk, Step { before: u32::MAX, added: Span(0, 1), violated: Span(0, 0), length: 1, cost: 0 }, terms);
     while let Some(Reverse((_, Reverse(at)))) = scratch.open.pop() {
         let step = scratch.steps[at as usize];
         if step.violated.range().is_empty() {
@@ -100,7 +100,7 @@ pub(super) fn find(desk: &Desk, scratch: &mut Scratch, (cell, sign): (u32, i8), 
             let start = scratch.added.len();
             scratch.added.extend(scratch.chosen.iter().map(|violated| mending(desk, *violated, position)));
             let added = Span::from(start, &scratch.added);
-            scratch.push(desk, Step { before: at, added, violated: step.violated, length: length as u16, cost: step.cost + price });
+            scratch.push(desk, Step { before: at, added, violated: step.violated, length: length as u16, cost: step.cost + price }, terms);
         }
     }
     None
@@ -111,6 +111,8 @@ pub(super) struct Scratch {
     /// For each cell the number of the last step whose move it was found to be in.
     marked: Vec<u32>,
     mark: u32,
+    /// By how much that move changes it.
+    net: Vec<i8>,
     steps: Vec<Step>,
     added: Move,
     violated: Vec<Violated>,
@@ -127,6 +129,7 @@ impl Scratch {
         Self {
             marked: vec![0; n_cells],
             mark: 0,
+            net: vec![0; n_cells],
             steps: Vec::new(),
             added: Vec::new(),
             violated: Vec::new(),
@@ -138,23 +141,38 @@ impl Scratch {
     }
 
     fn clear(&mut self) {
+        self.unmark();
         self.steps.clear();
         self.added.clear();
         self.violated.clear();
         self.open.clear();
     }
 
-    /// Marks the cells of the move that ends with a step.
-    fn mark(&mut self, mut at: u32) {
+    fn unmark(&mut self) {
         self.mark = self.mark.wrapping_add(1);
         if self.mark == 0 {
             self.marked.fill(0);
             self.mark = 1;
         }
+    }
+
+    /// Marks the cells of the move that ends with a step.
+    fn mark(&mut self, mut at: u32) {
+        self.unmark();
         while let Some(step) = self.steps.get(at as usize) {
-            self.added[step.added.range()].iter().for_each(|(cell, _)| self.marked[*cell as usize] = self.mark);
+            for (cell, sign) in &self.added[step.added.range()] {
+                let at = *cell as usize;
+                self.net[at] = if self.marked[at] == self.mark { self.net[at] + sign } else { *sign };
+                self.marked[at] = self.mark;
+            }
             at = step.before;
         }
+    }
+
+    /// By how much the move that ends with some cells changes a cell.
+    fn net(&self, added: Span, cell: u32) -> i8 {
+        let before = if self.is_marked(cell) { self.net[cell as usize] } else { 0 };
+        before + self.added[added.range()].iter().filter(|(other, _)| *other == cell).map(|(_, sign)| *sign).sum::<i8>()
     }
 
     fn is_marked(&self, cell: u32) -> bool {
@@ -163,7 +181,7 @@ impl Scratch {
 
     /// Opens a step that comes with what was violated before it, ranked by what it costs and what it may still cost: every
     /// family left to mend doubles the move.
-    fn push(&mut self, desk: &Desk, mut step: Step) {
+    fn push(&mut self, desk: &Desk, mut step: Step, terms: Terms) {
         let start = self.violated.len();
         self.violated.extend_from_within(step.violated.range());
         for at in step.added.range() {
@@ -184,6 +202,9 @@ impl Scratch {
             }
         }
         self.violated.truncate(kept);
+        if desk.has_slack {
+            self.take_up_slack(desk, &mut step, start, terms);
+        }
         step.violated = Span::from(start, &self.violated);
         self.families.clear();
         for violated in &self.violated[start..] {
@@ -196,6 +217,28 @@ impl Scratch {
         // Among equals the newest is followed first.
         self.open.push(Reverse((rank, Reverse(self.steps.len() as u32))));
         self.steps.push(step);
+    }
+
+    /// Mends what was violated from a place on where a cell that stands in no other sum can take it up.
+    fn take_up_slack(&mut self, desk: &Desk, step: &mut Step, start: usize, terms: Terms) {
+        let mut kept = start;
+        for at in start..self.violated.len() {
+            let violated = self.violated[at];
+            if let Some(position) = desk.slack[violated.sum as usize] {
+                let (cell, sign) = mending(desk, violated, position as usize);
+                let net = self.net(step.added, cell);
+                let is_sought = self.added.first().is_some_and(|(sought, _)| *sought == cell);
+                let has_room = || !terms.avoid.holds(desk, cell) && desk.cells[cell as usize].leave(sign, false).is_some();
+                if violated.by.abs() == 1 && !is_sought && (net == -sign || net == 0 && has_room()) {
+                    self.added.push((cell, sign));
+                    step.added.1 += 1;
+                    continue;
+                }
+            }
+            self.violated[kept] = violated;
+            kept += 1;
+        }
+        self.violated.truncate(kept);
     }
 
     /// Chooses what to mend next: the family with the fewest ways; nothing where one cannot be mended.
@@ -231,6 +274,10 @@ impl Scratch {
             at = step.before;
         }
         all.sort_unstable();
+        // A cell that took up a change and gave it back.
+        while let Some(at) = all.windows(2).position(|pair| pair[0].0 == pair[1].0) {
+            all.drain(at..at + 2);
+        }
         all
     }
 }

@@ -40,6 +40,9 @@ impl Desk<'_> {
 
     /// Shows a cell if every count that relied on it being hidden can do without; otherwise changes nothing.
     fn try_to_show(&mut self, scratch: &mut Scratch, cell: u32) -> bool {
+        if self.uses.get(&cell).into_iter().flatten().any(|at| self.further.all.contains(at)) {
+            return false;
+        }
         self.undo.clear();
         let before = self.cells[cell as usize];
         let users = self.uses.remove(&cell).unwrap_or_default();

@@ -189,6 +189,40 @@ fn what_is_out_already_and_leaves_no_choice_is_refused() {
 }
 
 #[test]
+fn one_who_came_since_the_last_edition_is_the_same_in_a_part_and_its_total() {
+    // One more in the north, and so one more in the county, and the south as it was: both are hidden. That the change of the one
+    // is the change of the other is news to nobody, so it is no ground to refuse, not even where people know their own count.
+    let mut ledger = Ledger::default();
+    for (area, n) in [("county", 20), ("north", 5), ("south", 15)] {
+        ledger.add(key(&[area, "2024"]), exactly(n));
+    }
+    let (linked, places) = draft(&[("county", "2024", 21), ("north", "2024", 6), ("south", "2024", 15)]).link(&ledger, nothing).unwrap();
+    assert_eq!(places.n_changed(), 2);
+    for coalition in [0, 1] {
+        let safety = Safety { coalition, ..EXACT };
+        let pattern = protect(&linked, &safety).unwrap();
+        assert_eq!(pattern.n_with(Fate::HiddenToProtect), 2);
+        assert!(audit(&linked, &safety, &pattern).is_safe());
+    }
+}
+
+#[test]
+fn a_revision_that_nothing_makes_safe_is_refused_by_name() {
+    // Five in the north then, three now: the county is out as it is now, and so is the south.
+    let mut ledger = Ledger::default();
+    for (area, n) in [("north", 5), ("county", 20), ("south", 15)] {
+        ledger.add(key(&[area, "2024"]), exactly(n));
+    }
+    for (area, n) in [("county", 18), ("south", 15)] {
+        ledger.add(key(&[area, "2024"]), Entry { release: "second".into(), ..exactly(n) });
+    }
+    let (linked, places) = draft(&[("north", "2024", 3)]).link(&ledger, |_, _| None).unwrap();
+    let Err(Unprotected::Cells { cells }) = protect(&linked, &EXACT) else { panic!("3 in the north follow from 18 and 15") };
+    assert!(places.n_changed() == 2 && places.keys_of(&cells).contains(&key(&["north", "2024"])));
+    assert!(places.keys_of(&cells).iter().all(|key| key[0] != "south"), "which is what it was");
+}
+
+#[test]
 fn contradictions_and_a_ledger_that_cannot_be_true_are_refused_with_the_place() {
     let too_much = draft(&[("county", "2024", 50), ("town", "2024", 51)]).link(&Ledger::default(), nothing).unwrap_err();
     assert_eq!(too_much.to_string(), r#"the parts of ["county", "2024"] along area add up to more than it"#);
