@@ -88,7 +88,7 @@ pub(super) fn find(desk: &Desk, scratch: &mut Scratch, (cell, sign): (u32, i8), 
         if scratch.steps.len() > patience {
             continue;
         }
-        scratch.mark(at);
+        scratch.mark(at, desk.has_slack);
         scratch.choose_family(desk, step.violated, terms);
         let n_added = scratch.chosen.len();
         let length = usize::from(step.length) + n_added;
@@ -111,7 +111,7 @@ pub(super) struct Scratch {
     /// For each cell the number of the last step whose move it was found to be in.
     marked: Vec<u32>,
     mark: u32,
-    /// By how much that move changes it.
+    /// By how much that move changes it; kept only where a sum has slack.
     net: Vec<i8>,
     steps: Vec<Step>,
     added: Move,
@@ -157,12 +157,14 @@ impl Scratch {
     }
 
     /// Marks the cells of the move that ends with a step.
-    fn mark(&mut self, mut at: u32) {
+    fn mark(&mut self, mut at: u32, has_slack: bool) {
         self.unmark();
         while let Some(step) = self.steps.get(at as usize) {
             for (cell, sign) in &self.added[step.added.range()] {
                 let at = *cell as usize;
-                self.net[at] = if self.marked[at] == self.mark { self.net[at] + sign } else { *sign };
+                if has_slack {
+                    self.net[at] = if self.marked[at] == self.mark { self.net[at] + sign } else { *sign };
+                }
                 self.marked[at] = self.mark;
             }
             at = step.before;
