@@ -235,7 +235,8 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
             p { "Nothing leaves before " (campaign.recall_until.map_or_else(String::new, |until| until.time_in_london() + " on " + &until.day_in_london().name())) ". Until then the campaign can be called back." }
         }
         @if campaign.stage == Stage::Sending && n_out == 0 && visit.may(Right::Prepare) {
-            (layout::order(visit, &format!("/campaigns/{}/recall", id.0), "Call the letters back", &text(visit, "reason", "Why", "Kept in the log", "")))
+            @let address = format!("/campaigns/{}/recall", id.0);
+            (layout::fold(visit, &address, "Call the letters back", &layout::order(visit, &address, "Call the letters back", &text(visit, "reason", "Why", "Kept in the log", ""))))
         }
         (by_mail::part(visit, known, id, waits))
         @if !left.is_empty() && visit.may(Right::Prepare) {
@@ -243,7 +244,7 @@ fn leaving(visit: &Visit, known: &Known, id: CampaignId) -> Result<Markup, Refus
             ol {
                 li { a href={ "/campaigns/" (id.0) "/letters.zip" } { "Take the letters" } ": one folder for each body, with the letter as a web page" @if cfg!(feature = "pdf") { ", as PDF" } @if visit.app.ws.settings().office_mail().is_some() { ", as a message to open in your mail program" } " and as text." }
                 li { "Send each to its contact." }
-                li { "Say here which are out: that starts the clock." }
+                li { "Say here which are out: " @if campaign.brief.clock.begins(visit.today()).is_some() { "that starts the clock." } @else { "the time to answer begins when somebody says that a letter arrived." } }
             }
             (layout::order(visit, &format!("/campaigns/{}/out", id.0), "Log these letters as sent", &inside))
         }
