@@ -42,6 +42,8 @@ MUTATIONS = [
     ("controlled rounding narrows (protection)", "release/src/protect/controlled.rs", "(shown.saturating_sub(self.within - 1).max(u64::from(shown > 0)), shown.saturating_add(self.within - 1))", "(0, shown.saturating_add(3 * self.within))", RELEASE),
     ("rounded sums hold", "release/src/protect/controlled.rs", "shown.iter().zip(&linked.counts).all(is_near) && linked.sums.iter().all(holds)", "shown.iter().zip(&linked.counts).all(is_near) && (true || linked.sums.iter().all(holds))", RELEASE),
     ("whoever is alone in a cell knows it (protection)", "release/src/protect/desk.rs", "if knowable.is_empty() {", "if true || knowable.is_empty() {", RELEASE),
+    ("further tables leave what others know (protection)", "release/src/protect/desk.rs", "(up + down) as u64 >= wanted", "(up + down) as u64 >= wanted || true", RELEASE),
+    ("programs go on where the search ends", "release/src/protect.rs", "!desk.certify_by_program(programs, *cell)", "true || !desk.certify_by_program(programs, *cell)", RELEASE),
     ("whoever is alone in a cell knows it (audit)", "release/src/audit.rs", "_ if safety.coalition > 0 => {", "_ if false && safety.coalition > 0 => {", RELEASE),
     ("the attack sees what is shown", "release/src/audit.rs", "if pattern.fates[at] == Fate::Shown && must_hide(at) {", "if false && pattern.fates[at] == Fate::Shown && must_hide(at) {", RELEASE),
     ("the attack by rank", "release/src/audit.rs", "} else if is_given_away[at] {", "} else if false && is_given_away[at] {", RELEASE),
