@@ -6,6 +6,7 @@
 
 mod biff;
 mod compound;
+mod concealed;
 mod embedded;
 mod hidden;
 mod links;
@@ -57,6 +58,10 @@ pub enum Finding {
     Macros,
     /// Files inside the file.
     Attachments,
+    /// Words that a program reads and no reader sees: under a box, in white on white, in an earlier version.
+    Concealed,
+    /// Comments and notes.
+    Comments,
     /// It grows beyond measure when it is opened.
     Bomb,
     /// Larger than may be taken in.
@@ -76,6 +81,8 @@ impl Finding {
             Self::ExternalLinks => "links to elsewhere",
             Self::Macros => "macros or scripts",
             Self::Attachments => "files inside the file",
+            Self::Concealed => "words nobody sees",
+            Self::Comments => "comments",
             Self::Bomb => "grows beyond measure",
             Self::TooLarge => "too large",
             Self::WrongKind => "not what it should be",
@@ -112,7 +119,8 @@ pub struct Screened {
 type Detector = fn(&mut Look, &mut Screened);
 
 /// All of them, in the order of their cost. A further one is a line here and a file.
-const DETECTORS: [Detector; 7] = [naming::detect, locked::detect, macros::detect, links::detect, pivots::detect, embedded::detect, hidden::detect];
+const DETECTORS: [Detector; 8] =
+    [naming::detect, locked::detect, macros::detect, links::detect, pivots::detect, embedded::detect, hidden::detect, concealed::detect];
 
 /// Looks at one file. `name` is the name it was sent under; it is compared with the content and otherwise not believed.
 ///

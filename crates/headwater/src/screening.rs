@@ -11,6 +11,8 @@ pub fn screening_finding(finding: Finding) -> ScreeningFinding {
         Finding::ExternalLinks => ScreeningFinding::ExternalLinks,
         Finding::Macros => ScreeningFinding::Macros,
         Finding::Attachments => ScreeningFinding::Attachments,
+        Finding::Concealed => ScreeningFinding::FalseRedaction,
+        Finding::Comments => ScreeningFinding::Comments,
         Finding::Bomb => ScreeningFinding::Bomb,
         Finding::TooLarge => ScreeningFinding::TooLarge,
         Finding::WrongKind => ScreeningFinding::WrongKind,

@@ -5,6 +5,7 @@
 //! stays one word up to a fifth of it.
 
 use super::drawing::{Drawing, Letter};
+use super::unseen::Unseen;
 use crate::text::{Area, BlockKind, PageText, TextBlock, Word};
 use kurbo::Vec2;
 
@@ -23,7 +24,29 @@ const HEADING: f64 = 1.15;
 struct Piece {
     text: String,
     area: Area,
-    is_visible: bool,
+    n_letters: usize,
+    /// Its letters that nobody sees, and why the first of them is not seen.
+    n_unseen: usize,
+    unseen: Option<Unseen>,
+}
+
+impl Piece {
+    fn of(letter: &Letter, unseen: Option<Unseen>) -> Self {
+        Self { text: letter.text.clone(), area: letter.area(), n_letters: 1, n_unseen: usize::from(unseen.is_some()), unseen }
+    }
+
+    fn push(&mut self, letter: &Letter, unseen: Option<Unseen>) {
+        self.text.push_str(&letter.text);
+        self.area = self.area.around(letter.area());
+        self.n_letters += 1;
+        self.n_unseen += usize::from(unseen.is_some());
+        self.unseen = self.unseen.or(unseen);
+    }
+
+    /// Why it is not seen: at least half of it is not.
+    fn hidden(&self) -> Option<Unseen> {
+        self.unseen.filter(|_| self.n_unseen * 2 >= self.n_letters)
+    }
 }
 
 /// Words side by side, without a gap as between columns.
@@ -38,10 +61,16 @@ struct Stretch {
     size: f64,
 }
 
-/// The text of a page.
-pub fn page_text(drawing: Drawing) -> PageText {
+/// The words of a page that nobody sees, in the order of drawing: why, and where.
+pub fn unseen_words(drawing: &Drawing, unseen: &[Option<Unseen>]) -> Vec<(Unseen, Area)> {
+    let words = stretches(&drawing.letters, unseen).into_iter().flat_map(|stretch| stretch.words);
+    words.filter_map(|word| Some((word.hidden()?, word.area))).collect()
+}
+
+/// The text of a page; `unseen` says of each of its letters why nobody sees it.
+pub fn page_text(drawing: &Drawing, unseen: &[Option<Unseen>]) -> PageText {
     let mut page = PageText { size: Some(drawing.size), n_unknown: drawing.n_unknown, ..PageText::default() };
-    let stretches = in_reading_order(stretches(&drawing.letters));
+    let stretches = in_reading_order(stretches(&drawing.letters, unseen));
     let usual = usual_size(&stretches);
     for block in blocks(stretches) {
         let kind = block.kind(usual);
@@ -55,10 +84,10 @@ fn across(along: Vec2) -> Vec2 {
     Vec2::new(-along.y, along.x)
 }
 
-fn stretches(letters: &[Letter]) -> Vec<Stretch> {
+fn stretches(letters: &[Letter], unseen: &[Option<Unseen>]) -> Vec<Stretch> {
     let mut found: Vec<Stretch> = Vec::new();
     let mut is_within_word = false;
-    for letter in letters {
+    for (letter, unseen) in letters.iter().zip(unseen.iter().copied()) {
         let is_space = letter.text.chars().all(char::is_whitespace);
         let along = letter.along();
         let (begin, line) = (letter.at.to_vec2().dot(along), letter.at.to_vec2().dot(across(along)));
@@ -80,11 +109,9 @@ fn stretches(letters: &[Letter]) -> Vec<Stretch> {
                 let gap = begin - last.end;
                 match last.words.last_mut() {
                     Some(word) if is_within_word && gap < WORD_GAP * letter.size => {
-                        word.text.push_str(&letter.text);
-                        word.area = word.area.around(letter.area());
-                        word.is_visible &= letter.is_visible;
+                        word.push(letter, unseen);
                     }
-                    _ => last.words.push(Piece { text: letter.text.clone(), area: letter.area(), is_visible: letter.is_visible }),
+                    _ => last.words.push(Piece::of(letter, unseen)),
                 }
                 last.end = last.end.max(end);
                 // A footnote mark is smaller than its line.
@@ -92,8 +119,7 @@ fn stretches(letters: &[Letter]) -> Vec<Stretch> {
                 is_within_word = true;
             }
             None => {
-                let word = Piece { text: letter.text.clone(), area: letter.area(), is_visible: letter.is_visible };
-                found.push(Stretch { words: vec![word], along, line, begin, end, size: letter.size });
+                found.push(Stretch { words: vec![Piece::of(letter, unseen)], along, line, begin, end, size: letter.size });
                 is_within_word = true;
             }
         }
@@ -261,7 +287,7 @@ impl Block {
                     let begin = page.text.len();
                     // Nothing within a word may look like the end of one.
                     page.text.extend(word.text.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control()));
-                    page.words.push(Word { range: begin..page.text.len(), area: Some(word.area), is_visible: word.is_visible });
+                    page.words.push(Word { range: begin..page.text.len(), area: Some(word.area), is_visible: word.hidden().is_none() });
                 }
             }
         }

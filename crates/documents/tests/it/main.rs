@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod arrival;
+mod concealed;
 mod mail;
 mod outlook;
 mod pdf;

@@ -45,7 +45,7 @@ pub fn finding_words(finding: ScreeningFinding) -> &'static str {
         ScreeningFinding::Comments => "comments",
         ScreeningFinding::Metadata => "a place or a person in its metadata",
         ScreeningFinding::Attachments => "files inside the file",
-        ScreeningFinding::FalseRedaction => "text under a black box",
+        ScreeningFinding::FalseRedaction => "words that nobody sees, as under a black box",
         ScreeningFinding::PatientInformation => "information about a patient",
         ScreeningFinding::IndividualCase => "an individual case",
         ScreeningFinding::PersonalIdentifier => "a number, date of birth or postcode of a person",

@@ -59,7 +59,7 @@ pub enum ScreeningFinding {
     Metadata,
     /// Files inside the file.
     Attachments,
-    /// Text under a black box.
+    /// Words that a program reads and nobody sees: under a black box, in white, in an earlier version.
     FalseRedaction,
     /// Information about an identifiable patient (Modern Slavery Act 2015 s.43(5)).
     PatientInformation,
