@@ -85,7 +85,7 @@ pub fn check_reasons(set_aside: &SetAsides) {
 }
 
 /// Parsers of other projects, whose panics the readers turn into refusals.
-const PARSERS: [&str; 5] = ["/calamine-", "/quick-xml-", "/mail-parser-", "/cfb-", "/imap-proto-"];
+const PARSERS: [&str; 8] = ["/calamine-", "/quick-xml-", "/mail-parser-", "/cfb-", "/imap-proto-", "/hayro-", "/kurbo-", "/skrifa-"];
 
 /// Lets a panic in another project's parser come as far as the reader that catches it; any other ends the target.
 pub fn let_parsers_panic() {

@@ -24,6 +24,7 @@ use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
 use kurbo::Rect;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// The most pages that are read.
@@ -34,13 +35,24 @@ pub const MOST_PAGES: usize = 10_000;
 /// # Errors
 /// It is damaged beyond repair, needs a password, or has more than [`MOST_PAGES`] pages.
 pub fn text(bytes: Vec<u8>) -> Result<DocumentText, Refusal> {
-    let pdf = open(bytes)?;
-    let cache = InterpreterCache::new();
-    let page_text = |page| {
-        let (drawing, unseen) = looked_at(page, &cache);
-        flow::page_text(&drawing, &unseen)
-    };
-    Ok(DocumentText { pages: pdf.pages().iter().map(page_text).collect(), ..DocumentText::default() })
+    guarded(|| {
+        let pdf = open(bytes)?;
+        let cache = InterpreterCache::new();
+        let page_text = |page| {
+            let (drawing, unseen) = looked_at(page, &cache);
+            flow::page_text(&drawing, &unseen)
+        };
+        Ok(DocumentText { pages: pdf.pages().iter().map(page_text).collect(), ..DocumentText::default() })
+    })
+}
+
+/// The interpreter is another project's: a panic in it is a file that cannot be read.
+fn guarded<T>(read: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err(damaged()))
+}
+
+fn damaged() -> Refusal {
+    Refusal::new("the PDF is damaged and cannot be repaired", "ask the sender for it again; if it opens elsewhere, print it to PDF anew")
 }
 
 /// Words of a page that a program reads and nobody sees.
@@ -74,6 +86,10 @@ pub struct Looked {
 /// # Errors
 /// As those of [`text`].
 pub fn look(bytes: Vec<u8>) -> Result<Looked, Refusal> {
+    guarded(|| looked(bytes))
+}
+
+fn looked(bytes: Vec<u8>) -> Result<Looked, Refusal> {
     let earlier = beside::earlier_versions(&bytes);
     let pdf = open(bytes)?;
     let cache = InterpreterCache::new();
@@ -148,9 +164,7 @@ fn open(bytes: Vec<u8>) -> Result<Pdf, Refusal> {
         LoadPdfError::Decryption(_) => {
             Refusal::new("the PDF is encrypted in a way that is not known here", "ask the sender for it without encryption, or print it to PDF anew")
         }
-        LoadPdfError::Invalid => {
-            Refusal::new("the PDF is damaged and cannot be repaired", "ask the sender for it again; if it opens elsewhere, print it to PDF anew")
-        }
+        LoadPdfError::Invalid => damaged(),
     })?;
     let n_pages = pdf.pages().len();
     if n_pages > MOST_PAGES {

@@ -173,7 +173,12 @@ impl<'a> Device<'a> for Drawing {
             PathDrawMode::Stroke(pen) => {
                 let width = f64::from(pen.line_width) * transform.determinant().abs().sqrt();
                 if width >= THICK_LINE && width.is_finite() && path.elements().len() <= MOST_LINE_PARTS {
-                    let line = stroke((transform * path.clone()).elements().iter().copied(), &Stroke::new(width).with_caps(pen.line_cap), &StrokeOpts::default(), 0.5);
+                    let line = stroke(
+                        (transform * path.clone()).elements().iter().copied(),
+                        &Stroke::new(width).with_caps(pen.line_cap),
+                        &StrokeOpts::default(),
+                        0.5,
+                    );
                     self.cover(line, FillRule::NonZero, ink);
                 }
             }

@@ -15,8 +15,8 @@ pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
     }
     let looked = match pdf::look(look.bytes.to_vec()) {
         Ok(looked) => looked,
-        // A file that needs a password is told of by another detector.
-        Err(_) if screened.holds(Finding::Locked) => return,
+        // A person has to look at it already, and mostly for the reason that keeps it from being read.
+        Err(_) if !screened.found.is_empty() => return,
         Err(Refusal { what, remedy }) => return screened.add(Finding::WrongKind, "", what, &remedy),
     };
     for it in &looked.concealed {
