@@ -1,12 +1,14 @@
 //! Messages in doubt: handed to the mail server, and nobody knows whether they went; or not taken by it.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use headwater_prevention::exchange::communication::Purpose;
 use headwater_prevention::exchange::decide::handovers as decide;
 use headwater_prevention::exchange::handover::{Handover, HandoverStage};
-use headwater_prevention::exchange::id::MessageKey;
+use headwater_prevention::exchange::id::{BlobHash, MessageKey};
 use headwater_prevention::exchange::moment::Day;
+use headwater_prevention::exchange::state::State;
 use maud::{Markup, html};
 
 use super::access::Right;
@@ -30,30 +32,44 @@ const HEAD_BYTES: u64 = 64 << 10;
 /// # Errors
 /// A message cannot be read.
 pub fn list(visit: &Visit) -> Answer {
+    // The disk is read while nobody is kept from writing.
+    let contents: Vec<(MessageKey, BlobHash)> =
+        waiting(&visit.app.office.known().state, visit.today()).iter().map(|(key, it)| (*key, it.content)).collect();
+    let heads = contents.into_iter().map(|(key, content)| Ok((key, head(visit, content)?))).collect::<Result<BTreeMap<_, _>, Refusal>>()?;
     let known = visit.app.office.known();
-    let mut waiting: Vec<(MessageKey, &Handover)> = known
-        .state
-        .handovers()
-        .filter(|(_, it)| match it.stage {
-            HandoverStage::Unanswered => true,
-            HandoverStage::RefusedForNow { .. } | HandoverStage::RefusedForGood { .. } => !it.went_otherwise(&known.state, visit.today()),
-            HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::GivenUp { .. } => false,
-        })
-        .collect();
-    waiting.sort_by_key(|(_, it)| (it.stage != HandoverStage::Unanswered, it.version));
+    // One that was handed over meanwhile stands here at the next look.
+    let waiting = waiting(&known.state, visit.today()).into_iter().filter_map(|(key, it)| Some((key, it, heads.get(&key)?))).collect::<Vec<_>>();
     let main = html! {
         p { "Between the last word of a message and the mail server\u{2019}s answer the line or the program may fail. Then nobody here can say whether the message went. It is not sent again by itself, no clock runs for it, and it stands here until somebody has looked." }
         @if visit.app.post.is_going() { p.warning { "Messages are being handed over at this moment: what stands here may just be on its way. " a href=(ADDRESS) { "Look again" } "." } }
         @if waiting.is_empty() { p { "Nothing is in doubt." } }
-        @for (key, handover) in waiting { (one(visit, &known, key, handover)?) }
+        @for (key, handover, head) in waiting { (one(visit, &known, key, handover, head)) }
     };
     page(layout::page(visit, "Messages in doubt", &[("Messages", "/messages")], &main))
 }
 
-fn one(visit: &Visit, known: &Known, key: MessageKey, handover: &Handover) -> Result<Markup, Refusal> {
+/// What waits, in doubt first.
+fn waiting(state: &State, today: Day) -> Vec<(MessageKey, &Handover)> {
+    let mut waiting: Vec<(MessageKey, &Handover)> = state
+        .handovers()
+        .filter(|(_, it)| match it.stage {
+            HandoverStage::Unanswered => true,
+            HandoverStage::RefusedForNow { .. } | HandoverStage::RefusedForGood { .. } => !it.went_otherwise(state, today),
+            HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::GivenUp { .. } => false,
+        })
+        .collect();
+    waiting.sort_by_key(|(_, it)| (it.stage != HandoverStage::Unanswered, it.version));
+    waiting
+}
+
+fn head(visit: &Visit, content: BlobHash) -> Result<Vec<u8>, Refusal> {
     let mut head = Vec::new();
     let reading = |error: std::io::Error| Problem::of_files("reading a message", &error);
-    visit.app.ws.blobs().read(&handover.content.to_string())?.take(HEAD_BYTES).read_to_end(&mut head).map_err(reading)?;
+    visit.app.ws.blobs().read(&content.to_string())?.take(HEAD_BYTES).read_to_end(&mut head).map_err(reading)?;
+    Ok(head)
+}
+
+fn one(visit: &Visit, known: &Known, key: MessageKey, handover: &Handover, head: &[u8]) -> Markup {
     let whom = names_of(&known.state, &handover.bodies(&known.state));
     let at = |order: &str| format!("{ADDRESS}/{key}/{order}");
     let is_in_doubt = handover.stage == HandoverStage::Unanswered;
@@ -65,7 +81,7 @@ fn one(visit: &Visit, known: &Known, key: MessageKey, handover: &Handover) -> Re
         Purpose::Clarification | Purpose::Other => "The message",
     };
     let (reason_field, day_field) = (format!("reason-{key}"), format!("on-{key}"));
-    Ok(html! {
+    html! {
         section {
             h2 id={ "message-" (key) } { (what) " to " (whom) }
             (layout::facts(&[
@@ -75,8 +91,8 @@ fn one(visit: &Visit, known: &Known, key: MessageKey, handover: &Handover) -> Re
                     _ => strong { "in doubt: the mail server gave no answer" },
                 } }),
                 ("Handed over", html! { (day.name()) " at " (handover.begun.time_in_london()) ", by " (known.name(handover.by.as_str())) ", " (layout::counted(handover.n_begun as usize, "time", "times")) " in all" }),
-                ("To", html! { (header(&head, "To").map(|to| address_of(&to).to_owned()).unwrap_or_default()) }),
-                ("Message-ID", html! { (message_id_of(&head).map(|id| id.as_str().to_owned()).unwrap_or_default()) }),
+                ("To", html! { (header(head, "To").map(|to| address_of(&to).to_owned()).unwrap_or_default()) }),
+                ("Message-ID", html! { (message_id_of(head).map(|id| id.as_str().to_owned()).unwrap_or_default()) }),
             ]))
             @if visit.may(Right::Prepare) {
                 @if is_in_doubt {
@@ -94,7 +110,7 @@ fn one(visit: &Visit, known: &Known, key: MessageKey, handover: &Handover) -> Re
                 (layout::fold(visit, &at("lost"), if is_in_doubt { "It was lost" } else { "Give it up" }, &layout::order(visit, &at("lost"), &format!("Say that it did not go to {whom}, and will not"), &text(visit, &reason_field, "How that is known", "Kept in the log", ""))))
             }
         }
-    })
+    }
 }
 
 /// The address of a header, without the name beside it.

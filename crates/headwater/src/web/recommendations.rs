@@ -8,7 +8,7 @@ use std::io::Read;
 use headwater_prevention::exchange::clock::PRESETS;
 use headwater_prevention::exchange::decide::duties as decide;
 use headwater_prevention::exchange::grid::statistics::{Activities, Share, activities};
-use headwater_prevention::exchange::id::{BodyId, RecommendationId};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, RecommendationId};
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::recommendation::{Duty, DutyResponse, Recommendation};
 use headwater_prevention::exchange::yearly::FinancialYear;
@@ -18,10 +18,12 @@ use super::access::Right;
 use super::form::Problems;
 use super::layout::{self, boxes, facts, radios, text};
 use super::office::Known;
+use super::replies;
 use super::visit::{Answer, Refusal, Visit, page, see};
 use super::yearly;
 use crate::problem::Problem;
 
+use self::answers::Names;
 pub use self::answers::{answer, ask_answer, reopen, withdraw};
 pub use self::entry::{ask_to_correct, correct, enter, new, withdraw_whole};
 
@@ -111,10 +113,10 @@ fn of<'a>(visit: &Visit, known: &'a Known) -> Result<(RecommendationId, &'a Reco
 }
 
 /// The full text of a recommendation.
-fn full_text(visit: &Visit, it: &Recommendation) -> Result<String, Refusal> {
+fn full_text(visit: &Visit, text: BlobHash) -> Result<String, Refusal> {
     let mut words = String::new();
     let doing = |error: std::io::Error| Problem::of_files("reading a recommendation", &error);
-    visit.app.ws.blobs().read(&it.text.to_string())?.read_to_string(&mut words).map_err(doing)?;
+    visit.app.ws.blobs().read(&text.to_string())?.read_to_string(&mut words).map_err(doing)?;
     Ok(words)
 }
 
@@ -123,9 +125,16 @@ fn full_text(visit: &Visit, it: &Recommendation) -> Result<String, Refusal> {
 /// # Errors
 /// There is none of this number.
 pub fn show(visit: &Visit) -> Answer {
+    // The disk and the database are read while nobody is kept from writing.
+    let (full, documents) = {
+        let known = visit.app.office.known();
+        let (_, it) = of(visit, &known)?;
+        (it.text, it.duties.iter().flat_map(|duty| duty.documents.iter().copied()).collect::<Vec<_>>())
+    };
+    let words = full_text(visit, full)?;
+    let names = documents.into_iter().map(|id| Ok((id, replies::name_of(visit, id)?))).collect::<Result<Names, Refusal>>()?;
     let known = visit.app.office.known();
     let (id, it) = of(visit, &known)?;
-    let words = full_text(visit, it)?;
     let at = |order: &str| format!("/recommendations/{}/{order}", id.0);
     let is_answered = it.duties.iter().any(|duty| duty.response.is_some());
     let free: Vec<(String, String, bool)> = known
@@ -151,7 +160,7 @@ pub fn show(visit: &Visit) -> Answer {
         }
         h2 { "Who owes an answer" }
         @if it.duties.is_empty() { p { "Nobody yet." } }
-        @for duty in &it.duties { (one(visit, &known, id, it, duty)?) }
+        @for duty in &it.duties { (one(visit, &known, id, it, duty, &names)) }
         @if visit.may(Right::Prepare) && !free.is_empty() && it.withdrawn.is_none() {
             (layout::fold(visit, &at("lay"), "Ask bodies for an answer", &layout::order(visit, &at("lay"), "Ask those that are ticked", &html! {
                 (boxes(visit, "body", "Bodies", "", &free))
@@ -163,7 +172,7 @@ pub fn show(visit: &Visit) -> Answer {
     page(layout::page(visit, it.title.as_str(), &[("Recommendations", "/recommendations")], &main))
 }
 
-fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, duty: &Duty) -> Result<Markup, Refusal> {
+fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, duty: &Duty, names: &Names) -> Markup {
     let name = known.state.body(duty.body).map_or("", |body| body.entry.name.as_str());
     let at = |order: &str| format!("/recommendations/{}/{}/{order}", id.0, duty.body.0);
     let field = |name: &str| format!("{name}-{}", duty.body.0);
@@ -171,9 +180,9 @@ fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, 
         layout::fold(visit, &at(order), words, &layout::order(visit, &at(order), words, &text(visit, &field(name), "Why", "Kept in the log", "")))
     };
     let waiting = known.state.duty_reminder(duty.body).filter(|reminder| reminder.recommendations.contains(&id));
-    Ok(html! {
+    html! {
         h3 { (name) }
-        p { (layout::sentence(&duty.standing(visit.today()).told())) (answers::shown(visit, known, duty)?) }
+        p { (layout::sentence(&duty.standing(visit.today()).told())) (answers::shown(known, duty, names)) }
         @if !duty.reminders.is_empty() { p { "Reminded on " (duty.reminders.iter().map(|(on, _)| on.name()).collect::<Vec<_>>().join(", ")) "." } }
         @if waiting.is_some() { p { "A reminder " a href="/reminders#duties" { "waits" } "." } }
         @else if duty.standing(visit.today()).is_overdue() { p { a href="/reminders#duties" { "Remind it" } } }
@@ -183,7 +192,7 @@ fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, 
                 (folded("withdraw", &format!("Withdraw the duty of {name}"), "withdrawn"))
             } @else if it.withdrawn.is_none() { (folded("reopen", &format!("Open the duty of {name} again"), "again")) }
         }
-    })
+    }
 }
 
 /// Asks bodies for an answer.

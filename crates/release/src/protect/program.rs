@@ -36,8 +36,8 @@ pub(super) struct Programs {
     /// For each cell its variable, and whether it changes the same way.
     of_cells: Vec<Option<(u32, i8)>>,
     members: Vec<Vec<(u32, i8)>>,
-    /// Changes that must add up to nought, each with its factor.
-    rows: Vec<Vec<(u32, i8)>>,
+    /// Changes that must add up to nought, each with its factor: many cells of one sum may be one variable.
+    rows: Vec<Vec<(u32, i32)>>,
     rows_of: Vec<Vec<u32>>,
     effort_left: u64,
 }
@@ -81,10 +81,10 @@ impl Programs {
         let mut rows = Vec::new();
         let mut rows_of = vec![Vec::new(); members.len()];
         for sum in &desk.linked.sums {
-            let mut row: BTreeMap<u32, i8> = BTreeMap::new();
+            let mut row: BTreeMap<u32, i32> = BTreeMap::new();
             for (cell, side) in loose_of(sum) {
                 if let Some((variable, same)) = of_cells[cell as usize] {
-                    *row.entry(variable).or_default() += side * same;
+                    *row.entry(variable).or_default() += i32::from(side * same);
                 }
             }
             row.retain(|_, factor| *factor != 0);
@@ -142,7 +142,7 @@ impl Programs {
                     steps.push((*variable, direction, step));
                     for row in &self.rows_of[*variable as usize] {
                         let factor = self.rows[*row as usize].iter().find(|(other, _)| other == variable).map_or(0, |(_, factor)| *factor);
-                        left.entry(*row).or_insert_with(LinearExpr::empty).add(step, f64::from(factor * direction));
+                        left.entry(*row).or_insert_with(LinearExpr::empty).add(step, f64::from(factor * i32::from(direction)));
                     }
                 }
             }
@@ -158,8 +158,9 @@ impl Programs {
             *changes.entry(variable).or_default() += whole as i64 * i64::from(direction);
         }
         changes.retain(|_, change| *change != 0);
-        let residue =
-            |row: &Vec<(u32, i8)>| row.iter().map(|(variable, factor)| changes.get(variable).copied().unwrap_or(0) * i64::from(*factor)).sum::<i64>();
+        let residue = |row: &Vec<(u32, i32)>| {
+            row.iter().map(|(variable, factor)| changes.get(variable).copied().unwrap_or(0) * i64::from(*factor)).sum::<i64>()
+        };
         let holds = |variable: &u32| self.rows_of[*variable as usize].iter().all(|row| residue(&self.rows[*row as usize]) == 0);
         if changes.is_empty() || !changes.keys().all(holds) {
             return None;

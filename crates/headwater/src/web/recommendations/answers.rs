@@ -1,6 +1,7 @@
 //! What bodies say to a recommendation: their words, the files that came with them, and whose comments they carry.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 
 use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::decide::duties::{self as decide, NewResponse};
@@ -36,7 +37,7 @@ fn others(known: &Known, own: BodyId) -> Vec<(String, String, bool)> {
 }
 
 /// Documents that came and of which nobody has said what they answer, the newest first.
-fn unassigned(visit: &Visit, known: &Known) -> Result<Vec<(String, String, bool)>, Refusal> {
+fn unassigned(known: &Known) -> Vec<DocumentId> {
     let of_duties: Vec<DocumentId> =
         known.state.recommendations().iter().flat_map(|it| &it.duties).flat_map(|duty| duty.documents.iter().copied()).collect();
     let is_free = |id: DocumentId, it: &ReceivedDocument| {
@@ -48,7 +49,7 @@ fn unassigned(visit: &Visit, known: &Known) -> Result<Vec<(String, String, bool)
         .filter(|(id, it)| is_free(*id, it))
         .map(|(id, _)| id)
         .collect();
-    free.into_iter().rev().take(MOST_OFFERED).map(|id| Ok((id.0.to_string(), replies::name_of(visit, id)?, false))).collect()
+    free.into_iter().rev().take(MOST_OFFERED).collect()
 }
 
 /// The form for one body's answer.
@@ -56,12 +57,15 @@ fn unassigned(visit: &Visit, known: &Known) -> Result<Vec<(String, String, bool)
 /// # Errors
 /// There is no such duty.
 pub fn ask_answer(visit: &Visit) -> Answer {
+    // Names are read while nobody is kept from writing.
+    let free = unassigned(&visit.app.office.known());
+    let came = free.into_iter().map(|id| Ok((id.0.to_string(), replies::name_of(visit, id)?, false))).collect::<Result<Vec<_>, Refusal>>()?;
     let known = visit.app.office.known();
     let (id, it) = of(visit, &known)?;
     let body = BodyId(visit.part("body")?);
     let duty = known.state.duty(id, body).ok_or(Refusal::NotFound)?;
     let name = known.state.body(body).map_or("", |body| body.entry.name.as_str());
-    let (others, came) = (others(&known, body), unassigned(visit, &known)?);
+    let others = others(&known, body);
     let channels: Vec<(&str, &str, &str)> =
         CHANNELS.iter().filter(|(channel, ..)| *channel != Channel::Upload).map(|(_, id, words)| (*id, *words, "")).collect();
     let inside = html! {
@@ -81,15 +85,18 @@ pub fn ask_answer(visit: &Visit) -> Answer {
     page(layout::page(visit, &format!("The answer of {name}"), &[("Recommendations", "/recommendations"), (it.title.as_str(), &back)], &main))
 }
 
+/// What the files of answers are called.
+pub type Names = BTreeMap<DocumentId, String>;
+
 /// What a body answered, on the page of its recommendation.
-pub fn shown(visit: &Visit, known: &Known, duty: &Duty) -> Result<Markup, Refusal> {
+pub fn shown(known: &Known, duty: &Duty, names: &Names) -> Markup {
     let bodies: Vec<&str> = duty.embeds.iter().filter_map(|body| known.state.body(*body)).map(|body| body.entry.name.as_str()).collect();
-    let files: Vec<(DocumentId, String, bool)> = duty
+    let files: Vec<(DocumentId, &str, bool)> = duty
         .documents
         .iter()
-        .map(|id| Ok((*id, replies::name_of(visit, *id)?, known.state.document(*id).is_some_and(|it| it.screening.is_readable()))))
-        .collect::<Result<_, Refusal>>()?;
-    Ok(html! {
+        .map(|id| (*id, names.get(id).map_or("a file", String::as_str), known.state.document(*id).is_some_and(|it| it.screening.is_readable())))
+        .collect();
+    html! {
         @match &duty.response {
             Some(DutyResponse::Action(words)) => { " Action: " (words) }
             Some(DutyResponse::ReasonForNone(words)) => { " Reason for no action: " (words) }
@@ -105,7 +112,7 @@ pub fn shown(visit: &Visit, known: &Known, duty: &Duty) -> Result<Markup, Refusa
             }
             "."
         }
-    })
+    }
 }
 
 /// Logs an answer with its files, which are looked into like all files.

@@ -84,7 +84,7 @@ pub fn ask_to_correct(visit: &Visit) -> Answer {
         let (id, it) = of(visit, &known)?;
         (id, it.clone())
     };
-    let words = full_text(visit, &it)?;
+    let words = full_text(visit, it.text)?;
     let back = format!("/recommendations/{}", id.0);
     let main = html! {
         p { "What was entered can be put right until the first body has answered it. A clock that started with publication starts on the day that stands here." }
