@@ -90,7 +90,7 @@ pub fn look(bytes: Vec<u8>) -> Result<Looked, Refusal> {
 }
 
 fn looked(bytes: Vec<u8>) -> Result<Looked, Refusal> {
-    let earlier = beside::earlier_versions(&bytes);
+    let ends = beside::earlier_ends(&bytes);
     let pdf = open(bytes)?;
     let cache = InterpreterCache::new();
     let mut concealed = Vec::new();
@@ -111,7 +111,9 @@ fn looked(bytes: Vec<u8>) -> Result<Looked, Refusal> {
         words.iter().any(|word| !seen.contains(word.as_str()) && not_seen.contains(word.as_str())) || n_missing > 0 && n_missing * 2 >= words.len()
     };
     let n_bookmarks_unshown = beside.bookmarks.iter().filter(is_unshown).count();
-    let n_earlier_words = earlier.iter().map(|version| words_beyond(version, &seen)).max().unwrap_or(0);
+    // One version after the other: each is a copy of the file.
+    let n_beyond = |end: usize| open(pdf.data().as_ref()[..end].to_vec()).map_or(0, |version| words_beyond(&version, &seen));
+    let n_earlier_words = ends.into_iter().map(n_beyond).max().unwrap_or(0);
     Ok(Looked { concealed, beside, n_bookmarks_unshown, n_earlier_words })
 }
 

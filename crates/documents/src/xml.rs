@@ -123,13 +123,18 @@ fn after<'a>(text: &'a str, end: &str) -> Result<(&'a str, &'a str), Broken> {
 
 /// The value of an attribute, with its entities resolved.
 pub(crate) fn attribute(attributes: &str, wanted: &str) -> Option<String> {
+    attribute_where(attributes, |name| name == wanted)
+}
+
+/// The value of the first attribute whose name passes, with its entities resolved.
+pub(crate) fn attribute_where(attributes: &str, passes: impl Fn(&str) -> bool) -> Option<String> {
     let mut rest = attributes;
     loop {
         let (name, after_name) = rest.split_once('=')?;
         let after_name = after_name.trim_ascii_start();
         let quote = after_name.chars().next().filter(|c| matches!(c, '"' | '\''))?;
         let (value, after_value) = after_name[1..].split_once(quote)?;
-        if name.trim_ascii() == wanted {
+        if passes(name.trim_ascii()) {
             return Some(unescape(value));
         }
         rest = after_value;

@@ -1,6 +1,5 @@
 //! What a PDF says beside its pages: marks for redaction, comments, layers that are switched off, bookmarks, earlier versions.
 
-use super::open;
 use hayro_interpret::hayro_syntax::Pdf;
 use hayro_interpret::hayro_syntax::object::dict::keys::{ANNOTS, BASE_STATE, CONTENTS, D, FIRST, NEXT, OCPROPERTIES, OFF, OUTLINES, SUBTYPE, TITLE};
 use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, String as PdfString};
@@ -76,8 +75,8 @@ fn decoded(bytes: &[u8]) -> String {
     }
 }
 
-/// The versions of a PDF before the last, the latest first: what is added to a file leaves what was there before.
-pub fn earlier_versions(bytes: &[u8]) -> Vec<Pdf> {
+/// Where the versions of a PDF before the last end, the latest first: what is added to a file leaves what was there before.
+pub fn earlier_ends(bytes: &[u8]) -> Vec<usize> {
     const END: &[u8] = b"%%EOF";
     let mut ends: Vec<usize> = memchr::memmem::find_iter(bytes, END).map(|at| at + END.len()).collect();
     ends.pop();
@@ -85,5 +84,7 @@ pub fn earlier_versions(bytes: &[u8]) -> Vec<Pdf> {
     if memchr::memmem::find(&bytes[..bytes.len().min(1024)], b"/Linearized").is_some() && !ends.is_empty() {
         ends.remove(0);
     }
-    ends.iter().rev().take(MOST_VERSIONS).filter_map(|end| open(bytes[..*end].to_vec()).ok()).collect()
+    ends.reverse();
+    ends.truncate(MOST_VERSIONS);
+    ends
 }

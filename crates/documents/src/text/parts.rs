@@ -4,7 +4,7 @@ use super::Limits;
 use crate::Refusal;
 use crate::allowance::Allowance;
 use crate::package::{Fault, Package};
-use crate::xml::{Broken, Event, Events, attribute, unescape};
+use crate::xml::{Broken, Event, Events, attribute, attribute_where};
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
@@ -77,17 +77,7 @@ pub(super) fn local(name: &str) -> &str {
 
 /// The value of the first attribute that has this name behind its prefix.
 pub(super) fn value(attributes: &str, wanted: &str) -> Option<String> {
-    let mut rest = attributes;
-    loop {
-        let (name, after_name) = rest.split_once('=')?;
-        let after_name = after_name.trim_ascii_start();
-        let quote = after_name.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let (value, after_value) = after_name[1..].split_once(quote)?;
-        if local(name.trim_ascii()) == wanted {
-            return Some(unescape(value));
-        }
-        rest = after_value;
-    }
+    attribute_where(attributes, |name| local(name) == wanted)
 }
 
 /// A number that an attribute holds.

@@ -119,6 +119,20 @@ pub const LONGEST_DAYS: u16 = 1_000;
 /// The most working days after which a letter is deemed received: longer than this, somebody should ask whether it came.
 pub const LONGEST_DEEMED: u16 = 30;
 
+/// The day that is so many after another, of those that count.
+fn days_after(start: Day, n: u16, counts: impl Fn(Day) -> bool) -> Day {
+    let (mut day, mut counted) = (start, 0);
+    while counted < n {
+        let next = day.plus(1);
+        if next == day {
+            break; // the last day that can be written
+        }
+        day = next;
+        counted += u16::from(counts(day));
+    }
+    day
+}
+
 impl Clock {
     /// A clock without a limit.
     pub const NONE: Clock = PRESETS[0].clock;
@@ -150,39 +164,11 @@ impl Clock {
                 Err(_) => return Some(last),
             },
         };
-        if working && pauses.is_empty() {
-            return Some(self.working_days_after(start, length));
-        }
-        let paused = |day: Day| pauses.iter().any(|pause| pause.from < day && pause.until.is_some_and(|until| day <= until));
         if !working && pauses.is_empty() {
             return Some(start.plus(i32::from(length)));
         }
-        let (mut day, mut counted) = (start, 0);
-        while counted < length {
-            let next = day.plus(1);
-            if next == day {
-                break; // the last day that can be written
-            }
-            day = next;
-            if !paused(day) && (!working || is_working_day(day, self.holidays)) {
-                counted += 1;
-            }
-        }
-        Some(day)
-    }
-
-    /// The day that is so many working days after another.
-    fn working_days_after(&self, start: Day, n: u16) -> Day {
-        let (mut day, mut counted) = (start, 0);
-        while counted < n {
-            let next = day.plus(1);
-            if next == day {
-                break; // the last day that can be written
-            }
-            day = next;
-            counted += u16::from(is_working_day(day, self.holidays));
-        }
-        day
+        let paused = |day: Day| pauses.iter().any(|pause| pause.from < day && pause.until.is_some_and(|until| day <= until));
+        Some(days_after(start, length, |day| !paused(day) && (!working || is_working_day(day, self.holidays))))
     }
 
     /// Whether it starts with the arrival of the letter.
@@ -202,7 +188,7 @@ impl Clock {
     /// # Ok::<(), String>(())
     /// ```
     pub fn begins(&self, sent: Day) -> Option<Day> {
-        if self.starts_on_arrival() { self.deemed.map(|n| self.working_days_after(sent, n)) } else { Some(sent) }
+        if self.starts_on_arrival() { self.deemed.map(|n| days_after(sent, n, |day| is_working_day(day, self.holidays))) } else { Some(sent) }
     }
 
     /// Whether the length is one that can be meant: 1 to 1,000 days, or no limit.
