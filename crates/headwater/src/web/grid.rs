@@ -68,6 +68,7 @@ pub fn show(visit: &Visit) -> Answer {
         .extend_pairs(visit.query.0.iter().map(|(name, value)| (name.as_str(), value.as_str())))
         .finish();
     let main = html! {
+        p { "Time to answer: " (campaign.brief.clock.words()) "." }
         (filters(visit, &known, id))
         div.scroll tabindex="0" role="region" aria-label="The grid" {
             table.grid {
@@ -143,6 +144,13 @@ fn pick_order(visit: &Visit) -> Markup {
     }
 }
 
+/// From which day the time of an answer that is waited for is counted, where that is the day on which the letter came: it is not the same in
+/// every cell, and may be known or only deemed.
+fn counted(cell: &Cell<'_>) -> Option<String> {
+    let (from, what) = cell.counted.filter(|(_, what)| *what != "sent")?;
+    due(cell.standing).map(|_| format!("counted from {}, {what}", from.name()))
+}
+
 /// How a cell stands, and one line about its time. Who said so, and when, is on the page of the recipient.
 fn shown(known: &Known, ask: AskId, cell: Option<&Cell<'_>>, today: Day) -> Markup {
     let Some(cell) = cell else { return html! { td { "not asked" } } };
@@ -160,12 +168,13 @@ fn shown(known: &Known, ask: AskId, cell: Option<&Cell<'_>>, today: Day) -> Mark
             @if let Some(promise) = cell.promise.filter(|_| !cell.status.is_final() && !matches!(cell.status, AskStatus::Promised { .. })) { ", promised for " (promise.until.name()) }
             @if let Some(next) = known.state.taken_up(ask) { small { a href={ "/recipients/" (next.recipient.0) } { (passed_words(known, next)) } } }
             small.late[broken.is_some() || (cell.standing.is_overdue() && !has_time)] { (time) }
+            @if let Some(words) = counted(cell) { small { (words) } }
         }
     }
 }
 
 /// What the files of a grid say of each cell.
-pub const COLUMNS: [&str; 19] = [
+pub const COLUMNS: [&str; 21] = [
     "recipient",
     "body",
     "item_number",
@@ -176,6 +185,8 @@ pub const COLUMNS: [&str; 19] = [
     "time_in_words",
     "since",
     "said_by",
+    "counted_from",
+    "counted_from_as",
     "due",
     "days_late",
     "answered",
@@ -220,6 +231,8 @@ pub fn rows(known: &Known, grid: &Grid<'_>) -> Vec<[Value; COLUMNS.len()]> {
                 Value::from(cell.standing.told()),
                 Value::from(cell.since.to_string()),
                 Value::from(known.name(cell.by.as_str())),
+                day(cell.counted.map(|(from, _)| from)),
+                cell.counted.map_or(Value::Null, |(_, what)| Value::from(what)),
                 day(due(cell.standing)),
                 days_late,
                 day(answered),

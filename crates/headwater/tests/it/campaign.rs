@@ -45,7 +45,8 @@ pub fn sent(server: Server) -> Sent {
     sent
 }
 
-/// The same up to letters that may leave; `clock` is the time to answer, and `address` that of each contact.
+/// The same up to letters that may leave; `clock` is the time to answer, with ` deemed ` and a number of days where letters are deemed received,
+/// and `address` that of each contact.
 pub fn ready(server: Server, clock: &str, address: &dyn Fn(usize) -> String) -> Sent {
     let (mut one, _) = lead(&server);
     let mut two = invite(&mut one, "tobias@office.example", "approver");
@@ -57,11 +58,13 @@ pub fn ready(server: Server, clock: &str, address: &dyn Fn(usize) -> String) -> 
     let contact = |(place, name): (usize, &String)| format!("\"{name}\",Contact{place:02} Invented,Director,{},Director", address(place));
     let rows: Vec<String> = names.iter().enumerate().map(contact).collect();
     one.fill("/bodies/contacts", "/bodies/contacts", &[("rows", &format!("body,name,role,email,salutation\n{}", rows.join("\n")))]).leads();
+    let (clock, deemed) = clock.split_once(" deemed ").unwrap_or((clock, ""));
     let brief = [
         ("title", "Your assessment and your strategy"),
         ("purpose", "To see how areas understand violence and exploitation."),
         ("plan_priority", "Prevention"),
         ("clock", clock),
+        ("deemed", deemed),
         ("items", "four"),
     ];
     assert_eq!(one.fill("/campaigns/new", "/campaigns/new", &brief).leads(), CAMPAIGN);

@@ -1,8 +1,10 @@
 //! On what terms a body is asked, on the pages: the time to answer, whether it must, what of it, and more time.
 
+use serde_json::{Value, json};
+
 use crate::Desk;
 use crate::browser::{Server, lead, plain, words_of};
-use crate::campaign::{Sent, ready, secret_of};
+use crate::campaign::{Sent, pieces, ready, secret_of};
 
 const BRIEF: [(&str, &str); 4] = [
     ("title", "Your assessment"),
@@ -37,6 +39,29 @@ fn a_campaign_runs_to_a_day_or_for_working_days_of_a_nation_from_receipt() {
     // The form begins with what stands, so that saving another field changes nothing of it.
     one.fill("/campaigns/0/change", "/campaigns/0/change", &[("title", "Another title")]).leads();
     assert!(plain(&one.get("/campaigns/0").body).contains("15 working days after receipt (Scotland)"));
+}
+
+#[test]
+fn the_grid_and_its_files_say_from_which_day_the_time_is_counted_and_whether_that_is_deemed() {
+    let desk = Desk::with_workspace();
+    let Sent { server: _server, mut one, .. } =
+        ready(Server::start(&desk, "ws"), "56-days-after-receipt deemed 2", &|place| format!("contact-{place}@unit-{place}.example"));
+    one.fill("/campaigns/0/send", "/campaigns/0/out", &[]).leads();
+    let grid = one.get("/campaigns/0/grid").body;
+    let plainly = plain(&grid);
+    assert!(plainly.contains("Time to answer: 56 days after receipt; a letter is deemed received 2 working days after"), "{plainly}");
+    assert_eq!(pieces(&grid, "counted from ", "<").iter().filter(|it| it.ends_with(", deemed received")).count(), 18 * 4);
+    // One says today that it has the letter: that comes before what is deemed.
+    one.fill("/recipients/0", "/recipients/0/describe", &[("item", "0"), ("status", "acknowledged")]).leads();
+    let rows: Vec<Value> = serde_json::from_str(&one.get("/campaigns/0/grid.json").body).unwrap();
+    let row = |item: u64| rows.iter().find(|row| row["recipient"] == 0 && row["item_number"] == item).unwrap();
+    assert_eq!((&row(0)["counted_from_as"], &row(0)["counted_from"]), (&json!("received"), &row(0)["letter_sent"]));
+    assert_eq!(row(1)["counted_from_as"], "deemed received");
+    assert!(row(1)["counted_from"].as_str() > row(1)["letter_sent"].as_str() && row(1)["due"].as_str() > row(1)["counted_from"].as_str());
+    let csv = one.get("/campaigns/0/grid.csv").body;
+    let line = format!(",{},deemed received,{},", row(1)["counted_from"].as_str().unwrap(), row(1)["due"].as_str().unwrap());
+    assert_eq!((csv.matches(",counted_from,counted_from_as,due,").count(), csv.matches(&line).count()), (1, 18 * 4 - 1), "{csv}");
+    assert!(plain(&one.get("/campaigns/0/grid").body).contains(", received"));
 }
 
 #[test]

@@ -278,6 +278,19 @@ impl Ask {
         if clock.due(started, &closed) > given.due(since, &closed) { (*clock, started) } else { (given, since) }
     }
 
+    /// From which day its time is counted, and what our letter was on it: `sent`, `received`, or only `deemed received`; `None`
+    /// before the clock starts, and where no number of days is counted.
+    pub fn counted(&self, clock: &Clock) -> Option<(Day, &'static str)> {
+        let counts = matches!(clock.length, Length::WorkingDays(_) | Length::CalendarDays(_));
+        let day = self.started.filter(|_| counts && self.status != AskStatus::Bounced)?;
+        let what = match (self.is_deemed, clock.starts_on_arrival()) {
+            (true, _) => "deemed received",
+            (false, true) => "received",
+            (false, false) => "sent",
+        };
+        Some((day, what))
+    }
+
     /// From which day its time is counted, in words, where the letter is only deemed received on that day.
     pub fn counted_from(&self) -> Option<String> {
         let day = self.started.filter(|_| self.is_deemed && self.status != AskStatus::Bounced)?;

@@ -20,6 +20,8 @@ pub struct Cell<'a> {
     pub status: &'a AskStatus,
     /// How it stands on the day of the grid.
     pub standing: Standing,
+    /// From which day its time is counted, and what our letter was on it; see [`Ask::counted`].
+    pub counted: Option<(Day, &'static str)>,
     /// When the status was recorded.
     pub since: Moment,
     /// By whom.
@@ -107,6 +109,7 @@ pub fn grid<'a>(state: &'a State, campaign: CampaignId, today: Day, filter: &Fil
         let cell = |ask: &'a Ask| Cell {
             status: &ask.status,
             standing: ask.standing(&now.brief.clock, today),
+            counted: ask.counted(&now.brief.clock),
             since: ask.since,
             by: ask.by,
             proof: ask.proof,

@@ -339,6 +339,13 @@ fn a_letter_is_deemed_received_until_it_is_known_when_it_came() {
     assert_eq!(started(&desk, 0), (day("2020-10-19"), false));
     assert_eq!(started(&desk, 1), (day("2020-10-23"), false));
     assert_eq!(started(&desk, 2), (day("2020-10-20"), true));
+    let cells = grid(&desk.state, campaign, day("2020-10-30"), &Filter::default()).unwrap();
+    let counted: Vec<_> = cells.rows.iter().map(|row| row.cells[0].as_ref().unwrap().counted.unwrap()).collect();
+    let said = [("2020-10-19", "received"), ("2020-10-23", "received"), ("2020-10-20", "deemed received")];
+    assert_eq!(counted, said.map(|(on, what)| (day(on), what)));
+    let ask = asked(&desk, 0);
+    assert_eq!(ask.counted(&fifty_six_days()), Some((day("2020-10-19"), "sent")));
+    assert_eq!((ask.counted(&Clock::NONE), ask.counted(&Clock { length: Length::By(day("2021-01-01")), ..clock })), (None, None));
     assert!(!waiting(&desk.state, desk.now).iter().any(|it| matches!(it.what, Waiting::NoReceipt(..))), "nobody has to find out");
     let told = notice(&desk.state, RecipientId(2), day("2020-12-20"), day("2021-01-10"), None).unwrap();
     assert!(told.contains(", due 15 December 2020 (counted from 20 October 2020, on which our letter is deemed received)"), "{told}");
