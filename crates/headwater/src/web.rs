@@ -435,6 +435,7 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/reminders/duties/{body}/approve", action(Right::Approve, reminders::show, reminders::approve_of_duties))
         .route("/reminders/duties/{body}/drop", action(Right::Prepare, reminders::show, reminders::drop_of_duties))
         .route("/reminders/duties/{body}/mail", action(Right::Prepare, reminders::show, reminders::mail_of_duties))
+        .route("/reminders/duties/{body}/words", form(Right::Prepare, reminders::ask_words_of_duties, reminders::rewrite_of_duties))
         .route("/reminders/duties/{body}/sent", action(Right::Prepare, reminders::show, reminders::sent_of_duties))
         .route("/reminders/{reminder}/words", form(Right::Prepare, reminders::ask_words, reminders::rewrite))
         .route("/reminders/{reminder}/approve", action(Right::Approve, reminders::show, reminders::approve))

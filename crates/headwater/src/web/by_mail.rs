@@ -125,7 +125,7 @@ fn fates(known: &Known, id: CampaignId, newest: &BTreeMap<RecipientId, &Handover
                                         td { "given up" small { (reason) } }
                                         td { "It can be sent again, as a new message." }
                                     }
-                                    Some(HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. }) | None => {
+                                    Some(HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::CameBack { .. }) | None => {
                                         td { "not sent" @if let Some(words) = &words { small { (words) } } }
                                         td { @if let Err(problem) = reachable(known, recipient_id) { (layout::sentence(&problem.sentences())) } @else { "Send it." } }
                                     }

@@ -55,7 +55,7 @@ fn waiting(state: &State, today: Day) -> Vec<(MessageKey, &Handover)> {
         .filter(|(_, it)| match it.stage {
             HandoverStage::Unanswered => true,
             HandoverStage::RefusedForNow { .. } | HandoverStage::RefusedForGood { .. } => !it.went_otherwise(state, today),
-            HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::GivenUp { .. } => false,
+            HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::CameBack { .. } | HandoverStage::GivenUp { .. } => false,
         })
         .collect();
     waiting.sort_by_key(|(_, it)| (it.stage != HandoverStage::Unanswered, it.version));

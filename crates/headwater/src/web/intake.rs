@@ -11,7 +11,9 @@ use headwater_documents::mail::{Automatic, DeliveryAction, Mail};
 use headwater_prevention::exchange::body::Channel;
 use headwater_prevention::exchange::communication::{Communication, DeliveryOutcome, Direction, HoldReason};
 use headwater_prevention::exchange::decide::correspondence::log_delivery;
-use headwater_prevention::exchange::id::{BlobHash, CommunicationId, PersonId, RecipientId};
+use headwater_prevention::exchange::decide::duty_reminders;
+use headwater_prevention::exchange::handover::HandoverStage;
+use headwater_prevention::exchange::id::{BlobHash, CommunicationId, MessageKey, PersonId, RecipientId};
 use headwater_prevention::exchange::moment::{Day, Moment};
 use headwater_prevention::exchange::thread::Matched;
 use jiff::Timestamp;
@@ -368,20 +370,33 @@ fn day_of(mail: &Mail) -> Option<Day> {
 fn bounced(visit: &Visit, by: PersonId, mail: &Mail) -> Result<Option<bool>, Refusal> {
     let mut is_of_ours = false;
     let mut found: Vec<(CommunicationId, RecipientId)> = Vec::new();
+    let mut reminders: Vec<MessageKey> = Vec::new();
     {
         let known = visit.app.office.known();
         for report in mail.deliveries.iter().filter(|report| report.action == DeliveryAction::Failed) {
-            let Some(id) = key(report.about.as_deref()).and_then(|key| known.state.by_message(key)) else { continue };
+            let Some(about) = key(report.about.as_deref()) else { continue };
+            // A reminder of recommendations belongs to no request: it is known by its handover.
+            match known.state.handover(about).map(|handover| &handover.stage) {
+                Some(HandoverStage::Reminded { .. }) => (is_of_ours, reminders) = (true, [&reminders[..], &[about]].concat()),
+                Some(HandoverStage::CameBack { .. }) => is_of_ours = true,
+                _ => {}
+            }
+            let Some(id) = known.state.by_message(about) else { continue };
             let Some(communication) = known.state.communication(id).filter(|it| it.direction == Direction::Out) else { continue };
             is_of_ours = true;
             let is_logged = |recipient: &RecipientId| communication.deliveries.contains(&(*recipient, DeliveryOutcome::Bounced));
             found.extend(communication.recipients.iter().filter(|recipient| !is_logged(recipient)).map(|recipient| (id, *recipient)));
         }
     }
-    let evidence: Option<BlobHash> = if found.is_empty() { None } else { Some(replies::keep(visit, mail.text.as_bytes())?) };
+    reminders.dedup();
+    let is_new = !found.is_empty() || !reminders.is_empty();
+    let evidence: Option<BlobHash> = is_new.then(|| replies::keep(visit, mail.text.as_bytes())).transpose()?;
+    for message in reminders {
+        visit.act_as(by, &|state, order| duty_reminders::came_back(state, order, message, evidence, order.today()))?;
+    }
     for (communication, recipient) in &found {
         let on = visit.today();
         visit.act_as(by, &|state, order| log_delivery(state, order, *communication, *recipient, DeliveryOutcome::Bounced, evidence, on))?;
     }
-    Ok(is_of_ours.then_some(!found.is_empty()))
+    Ok(is_of_ours.then_some(is_new))
 }

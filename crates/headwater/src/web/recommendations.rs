@@ -10,7 +10,7 @@ use headwater_prevention::exchange::decide::duties as decide;
 use headwater_prevention::exchange::grid::statistics::{Activities, Share, activities};
 use headwater_prevention::exchange::id::{BlobHash, BodyId, RecommendationId};
 use headwater_prevention::exchange::moment::Day;
-use headwater_prevention::exchange::recommendation::{Duty, DutyResponse, Recommendation};
+use headwater_prevention::exchange::recommendation::{Duty, DutyResponse, Recommendation, SentReminder};
 use headwater_prevention::exchange::yearly::FinancialYear;
 use maud::{Markup, html};
 
@@ -172,6 +172,12 @@ pub fn show(visit: &Visit) -> Answer {
     page(layout::page(visit, it.title.as_str(), &[("Recommendations", "/recommendations")], &main))
 }
 
+/// When a body was reminded, or should have been.
+fn reminded(it: &SentReminder) -> String {
+    let back = it.came_back.map_or_else(String::new, |day| format!(" (it came back on {})", day.name()));
+    format!("{}{back}", it.on.name())
+}
+
 fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, duty: &Duty, names: &Names) -> Markup {
     let name = known.state.body(duty.body).map_or("", |body| body.entry.name.as_str());
     let at = |order: &str| format!("/recommendations/{}/{}/{order}", id.0, duty.body.0);
@@ -183,7 +189,7 @@ fn one(visit: &Visit, known: &Known, id: RecommendationId, it: &Recommendation, 
     html! {
         h3 { (name) }
         p { (layout::sentence(&duty.standing(visit.today()).told())) (answers::shown(known, duty, names)) }
-        @if !duty.reminders.is_empty() { p { "Reminded on " (duty.reminders.iter().map(|(on, _)| on.name()).collect::<Vec<_>>().join(", ")) "." } }
+        @if !duty.reminders.is_empty() { p { "Reminded on " (duty.reminders.iter().map(reminded).collect::<Vec<_>>().join(", ")) "." } }
         @if waiting.is_some() { p { "A reminder " a href="/reminders#duties" { "waits" } "." } }
         @else if duty.standing(visit.today()).is_overdue() { p { a href="/reminders#duties" { "Remind it" } } }
         @if visit.may(Right::Prepare) {

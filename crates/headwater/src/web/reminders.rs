@@ -28,7 +28,8 @@ use crate::problem::Problem;
 
 pub use self::bulk::{approve_all, ask_to_approve, ask_to_send, ask_words, rewrite, send_all};
 pub use self::duties::{
-    approve as approve_of_duties, drop_one as drop_of_duties, mail as mail_of_duties, propose as propose_of_duties, sent as sent_of_duties,
+    approve as approve_of_duties, ask_words as ask_words_of_duties, drop_one as drop_of_duties, mail as mail_of_duties, propose as propose_of_duties,
+    rewrite as rewrite_of_duties, sent as sent_of_duties,
 };
 
 /// The reminders that wait, and those that could be written.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use headwater_documents::mail::{Mail, read};
 
 use crate::Desk;
-use crate::browser::{Server, between, form_of, plain, until, words_of};
+use crate::browser::{Browser, Server, between, form_of, plain, until, words_of};
 use crate::campaign::{CAMPAIGN, Sent, pieces, ready};
 
 const SEND: &str = "/campaigns/0/send";
@@ -296,6 +296,66 @@ fn a_letter_in_doubt_waits_for_a_person_and_what_follows_it_is_in_its_thread() {
     assert_eq!((n, given.lock().unwrap().len()), (20, 20));
     desk.ws(&["log", "verify"]).succeeds();
     drop(server);
+}
+
+/// Drops a message on the page that takes mail, and gives what the page says of it.
+fn dropped(browser: &mut Browser, mail: &[u8]) -> String {
+    let token = form_of(&browser.get("/messages/take").body, "/messages/take").unwrap().remove(0).1;
+    let to = browser.send("/messages/take", &[("token", &token)], &[("report.eml", mail)]).leads();
+    plain(&browser.get(&to).body)
+}
+
+#[test]
+fn a_reminder_of_recommendations_that_comes_back_marks_its_contact_and_may_be_written_again() {
+    let (port, given) = scripted(&[]);
+    let desk = with_settings(&plain_settings(port));
+    let Sent { server: _server, mut one, mut two, names, .. } =
+        ready(Server::start(&desk, "ws"), "none", &|place| format!("contact-{place}@unit-{place}.example"));
+    let recommendation = [
+        ("report", "What areas see"),
+        ("published", "2020-10-01"),
+        ("number", "1"),
+        ("title", "Ask three questions"),
+        ("text", "Ask three questions of everybody."),
+        ("plan_priority", "Prevention"),
+    ];
+    assert_eq!(one.fill("/recommendations/new", "/recommendations/new", &recommendation).leads(), "/recommendations/0");
+    one.fill("/recommendations/0", "/recommendations/0/lay", &[("body", "0")]).leads();
+    one.fill("/reminders", "/reminders/duties", &[]).leads();
+    // The words are changed on the page, and are then somebody's own.
+    let words = "/reminders/duties/0/words";
+    assert!(one.get("/reminders").body.contains(&format!("href=\"{words}\"")));
+    let same = one.fill(words, words, &[]);
+    assert!(same.status == 422 && same.body.contains("These are the words that it has"), "{}", words_of(&same.body));
+    assert_eq!(one.fill(words, words, &[("words", "")]).status, 422);
+    let own = "Dear Director,\n\nMay we have your answer in our own words?";
+    assert_eq!(one.fill(words, words, &[("words", own)]).leads(), "/reminders");
+    assert!(!one.get("/reminders").body.contains("/reminders/duties/0/approve"), "who wrote it does not approve it");
+    let read = two.get("/reminders").body;
+    assert!(plain(&read).contains("in our own words?") && read.contains("contact-0@unit-0.example"), "{}", words_of(&read));
+    two.fill("/reminders", "/reminders/duties/0/approve", &[]).leads();
+    let page = one.get(words).body;
+    assert!(page.contains("The reminder is approved") && form_of(&page, words).is_none(), "{}", words_of(&page));
+    one.fill("/reminders", "/reminders/duties/0/mail", &[]).leads();
+    let sent = given.lock().unwrap().last().unwrap().clone();
+    assert!(String::from_utf8_lossy(&sent).contains("in our own words?"));
+    assert!(plain(&one.get("/reminders").body).contains("Nobody is due for one"), "{}", words_of(&one.get("/reminders").body));
+
+    // The report of the body's server finds the message that it is about, once.
+    let about = header(&sent, "Message-ID");
+    let returned = include_str!("../../../../fixtures/mail/returned.eml").replace("<letter-1@office.example>", &about);
+    let told = dropped(&mut one, returned.as_bytes());
+    assert!(told.contains("1 report of a message of ours that came back"), "{}", words_of(&told));
+    let told = dropped(&mut one, returned.as_bytes());
+    assert!(told.contains("1 message taken in before, and left as it is"), "{}", words_of(&told));
+    let page = plain(&one.get("/recommendations/0").body);
+    assert!(page.contains("(it came back on "), "{page}");
+    assert!(plain(&one.get("/").body).contains("Find another contact"), "{}", words_of(&one.get("/").body));
+    assert!(plain(&one.get("/bodies/0").body).contains("what was last sent there came back"), "{}", words_of(&one.get("/bodies/0").body));
+    // Nobody was reminded, so it may be written again; who is greeted is whoever is known now.
+    let again = plain(&one.get("/reminders").body);
+    assert!(again.contains(&format!("{}: 1 answer; our last reminder came back", names[0])), "{again}");
+    desk.ws(&["log", "verify"]).succeeds();
 }
 
 #[test]

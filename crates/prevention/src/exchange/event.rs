@@ -738,6 +738,8 @@ events! {
     also DutyReminderApproved
     also DutyReminderDropped
     also DutyReminderSent
+    also DutyReminderRewritten
+    also DutyReminderCameBack
     also LetterReopened
     also LetterReturned
     also PagesApproved

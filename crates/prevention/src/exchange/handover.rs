@@ -6,7 +6,7 @@
 
 use super::communication::{ChaserState, Purpose};
 use super::decide::silences::is_overdue;
-use super::id::{BlobHash, BodyId, ChaserId, CommunicationId, PersonId, RecipientId};
+use super::id::{BlobHash, BodyId, ChaserId, CommunicationId, ContactId, PersonId, RecipientId};
 use super::moment::{Day, Moment};
 use super::non_response::{NonResponse, NoticeTerms};
 use super::state::State;
@@ -39,6 +39,11 @@ pub enum HandoverStage {
         /// On which day.
         on: Day,
     },
+    /// It went out as such a reminder, and came back.
+    CameBack {
+        /// On which day it came back.
+        on: Day,
+    },
     /// A person decided that it did not go and will not.
     GivenUp {
         /// Why.
@@ -54,13 +59,17 @@ impl HandoverStage {
             HandoverStage::RefusedForNow { .. } => "refused for now",
             HandoverStage::RefusedForGood { .. } => "refused for good",
             HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } => "accepted",
+            HandoverStage::CameBack { .. } => "came back",
             HandoverStage::GivenUp { .. } => "given up",
         }
     }
 
     /// Whether nothing more is to be done about it: it went, or it will not.
     pub fn is_settled(&self) -> bool {
-        matches!(self, HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::GivenUp { .. })
+        match self {
+            HandoverStage::Accepted { .. } | HandoverStage::Reminded { .. } | HandoverStage::CameBack { .. } | HandoverStage::GivenUp { .. } => true,
+            HandoverStage::Unanswered | HandoverStage::RefusedForNow { .. } | HandoverStage::RefusedForGood { .. } => false,
+        }
     }
 }
 
@@ -107,6 +116,9 @@ pub struct Handover {
     /// The body whose reminder of answers to recommendations it is, if it is one.
     #[serde(default)]
     pub duty: Option<BodyId>,
+    /// Whom such a reminder was addressed to: the contact of its body when it was first handed over.
+    #[serde(default)]
+    pub contact: Option<ContactId>,
     /// What the notice says that it is, if it is one.
     pub notice: Option<NoticeTerms>,
     /// The whole message, as it is handed over each time.

@@ -2,7 +2,7 @@
 
 use super::clock::standing::{Dates, Standing, standing};
 use super::clock::{Clock, Pause};
-use super::id::{BlobHash, BodyId, DocumentId, PersonId, RecommendationId};
+use super::id::{BlobHash, BodyId, DocumentId, MessageKey, PersonId, RecommendationId};
 use super::moment::Day;
 use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
@@ -38,16 +38,34 @@ pub struct Duty {
     pub embeds: Vec<BodyId>,
     /// Whether it was withdrawn.
     pub withdrawn: bool,
-    /// Reminders that went out: the day and the words of each, oldest first.
+    /// Reminders that went out, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reminders: Vec<(Day, BlobHash)>,
+    pub reminders: Vec<SentReminder>,
     /// Who last changed it.
     pub by: PersonId,
     /// The place in the log of its last change.
     pub version: u64,
 }
 
+/// A reminder of answers to recommendations that went out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentReminder {
+    /// On which day.
+    pub on: Day,
+    /// In which words.
+    pub text: BlobHash,
+    /// The message that the mail server took, if it went by mail.
+    pub message: Option<MessageKey>,
+    /// The day on which it came back, if it did.
+    pub came_back: Option<Day>,
+}
+
 impl Duty {
+    /// The day on which the body was last reminded, as far as is known; what came back reminded nobody.
+    pub fn last_reminded(&self) -> Option<Day> {
+        self.reminders.iter().rev().find(|reminder| reminder.came_back.is_none()).map(|reminder| reminder.on)
+    }
+
     /// How the duty stands on `today`.
     pub fn standing(&self, today: Day) -> Standing {
         let dates = Dates { started: Some(self.started), pauses: &self.pauses, answered: self.answered, withdrawn: self.withdrawn };

@@ -262,7 +262,7 @@ impl State {
             || self.chasers.iter().any(|it| it.text == hash)
             || self.recommendations.iter().any(|it| it.text == hash)
             || self.duty_reminders.values().any(|it| it.text == hash)
-            || self.recommendations.iter().flat_map(|it| &it.duties).flat_map(|duty| &duty.reminders).any(|(_, text)| *text == hash)
+            || self.recommendations.iter().flat_map(|it| &it.duties).flat_map(|duty| &duty.reminders).any(|it| it.text == hash)
             || self.recipients.iter().flat_map(|it| it.letters.values()).any(|it| it.letter == hash || it.values == hash)
     }
 
@@ -390,6 +390,8 @@ impl State {
             Event::DutyReminderApproved(event) => self.duty_reminder_approved(event, stamp),
             Event::DutyReminderDropped(event) => self.duty_reminder_dropped(event, stamp),
             Event::DutyReminderSent(event) => self.duty_reminder_sent(event, stamp),
+            Event::DutyReminderRewritten(event) => self.duty_reminder_rewritten(event, stamp),
+            Event::DutyReminderCameBack(event) => self.duty_reminder_came_back(event, stamp),
         }
     }
 }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::{Chaser, ChaserState};
 use headwater_prevention::exchange::decide::chasers::{self as decide, AnyReminder};
+use headwater_prevention::exchange::decide::{Allowed, Order};
 use headwater_prevention::exchange::id::{BlobHash, BodyId, ChaserId, PersonId};
 use headwater_prevention::exchange::recommendation::DutyReminder;
+use headwater_prevention::exchange::state::State;
 use maud::{Markup, html};
 
 use super::{duties, name_of, read, shown};
@@ -136,7 +138,7 @@ pub fn ask_to_approve(visit: &Visit) -> Answer {
             section {
                 h2 { "To " (name) }
                 (shown(&words))
-                p { "Written by " (known.name(by.as_str())) "." @if let AnyReminder::OfAsks(id) = id { " " a href={ "/reminders/" (id.0) "/words" } { "Change the words to " (name) } "." } }
+                p { "Written by " (known.name(by.as_str())) "." " " a href=(words_address(*id)) { "Change the words to " (name) } "." }
                 (tick(visit, "reminder", &key(*id), &format!("I have read the reminder to {name}, and it may go"), false))
                 input type="hidden" name={ "text-" (key(*id)) } value=(text);
             }
@@ -213,22 +215,41 @@ pub fn send_all(visit: &Visit) -> Answer {
     see("/reminders", &format!("{count} logged as sent today"))
 }
 
+/// Where the words of a reminder are changed.
+pub fn words_address(id: AnyReminder) -> String {
+    match id {
+        AnyReminder::OfAsks(id) => format!("/reminders/{}/words", id.0),
+        AnyReminder::OfDuties(body) => format!("/reminders/duties/{}/words", body.0),
+    }
+}
+
 /// The words of one reminder, to be changed.
 ///
 /// # Errors
 /// There is none of this number, or its text cannot be read.
 pub fn ask_words(visit: &Visit) -> Answer {
     let (id, text) = super::of(visit)?;
-    let words = read(visit, text)?;
-    let name = {
+    let (name, waits) = {
         let known = visit.app.office.known();
-        known.state.chaser(id).map_or_else(String::new, |chaser| name_of(&known, chaser))
+        let chaser = known.state.chaser(id).ok_or(Refusal::NotFound)?;
+        (name_of(&known, chaser), chaser.state == ChaserState::Proposed)
     };
+    words_form(visit, &name, text, waits)
+}
+
+/// The form in which the words of a reminder are changed, if it waits for approval.
+pub(super) fn words_form(visit: &Visit, name: &str, text: BlobHash, waits: bool) -> Answer {
+    let words = read(visit, text)?;
     let main = html! {
-        p { "Whoever changes the words is their author: somebody else has to approve them." }
-        (layout::order(visit, &visit.path, "Save the words", &html! {
-            (layout::area(visit, "words", "The whole reminder", "It goes as it stands here", &words))
-        }))
+        @if waits {
+            p { "Whoever changes the words is their author: somebody else has to approve them." }
+            (layout::order(visit, &visit.path, "Save the words", &html! {
+                (layout::area(visit, "words", "The whole reminder", "It goes as it stands here", &words))
+            }))
+        } @else {
+            p { "The reminder is approved, out or dropped: its words stay as they were read. To send others, " a href="/reminders" { "drop it and write another" } "." }
+            (shown(&words))
+        }
     };
     page(layout::page(visit, &format!("The words to {name}"), &[("Reminders", "/reminders")], &main))
 }
@@ -239,6 +260,11 @@ pub fn ask_words(visit: &Visit) -> Answer {
 /// They are empty or the same, or the reminder is approved, out or dropped.
 pub fn rewrite(visit: &Visit) -> Answer {
     let (id, _) = super::of(visit)?;
+    with_words(visit, &|state, order, text| decide::rewrite(state, order, id, text))
+}
+
+/// Keeps the words of the form, and has it decided what they are for.
+pub(super) fn with_words(visit: &Visit, decide: &dyn Fn(&State, &Order, BlobHash) -> Allowed) -> Answer {
     // A browser ends lines in its own way.
     let words = visit.form.text("words").replace("\r\n", "\n");
     if words.is_empty() {
@@ -246,6 +272,6 @@ pub fn rewrite(visit: &Visit) -> Answer {
     }
     visit.app.ws.blobs().put(&mut words.as_bytes())?;
     let text = BlobHash::of(words.as_bytes());
-    visit.act(&|state, order| decide::rewrite(state, order, id, text))?;
+    visit.act(&|state, order| decide(state, order, text))?;
     see("/reminders", "The words are saved. Somebody else than you has to approve them")
 }

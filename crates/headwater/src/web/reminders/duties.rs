@@ -8,7 +8,7 @@ use headwater_prevention::exchange::recommendation::DutyReminder;
 use headwater_prevention::exchange::reminder::{CLOSING_OF_DUTIES, OPENING_OF_DUTIES, ReminderFrame, addressee_of_duties, of_duties};
 use maud::{Markup, html};
 
-use super::{Texts, shown, whole_message};
+use super::{Texts, bulk, shown, whole_message};
 use crate::mail::outbox::{DUTY_SUBJECT, Errand};
 use crate::people::Person;
 use crate::web::access::Right;
@@ -41,7 +41,11 @@ pub fn part(visit: &Visit, known: &Known, texts: &Texts, me: PersonId) -> Markup
     let due = to_remind(&known.state, &Throttle::default(), visit.today());
     let options: Vec<(String, String, bool)> = due
         .iter()
-        .map(|(body, owed)| (body.0.to_string(), format!("{}: {}", name(known, *body), layout::counted(owed.len(), "answer", "answers")), true))
+        .map(|(body, owed)| {
+            let newest = owed.iter().filter_map(|id| known.state.duty(*id, *body)).filter_map(|duty| duty.reminders.last()).max_by_key(|it| it.on);
+            let back = if newest.is_some_and(|it| it.came_back.is_some()) { "; our last reminder came back" } else { "" };
+            (body.0.to_string(), format!("{}: {}{back}", name(known, *body), layout::counted(owed.len(), "answer", "answers")), true)
+        })
         .collect();
     let waiting: Vec<(BodyId, &DutyReminder)> = known.state.duty_reminders().collect();
     if waiting.is_empty() && options.is_empty() {
@@ -91,6 +95,7 @@ fn one(visit: &Visit, known: &Known, body: BodyId, reminder: &DutyReminder, word
             }
         }
         @if visit.may(Right::Prepare) {
+            @if reminder.approved_by.is_none() { p { a href=(at("words")) { "Change the words to " (to) } } }
             (layout::fold(visit, &at("drop"), &format!("Drop the reminder to {to}"), &layout::order(visit, &at("drop"), &format!("Drop the reminder to {to}"), &text(visit, &format!("duty_reason-{}", body.0), "Why", "Kept in the log", ""))))
         }
     }
@@ -140,6 +145,29 @@ pub fn propose(visit: &Visit) -> Answer {
     let all: Vec<Decision<'_>> = new.iter().map(propose).collect();
     visit.act(&|state, order| together(state, order, &all))?;
     see("/reminders", &format!("{} proposed", layout::counted(new.len(), "reminder", "reminders")))
+}
+
+/// The words of one, to be changed.
+///
+/// # Errors
+/// None waits for this body, or its text cannot be read.
+pub fn ask_words(visit: &Visit) -> Answer {
+    let body = of(visit)?;
+    let (text, to, waits) = {
+        let known = visit.app.office.known();
+        let reminder = known.state.duty_reminder(body).ok_or(Refusal::NotFound)?;
+        (reminder.text, name(&known, body), reminder.approved_by.is_none())
+    };
+    bulk::words_form(visit, &to, text, waits)
+}
+
+/// Gives one other words.
+///
+/// # Errors
+/// They are empty or the same, or it is approved or out.
+pub fn rewrite(visit: &Visit) -> Answer {
+    let body = of(visit)?;
+    bulk::with_words(visit, &|state, order, text| decide::rewrite(state, order, body, text))
 }
 
 /// Approves one, with the text that was read.

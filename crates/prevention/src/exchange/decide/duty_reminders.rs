@@ -2,7 +2,10 @@
 
 use super::{Allowed, NotAllowed, Order, body_name, ensure, only, there};
 use crate::exchange::chase::Throttle;
-use crate::exchange::event::{DutyReminderApproved, DutyReminderDropped, DutyReminderProposed, DutyReminderSent};
+use crate::exchange::event::{
+    DutyReminderApproved, DutyReminderCameBack, DutyReminderDropped, DutyReminderProposed, DutyReminderRewritten, DutyReminderSent,
+};
+use crate::exchange::handover::HandoverStage;
 use crate::exchange::id::{BlobHash, BodyId, MessageKey, RecommendationId};
 use crate::exchange::moment::Day;
 use crate::exchange::state::State;
@@ -16,7 +19,7 @@ pub fn to_remind(state: &State, throttle: &Throttle, today: Day) -> BTreeMap<Bod
     let mut found: BTreeMap<BodyId, Vec<RecommendationId>> = BTreeMap::new();
     for (number, recommendation) in (0u32..).zip(state.recommendations()) {
         for duty in recommendation.duties.iter().filter(|duty| duty.standing(today).is_overdue()) {
-            let lately = duty.reminders.last().is_some_and(|(on, _)| today.since(*on) < i32::from(throttle.days_between));
+            let lately = duty.last_reminded().is_some_and(|on| today.since(on) < i32::from(throttle.days_between));
             if !lately && state.duty_reminder(duty.body).is_none() {
                 found.entry(duty.body).or_default().push(RecommendationId(number));
             }
@@ -52,6 +55,15 @@ pub fn approve(state: &State, order: &Order, body: BodyId, text: BlobHash) -> Al
     ensure(now.proposed_by != order.by, "you proposed this reminder", "ask a second person to approve it")?;
     ensure(now.text == text, "the text is not the one you looked at", "look at it again, then approve")?;
     only(DutyReminderApproved { body, text })
+}
+
+/// Gives a reminder that waits other words. Whoever wrote them is its author from then on, and cannot approve it.
+pub fn rewrite(state: &State, order: &Order, body: BodyId, text: BlobHash) -> Allowed {
+    let now = there(state.duty_reminder(body), format!("reminder to {}", body_name(state, body)))?;
+    order.fresh("the reminder", now.version)?;
+    ensure(now.approved_by.is_none(), "the reminder is approved", "drop it, and propose another")?;
+    ensure(now.text != text, "these are the words that it has", "change them, or leave it as it is")?;
+    only(DutyReminderRewritten { body, text })
 }
 
 /// Refuses while it is not known whether the reminder went.
@@ -96,4 +108,16 @@ pub(super) fn went_by_mail(state: &State, body: BodyId, message: MessageKey, on:
     let now = there(state.duty_reminder(body), format!("reminder to {}", body_name(state, body)))?;
     ensure(now.approved_by.is_some(), "the reminder was not approved", "have it approved first")?;
     only(DutyReminderSent { body, on, message: Some(message) })
+}
+
+/// Logs that a reminder which had gone out by mail came back: nobody was reminded by it.
+pub fn came_back(state: &State, order: &Order, message: MessageKey, evidence: Option<BlobHash>, on: Day) -> Allowed {
+    let now = there(state.handover(message), "message of that Message-ID that was handed over")?;
+    ensure(on <= order.today(), format!("{} is still to come", on.name()), "give the day on which it happened")?;
+    let HandoverStage::Reminded { on: sent } = now.stage else {
+        let what = format!("the message is no reminder of recommendations that is out: {}", now.stage.words());
+        return super::not_allowed(what, "choose the message that came back");
+    };
+    ensure(on >= sent, format!("it went out on {}, after the day given", sent.name()), "give the day on which it came back")?;
+    only(DutyReminderCameBack { message, evidence, on })
 }

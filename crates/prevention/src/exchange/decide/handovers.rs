@@ -121,7 +121,7 @@ pub fn went(state: &State, order: &Order, message: MessageKey, on: Day) -> Allow
 pub fn accepted(state: &State, order: &Order, message: MessageKey, on: Day) -> Allowed {
     let now = known(state, message)?;
     if let Some(body) = now.duty {
-        let is_out = matches!(now.stage, HandoverStage::Reminded { .. });
+        let is_out = matches!(now.stage, HandoverStage::Reminded { .. } | HandoverStage::CameBack { .. });
         ensure(!is_out, format!("the message is settled: {}", now.stage.words()), "nothing needs to be done")?;
         return super::duty_reminders::went_by_mail(state, body, message, on);
     }

@@ -114,6 +114,13 @@ kinds! {
         /// The text as it was seen.
         text: BlobHash,
     }
+    /// A reminder of answers to recommendations was given other words.
+    "duty.reminder_rewritten" DutyReminderRewritten {
+        /// To whom.
+        body: BodyId,
+        /// The text now.
+        text: BlobHash,
+    }
     /// A reminder of answers to recommendations will not be sent.
     "duty.reminder_dropped" DutyReminderDropped {
         /// To whom.
@@ -130,5 +137,15 @@ kinds! {
         /// The message that the mail server took, if it went by mail.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<MessageKey>,
+    }
+    /// A reminder of answers to recommendations that had gone out came back.
+    "duty.reminder_came_back" DutyReminderCameBack {
+        /// The message.
+        message: MessageKey,
+        /// What shows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        evidence: Option<BlobHash>,
+        /// On which day.
+        on: Day,
     }
 }

@@ -263,7 +263,7 @@ impl State {
         self.set_contact(contact, ContactStatus::Good, ContactStatus::Bounced, stamp);
     }
 
-    fn set_contact(&mut self, contact: Option<ContactId>, from: ContactStatus, to: ContactStatus, stamp: Stamp) {
+    pub(super) fn set_contact(&mut self, contact: Option<ContactId>, from: ContactStatus, to: ContactStatus, stamp: Stamp) {
         if let Some(contact) = contact.and_then(|id| self.contacts.get_mut(id.index())).filter(|contact| contact.status == from) {
             contact.status = to;
             contact.version = stamp.seq;

@@ -1,13 +1,14 @@
 //! Events of recommendations and the duties they lay on bodies.
 
 use super::{Fit, Stamp, State, next_on, require};
+use crate::exchange::body::ContactStatus;
 use crate::exchange::event::{
-    DutyAnswered, DutyLaid, DutyReminderApproved, DutyReminderDropped, DutyReminderProposed, DutyReminderSent, DutyReopened, DutyWithdrawn,
-    RecommendationCorrected, RecommendationEntered, RecommendationWithdrawn,
+    DutyAnswered, DutyLaid, DutyReminderApproved, DutyReminderCameBack, DutyReminderDropped, DutyReminderProposed, DutyReminderRewritten,
+    DutyReminderSent, DutyReopened, DutyWithdrawn, RecommendationCorrected, RecommendationEntered, RecommendationWithdrawn,
 };
 use crate::exchange::handover::HandoverStage;
 use crate::exchange::id::{BodyId, RecommendationId};
-use crate::exchange::recommendation::{Duty, DutyReminder, Recommendation};
+use crate::exchange::recommendation::{Duty, DutyReminder, Recommendation, SentReminder};
 
 const NO_DUTY: &str = "there is no such duty";
 const NO_RECOMMENDATION: &str = "there is no such recommendation";
@@ -146,6 +147,14 @@ impl State {
         Ok(())
     }
 
+    /// Whoever gives it other words is its author from then on.
+    pub(super) fn duty_reminder_rewritten(&mut self, event: DutyReminderRewritten, stamp: Stamp) -> Fit {
+        let reminder = self.duty_reminders.get_mut(&event.body).ok_or(NO_REMINDER)?;
+        require(reminder.approved_by.is_none(), "the reminder is approved")?;
+        (reminder.text, reminder.proposed_by, reminder.version) = (event.text, stamp.by, stamp.seq);
+        Ok(())
+    }
+
     pub(super) fn duty_reminder_dropped(&mut self, event: DutyReminderDropped, _stamp: Stamp) -> Fit {
         require(self.unanswered_duty_reminder(event.body).is_none(), IN_DOUBT)?;
         self.duty_reminders.remove(&event.body).map(drop).ok_or(NO_REMINDER)
@@ -157,15 +166,32 @@ impl State {
         require(self.unanswered_duty_reminder(event.body).is_none_or(|key| event.message == Some(key)), IN_DOUBT)?;
         if let Some(key) = event.message {
             let handover = self.handovers.get_mut(&key).filter(|it| it.duty == Some(event.body)).ok_or("no such reminder was handed over")?;
-            require(!matches!(handover.stage, HandoverStage::Reminded { .. }), "the message is settled")?;
+            let is_out = matches!(handover.stage, HandoverStage::Reminded { .. } | HandoverStage::CameBack { .. });
+            require(!is_out, "the message is settled")?;
             (handover.stage, handover.version) = (HandoverStage::Reminded { on: event.on }, stamp.seq);
         }
         let Some(reminder) = self.duty_reminders.remove(&event.body) else { return Err(NO_REMINDER) };
         for id in reminder.recommendations {
             self.duty_step(id, event.body, stamp, |duty| {
-                duty.reminders.push((event.on, reminder.text));
+                duty.reminders.push(SentReminder { on: event.on, text: reminder.text, message: event.message, came_back: None });
                 Ok(())
             })?;
+        }
+        Ok(())
+    }
+
+    /// Nobody was reminded by what came back, and to its address nothing more is sent.
+    pub(super) fn duty_reminder_came_back(&mut self, event: DutyReminderCameBack, stamp: Stamp) -> Fit {
+        let handover = self.handovers.get_mut(&event.message).filter(|it| matches!(it.stage, HandoverStage::Reminded { .. }));
+        let handover = handover.ok_or("no reminder of this Message-ID is out")?;
+        (handover.stage, handover.version) = (HandoverStage::CameBack { on: event.on }, stamp.seq);
+        let contact = handover.contact;
+        self.set_contact(contact, ContactStatus::Good, ContactStatus::Bounced, stamp);
+        for duty in self.recommendations.iter_mut().flat_map(|it| &mut it.duties) {
+            for reminder in duty.reminders.iter_mut().filter(|it| it.message == Some(event.message)) {
+                reminder.came_back = Some(event.on);
+                (duty.by, duty.version) = (stamp.by, stamp.seq);
+            }
         }
         Ok(())
     }

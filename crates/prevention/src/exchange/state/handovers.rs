@@ -1,11 +1,13 @@
 //! Events of handing messages over to a mail server.
 
 use super::{Fit, Stamp, State, require};
+use crate::exchange::body::ContactStatus;
 use crate::exchange::campaign::Stage;
 use crate::exchange::communication::{ChaserState, Purpose};
 use crate::exchange::event::{CommunicationSent, HandoverBegun, HandoverGivenUp, HandoverRefused};
 use crate::exchange::handover::{Handover, HandoverStage};
 use crate::exchange::id::{BodyId, CampaignId, ChaserId, MessageKey, RecipientId};
+use crate::exchange::reminder::addressee_of_duties;
 
 const NO_HANDOVER: &str = "no message of this Message-ID was handed over";
 
@@ -74,8 +76,8 @@ impl State {
             let unknown = event.recipients.iter().find_map(|id| self.unanswered_notice(*id));
             require(unknown.is_none_or(|other| other == event.message), "it is not known whether the notice before it went")?;
         }
-        let n_before = match self.handovers.get(&event.message) {
-            None => 0,
+        let (n_before, contact) = match self.handovers.get(&event.message) {
+            None => (0, event.duty.and_then(|body| addressee_of_duties(self, body))),
             Some(before) => {
                 let again = matches!(before.stage, HandoverStage::Unanswered | HandoverStage::RefusedForNow { .. });
                 require(again, "the message is settled")?;
@@ -87,7 +89,7 @@ impl State {
                     && before.duty == event.duty
                     && before.notice == event.notice;
                 require(same, "the message of this Message-ID is another one")?;
-                before.n_begun
+                (before.n_begun, before.contact)
             }
         };
         self.handovers.insert(
@@ -98,6 +100,7 @@ impl State {
                 answers: event.answers,
                 chaser: event.chaser,
                 duty: event.duty,
+                contact,
                 notice: event.notice,
                 content: event.content,
                 stage: HandoverStage::Unanswered,
@@ -117,7 +120,9 @@ impl State {
         handover.stage = if event.for_good { HandoverStage::RefusedForGood { code } } else { HandoverStage::RefusedForNow { code } };
         handover.version = stamp.seq;
         if event.for_good && event.of_address {
-            for recipient in handover.recipients.clone() {
+            let (contact, recipients) = (handover.contact, handover.recipients.clone());
+            self.set_contact(contact, ContactStatus::Good, ContactStatus::Bounced, stamp);
+            for recipient in recipients {
                 self.bounce_contact(recipient, stamp);
             }
         }

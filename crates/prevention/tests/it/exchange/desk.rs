@@ -7,10 +7,11 @@ use headwater_prevention::exchange::communication::{HoldReason, Purpose};
 use headwater_prevention::exchange::decide::campaigns::NewRecipient;
 use headwater_prevention::exchange::decide::correspondence::{Incoming, Outgoing};
 use headwater_prevention::exchange::decide::documents::NewDocument;
+use headwater_prevention::exchange::decide::duties::NewRecommendation;
 use headwater_prevention::exchange::decide::{self, Allowed, NotAllowed, Order};
 use headwater_prevention::exchange::event::{Event, Recorded};
 use headwater_prevention::exchange::id::{
-    AskId, BlobHash, BodyId, CampaignId, CommunicationId, ContactId, ItemId, MessageKey, PersonId, RecipientId,
+    AskId, BlobHash, BodyId, CampaignId, CommunicationId, ContactId, ItemId, MessageKey, PersonId, RecipientId, RecommendationId,
 };
 use headwater_prevention::exchange::moment::{Day, Moment};
 use headwater_prevention::exchange::state::State;
@@ -168,6 +169,21 @@ impl Desk {
         };
         self.do_it("lead", |state, order| decide::correspondence::log_sent(state, order, sent));
         id
+    }
+
+    /// The first recommendation, of 1 October 2020, which a body has to answer in fifty-six days.
+    pub fn with_duty(&mut self, body: BodyId) -> RecommendationId {
+        let new = NewRecommendation {
+            report: "What areas see".parse().unwrap(),
+            number: "1".parse().unwrap(),
+            title: "Ask three questions".parse().unwrap(),
+            text: hash("text"),
+            published: day("2020-10-01"),
+            plan_priority: "Prevention".parse().unwrap(),
+        };
+        self.do_it("lead", |state, order| decide::duties::enter(state, order, new));
+        self.do_it("lead", |state, order| decide::duties::lay(state, order, RecommendationId(0), &[body], fifty_six_days(), None));
+        RecommendationId(0)
     }
 
     pub fn receive(&mut self, recipients: Vec<RecipientId>, held: Vec<HoldReason>) -> CommunicationId {

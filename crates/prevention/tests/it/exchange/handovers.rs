@@ -8,13 +8,13 @@ use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::{ChaserState, Purpose};
 use headwater_prevention::exchange::decide::chasers::NewChaser;
 use headwater_prevention::exchange::decide::correspondence::Outgoing;
-use headwater_prevention::exchange::decide::duties::NewRecommendation;
 use headwater_prevention::exchange::decide::duty_reminders;
 use headwater_prevention::exchange::decide::handovers::{self, NewHandover};
-use headwater_prevention::exchange::decide::{self, Order};
+use headwater_prevention::exchange::decide::{self, Allowed, Order};
 use headwater_prevention::exchange::handover::HandoverStage;
-use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, ChaserId, MessageKey, RecipientId, RecommendationId};
+use headwater_prevention::exchange::id::{AskId, BodyId, CampaignId, ChaserId, ContactId, MessageKey, RecipientId, RecommendationId};
 use headwater_prevention::exchange::non_response::{NonResponse, NoticeTerms};
+use headwater_prevention::exchange::recommendation::SentReminder;
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
 
@@ -217,18 +217,8 @@ fn a_notice_whose_body_answered_before_the_server_did_starts_nothing() {
 fn a_reminder_of_recommendations_is_handed_over_once_and_is_logged_when_it_went() {
     let mut desk = Desk::new();
     desk.with_bodies(1);
-    let (body, id) = (BodyId(0), RecommendationId(0));
-    desk.on("2020-10-01");
-    let new = NewRecommendation {
-        report: "What areas see".parse().unwrap(),
-        number: "1".parse().unwrap(),
-        title: "Ask three questions".parse().unwrap(),
-        text: hash("text"),
-        published: day("2020-10-01"),
-        plan_priority: "Prevention".parse().unwrap(),
-    };
-    desk.do_it("lead", |state, order| decide::duties::enter(state, order, new));
-    desk.do_it("lead", |state, order| decide::duties::lay(state, order, id, &[body], fifty_six_days(), None));
+    let body = BodyId(0);
+    let id = desk.with_duty(body);
     desk.on("2020-12-09");
     let propose = |state: &State, order: &Order| duty_reminders::propose(state, order, &Throttle::default(), body, vec![id], hash("words"));
     desk.do_it("lead", propose);
@@ -257,8 +247,81 @@ fn a_reminder_of_recommendations_is_handed_over_once_and_is_logged_when_it_went(
     let on = desk.now.day_in_london();
     desk.do_it("lead", |state, order| handovers::accepted(state, order, key(1), on));
     assert_eq!(desk.state.handover(key(1)).unwrap().stage, HandoverStage::Reminded { on });
-    assert_eq!(desk.state.duty(id, body).unwrap().reminders, [(on, hash("words"))]);
+    let sent = SentReminder { on, text: hash("words"), message: Some(key(1)), came_back: None };
+    assert_eq!(desk.state.duty(id, body).unwrap().reminders, [sent]);
     assert!(desk.state.duty_reminder(body).is_none() && desk.state.communications().is_empty());
     desk.refused("lead", "settled", |state, order| handovers::accepted(state, order, key(1), on));
     desk.refused("lead", "settled", |state, order| handovers::again(state, order, key(1), true));
+}
+
+/// A desk at which a reminder of a recommendation to the first body is approved, and its message.
+fn with_approved_reminder() -> (Desk, NewHandover) {
+    let mut desk = Desk::new();
+    desk.with_bodies(1);
+    let body = BodyId(0);
+    let id = desk.with_duty(body);
+    desk.on("2020-12-09");
+    desk.do_it("lead", |state, order| duty_reminders::propose(state, order, &Throttle::default(), body, vec![id], hash("words")));
+    desk.do_it("second", |state, order| duty_reminders::approve(state, order, body, hash("words")));
+    let new = NewHandover { purpose: Purpose::Chaser, recipients: Vec::new(), duty: Some(body), content: hash("the message"), ..letter(1) };
+    (desk, new)
+}
+
+fn begin(new: NewHandover) -> impl Fn(&State, &Order) -> Allowed {
+    move |state, order| handovers::begin(state, order, &Throttle::default(), new.clone())
+}
+
+#[test]
+fn a_reminder_of_recommendations_that_came_back_reminded_nobody_and_its_address_is_not_used_again() {
+    let (mut desk, new) = with_approved_reminder();
+    let (body, contact, id) = (BodyId(0), ContactId(0), RecommendationId(0));
+    let back = |on: &'static str| move |state: &State, order: &Order| duty_reminders::came_back(state, order, key(1), Some(hash("report")), day(on));
+    desk.refused("lead", "handed over", back("2020-12-09"));
+    desk.do_it("lead", begin(new));
+    desk.refused("lead", "no reminder of recommendations that is out", back("2020-12-09"));
+    desk.do_it("lead", |state, order| handovers::accepted(state, order, key(1), day("2020-12-09")));
+    let is_due = |desk: &Desk| duty_reminders::to_remind(&desk.state, &Throttle::default(), desk.now.day_in_london()).contains_key(&body);
+    assert!(!is_due(&desk), "it was reminded today");
+    desk.on("2020-12-10");
+    desk.refused("lead", "after the day given", back("2020-12-08"));
+    desk.refused("lead", "still to come", back("2020-12-11"));
+    desk.do_it("lead", back("2020-12-10"));
+    let duty = desk.state.duty(id, body).unwrap();
+    assert_eq!((duty.reminders[0].came_back, duty.last_reminded()), (Some(day("2020-12-10")), None));
+    assert_eq!(desk.state.handover(key(1)).unwrap().stage, HandoverStage::CameBack { on: day("2020-12-10") });
+    assert_eq!(desk.state.contact(contact).unwrap().status, ContactStatus::Bounced);
+    assert!(waiting(&desk.state, desk.now).iter().any(|it| it.what == Waiting::BouncedContact(contact)), "somebody has to find another");
+    assert!(is_due(&desk), "nobody was reminded");
+    // What came back is settled.
+    desk.refused("lead", "no reminder of recommendations that is out: came back", back("2020-12-10"));
+    desk.refused("lead", "settled", |state, order| handovers::again(state, order, key(1), true));
+    desk.refused("lead", "settled", |state, order| handovers::accepted(state, order, key(1), day("2020-12-10")));
+}
+
+#[test]
+fn an_address_that_is_refused_for_a_reminder_of_recommendations_marks_its_contact() {
+    for (of_address, status) in [(false, ContactStatus::Good), (true, ContactStatus::Bounced)] {
+        let (mut desk, new) = with_approved_reminder();
+        desk.do_it("lead", begin(new));
+        assert_eq!(desk.state.handover(key(1)).unwrap().contact, Some(ContactId(0)));
+        desk.do_it("lead", |state, order| handovers::refused(state, order, key(1), true, of_address, Some(550)));
+        assert_eq!(desk.state.contact(ContactId(0)).unwrap().status, status);
+    }
+}
+
+#[test]
+fn whoever_changes_the_words_of_a_reminder_of_recommendations_does_not_approve_them() {
+    let (mut desk, _) = with_approved_reminder();
+    let (body, id) = (BodyId(0), RecommendationId(0));
+    let rewrite = |text: &'static str| move |state: &State, order: &Order| duty_reminders::rewrite(state, order, body, hash(text));
+    let approve = |text: &'static str| move |state: &State, order: &Order| duty_reminders::approve(state, order, body, hash(text));
+    desk.refused("lead", "the reminder is approved", rewrite("others"));
+    desk.do_it("lead", |state, order| duty_reminders::withdraw(state, order, body, "Other words".parse().unwrap()));
+    desk.refused("lead", "no reminder to", rewrite("others"));
+    desk.do_it("lead", |state, order| duty_reminders::propose(state, order, &Throttle::default(), body, vec![id], hash("words")));
+    desk.refused("second", "the words that it has", rewrite("words"));
+    desk.do_it("second", rewrite("others"));
+    desk.refused("second", "you proposed this reminder", approve("others"));
+    desk.refused("lead", "not the one you looked at", approve("words"));
+    desk.do_it("lead", approve("others"));
 }

@@ -5,10 +5,9 @@ use headwater_prevention::exchange::ask::{AskStatus, Proof};
 use headwater_prevention::exchange::chase::Throttle;
 use headwater_prevention::exchange::communication::ChaserState;
 use headwater_prevention::exchange::decide::chasers::{self, AnyReminder, NewChaser};
-use headwater_prevention::exchange::decide::duties::NewRecommendation;
 use headwater_prevention::exchange::decide::{self, NotAllowed, as_one, asks};
 use headwater_prevention::exchange::event::Event;
-use headwater_prevention::exchange::id::{BlobHash, BodyId, ChaserId, RecipientId, RecommendationId};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, ChaserId, RecipientId};
 
 /// Four bodies whose time is over; reminders to all but the last are proposed by the lead.
 fn desk() -> Desk {
@@ -28,18 +27,9 @@ fn with_words(ids: &[u32]) -> Vec<(AnyReminder, BlobHash)> {
 /// Lays a duty to answer a recommendation on the last body, and proposes a reminder of it when its time is over.
 fn owes_an_answer(desk: &mut Desk) -> BodyId {
     let body = BodyId(3);
-    let new = NewRecommendation {
-        report: "What areas see".parse().unwrap(),
-        number: "1".parse().unwrap(),
-        title: "Ask three questions".parse().unwrap(),
-        text: hash("text"),
-        published: day("2020-10-01"),
-        plan_priority: "Prevention".parse().unwrap(),
-    };
-    desk.do_it("lead", |state, order| decide::duties::enter(state, order, new));
-    desk.do_it("lead", |state, order| decide::duties::lay(state, order, RecommendationId(0), &[body], fifty_six_days(), None));
+    let recommendation = desk.with_duty(body);
     let propose =
-        |state: &_, order: &_| decide::duty_reminders::propose(state, order, &Throttle::default(), body, vec![RecommendationId(0)], hash("words"));
+        |state: &_, order: &_| decide::duty_reminders::propose(state, order, &Throttle::default(), body, vec![recommendation], hash("words"));
     desk.do_it("lead", propose);
     body
 }

@@ -182,7 +182,7 @@ fn a_late_answer_is_reminded_of_once_in_two_weeks_and_after_a_second_look() {
     desk.refused("lead", "no longer owes", |state, order| decide::duty_reminders::send(state, order, BodyId(1)));
     desk.do_it("lead", |state, order| decide::duty_reminders::withdraw(state, order, BodyId(1), "It has answered".parse().unwrap()));
     desk.do_it("lead", |state, order| decide::duty_reminders::send(state, order, BodyId(0)));
-    assert_eq!(desk.state.duty(IT, BodyId(0)).unwrap().reminders, [(day("2021-03-05"), hash("words"))]);
+    assert_eq!(desk.state.duty(IT, BodyId(0)).unwrap().last_reminded(), Some(day("2021-03-05")));
     assert!(desk.state.is_ours(hash("words")));
     let due = |on: &str| to_remind(&desk.state, &throttle, day(on)).into_keys().collect::<Vec<_>>();
     assert_eq!((due("2021-03-18"), due("2021-03-19")), (vec![BodyId(2)], vec![BodyId(0), BodyId(2)]));

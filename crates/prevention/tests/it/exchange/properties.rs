@@ -30,7 +30,7 @@ fn key(number: u32) -> MessageKey {
 /// Something that may happen, over few numbers so that much of it meets.
 pub fn any_event() -> impl Strategy<Value = Event> {
     // The steps of a publication come oftener: many must meet in order before a document is public.
-    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53, 3 => 53usize..61, 3 => 61usize..70];
+    let kind = prop_oneof![21 => 0usize..48, 14 => 32usize..38, 1 => 48usize..53, 3 => 53usize..61, 3 => 61usize..70, 4 => 70usize..77];
     (kind, 0u32..4, 0u32..4, 0u16..3, 0i32..400, 0usize..13).prop_map(|(kind, a, b, item, days, status)| {
         let on = day("2020-10-01").plus(days);
         let reason = || "a reason".parse().unwrap();
@@ -166,6 +166,22 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             64 => AskExtended { asks, until: on.plus(100), reason: reason() }.into(),
             65 => TookUp { recipient: RecipientId(4 + b), asks }.into(),
             66 => DutySet { recipient: RecipientId(4 + b), duty_applies: DutyApplies::ByCourtesy }.into(),
+            70 => DutyReminderProposed { body: BodyId(0), recommendations: vec![RecommendationId(0)], text: rendition }.into(),
+            71 => DutyReminderApproved { body: BodyId(0), text: rendition }.into(),
+            72 | 73 => HandoverBegun {
+                message: key(a),
+                purpose: Purpose::Chaser,
+                recipients: vec![],
+                answers: None,
+                chaser: None,
+                duty: Some(BodyId(0)),
+                notice: None,
+                content: mail,
+            }
+            .into(),
+            74 => DutyReminderSent { body: BodyId(0), on, message: Some(key(a)) }.into(),
+            75 => DutyReminderCameBack { message: key(a), evidence: None, on }.into(),
+            76 => DutyReminderRewritten { body: BodyId(0), text: rendition }.into(),
             69 => PagesApproved { pages: rendition }.into(),
             67 => LetterReopened { recipient: RecipientId(4 + b), reason: reason() }.into(),
             68 => LetterReturned { recipient: RecipientId(4 + b), reason: reason() }.into(),
@@ -214,8 +230,13 @@ pub fn beginning() -> Vec<(Event, u8)> {
         plan_priority: title("Focusing on prevention"),
     };
     log.push(recommendation.into());
-    // Campaigns are approved by the second person, all else is done by the first.
-    log.into_iter().map(|event| (event.clone(), u8::from(matches!(event, Event::CampaignApproved(_))))).collect()
+    let (recommendation, body) = (RecommendationId(0), BodyId(0));
+    log.push(DutyLaid { recommendation, body, clock: PRESETS[2].clock, from: day("2020-10-01") }.into());
+    log.push(DutyReminderProposed { body, recommendations: vec![recommendation], text: hash("two") }.into());
+    log.push(DutyReminderApproved { body, text: hash("two") }.into());
+    // What is approved is approved by the second person, all else is done by the first.
+    let is_approval = |event: &Event| matches!(event, Event::CampaignApproved(_) | Event::DutyReminderApproved(_));
+    log.into_iter().map(|event| (event.clone(), u8::from(is_approval(&event)))).collect()
 }
 
 pub fn recorded(events: impl IntoIterator<Item = (Event, u8)>) -> Vec<Recorded> {
@@ -278,6 +299,15 @@ fn handovers_are_sound(state: &State) -> Result<(), TestCaseError> {
     for (message, handover) in state.handovers() {
         let sent = state.by_message(message).and_then(|id| state.communication(id));
         prop_assert_eq!(sent.is_some(), matches!(handover.stage, HandoverStage::Accepted { .. }));
+        // A reminder of recommendations stands with the duty that it is of, and says there what became of it.
+        let duties = state.recommendations().iter().flat_map(|it| &it.duties);
+        let of_it = duties.flat_map(|duty| duty.reminders.iter().map(move |it| (duty.body, it))).filter(|(_, it)| it.message == Some(message));
+        let said: Vec<_> = of_it.map(|(body, it)| (Some(body), it.came_back)).collect();
+        match handover.stage {
+            HandoverStage::Reminded { .. } => prop_assert_eq!(said, [(handover.duty, None)]),
+            HandoverStage::CameBack { on } => prop_assert_eq!(said, [(handover.duty, Some(on))]),
+            _ => prop_assert!(said.is_empty(), "{:?} though {:?}", said, handover.stage),
+        }
         if let Some(sent) = sent {
             prop_assert!(sent.recipients == handover.recipients && sent.content == Some(handover.content));
         }
@@ -286,6 +316,8 @@ fn handovers_are_sound(state: &State) -> Result<(), TestCaseError> {
         let of_recipient = |it: &Handover| it.stage == HandoverStage::Unanswered && it.recipients.contains(&recipient);
         prop_assert!(state.handovers().filter(|(_, it)| of_recipient(it)).count() <= 1, "two letters to one recipient are in doubt");
     }
+    let in_doubt = |it: &Handover| it.stage == HandoverStage::Unanswered && it.duty.is_some();
+    prop_assert!(state.handovers().filter(|(_, it)| in_doubt(it)).count() <= 1, "two reminders to one body are in doubt");
     Ok(())
 }
 
@@ -419,17 +451,19 @@ fn random_events_do_reach_what_the_properties_are_about() {
     // A property that never meets a published document or an answered ask would prove nothing.
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let strategy = prop::collection::vec((any_event(), any::<u8>()), 160);
-    let (mut n_answered, mut n_public, mut n_applied, mut n_accepted) = (0, 0, 0, 0);
+    let (mut n_answered, mut n_public, mut n_applied, mut n_accepted, mut n_reminded, mut n_back) = (0, 0, 0, 0, 0, 0);
     for _ in 0..200 {
         let events = strategy.new_tree(&mut runner).unwrap().current();
         let state = replay(recorded(beginning().into_iter().chain(events)));
         n_answered += state.asks().filter(|(_, ask)| ask.status.is_answer()).count();
         n_public += log_public(&state);
         n_accepted += state.handovers().filter(|(_, it)| matches!(it.stage, HandoverStage::Accepted { .. })).count();
+        n_reminded += state.handovers().filter(|(_, it)| matches!(it.stage, HandoverStage::Reminded { .. })).count();
+        n_back += state.handovers().filter(|(_, it)| matches!(it.stage, HandoverStage::CameBack { .. })).count();
         n_applied += state.n_events() - state.n_misfits();
     }
     assert!(n_answered > 100 && n_public > 10 && n_applied > 5_000, "{n_answered} {n_public} {n_applied}");
-    assert!(n_accepted > 5, "{n_accepted}");
+    assert!(n_accepted > 5 && n_reminded > 20 && n_back > 5, "{n_accepted} {n_reminded} {n_back}");
 }
 
 fn log_public(state: &State) -> usize {
