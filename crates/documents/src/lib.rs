@@ -13,6 +13,7 @@ pub mod mail;
 
 mod package;
 pub mod pdf;
+pub mod remove;
 pub mod screen;
 pub mod sheet;
 pub mod text;

@@ -4,10 +4,12 @@
 
 mod arrival;
 mod concealed;
+mod leaks;
 mod mail;
 mod outlook;
 mod pdf;
 mod programs;
+mod removed;
 mod screen;
 mod text;
 mod text_programs;
