@@ -5,6 +5,9 @@ use std::io;
 use std::path::Path;
 
 use headwater_publish::File;
+use headwater_release::Publication;
+#[cfg(feature = "pdf")]
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::problem::{Exit, Problem};
@@ -97,6 +100,18 @@ pub fn hash(files: &[File]) -> String {
         hasher.update(&file.bytes);
     }
     hex(&hasher.finalize())
+}
+
+/// A PDF of each document, made side by side; their order is that of the documents.
+#[cfg(feature = "pdf")]
+pub fn pdfs(publication: &Publication) -> Result<Vec<File>, Problem> {
+    (0..publication.documents.len()).into_par_iter().map(|document| headwater_publish::pdf(publication, document).map_err(Problem::new)).collect()
+}
+
+/// This program was built without PDFs.
+#[cfg(not(feature = "pdf"))]
+pub fn pdfs(_: &Publication) -> Result<Vec<File>, Problem> {
+    Ok(Vec::new())
 }
 
 #[cfg(test)]

@@ -132,6 +132,8 @@ pub enum Subject {
     Areas,
     /// Each is a campaign: what was asked of many, and answered.
     Campaigns,
+    /// There is one: what an office did in a year.
+    Statement,
 }
 
 /// Documents that are published together: the whole area first, then the areas nested in it.

@@ -7,10 +7,7 @@ use headwater_prevention::definition::Definitions;
 use headwater_prevention::needs_assessment::{Ask, assess};
 use headwater_prevention::period::Period;
 use headwater_prevention::source::audit::audit;
-use headwater_publish::File;
 use headwater_release::{Day, Imprint, Publication};
-#[cfg(feature = "pdf")]
-use rayon::prelude::*;
 use serde_json::json;
 
 use super::{Context, counted};
@@ -74,7 +71,7 @@ pub struct Built {
 fn build(ws: &Workspace, period: Period, out: &Path, definition: Option<&str>, with_pdfs: bool, context: &Context) -> Result<Built, Problem> {
     pages::may_replace(out)?;
     let publication = publication(ws, period, definition, None)?;
-    let pdfs = if with_pdfs { pdfs(&publication)? } else { Vec::new() };
+    let pdfs = if with_pdfs { crate::pages::pdfs(&publication)? } else { Vec::new() };
     let files = headwater_publish::site_with_pdfs(&publication, pdfs).map_err(Problem::new)?;
     let sha256 = pages::hash(&files);
     pages::write(&files, out)?;
@@ -124,18 +121,6 @@ pub fn publication(ws: &Workspace, period: Period, definition: Option<&str>, iss
         }
     }
     Ok(publication)
-}
-
-/// A PDF of each document, made side by side; their order is that of the documents.
-#[cfg(feature = "pdf")]
-pub fn pdfs(publication: &Publication) -> Result<Vec<File>, Problem> {
-    (0..publication.documents.len()).into_par_iter().map(|document| headwater_publish::pdf(publication, document).map_err(Problem::new)).collect()
-}
-
-/// This program was built without PDFs.
-#[cfg(not(feature = "pdf"))]
-pub fn pdfs(_: &Publication) -> Result<Vec<File>, Problem> {
-    Ok(Vec::new())
 }
 
 /// Name and text of every definition file, in order of name.

@@ -103,7 +103,7 @@ pub fn publish(ws: &Workspace, period: Period, order: &Order, context: &Context)
         }
     }
     let publication = assessment::publication(ws, period, order.definition.as_deref(), Some(day))?;
-    let pdfs = if order.no_pdf { Vec::new() } else { assessment::pdfs(&publication)? };
+    let pdfs = if order.no_pdf { Vec::new() } else { crate::pages::pdfs(&publication)? };
     let files = headwater_publish::edition(&publication, pdfs).map_err(Problem::new)?;
     let about = Particulars {
         day,

@@ -78,16 +78,17 @@ pub fn show(visit: &Visit) -> Answer {
     let found = newest(visit, before, &wanted)?;
     let known = visit.app.office.known();
     let oldest = found.last().map_or(0, |row| row.seq);
-    let people: Vec<(String, String)> = std::iter::once((String::new(), "anyone".to_owned()))
-        .chain(known.people.iter().map(|(id, person)| (id.clone(), person.name.clone())))
-        .collect();
+    // Contacts at bodies never act; whose name was erased did, and is still looked for.
+    let mut people: Vec<(&str, &str)> = known.actors.iter().map(|id| (known.name(id), id.as_str())).collect();
+    people.sort_unstable();
     let query = wanted.query();
     let day = |day: Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
     let main = html! {
         p { "Every entry carries the hash of the one before, so that none can be changed or taken out unseen. " code { "headwater log verify" } " proves it." }
         form.filters method="get" action="/audit" {
             div { label for="person" { "By" } select id="person" name="person" {
-                @for (id, name) in &people { option value=(id) selected[*id == wanted.person] { (name) } }
+                option value="" { "anyone" }
+                @for (name, id) in &people { option value=(id) selected[*id == wanted.person] { (name) } }
             } }
             div { label for="thing" { "About" } select id="thing" name="thing" {
                 @for (begin, words) in &THINGS { option value=(begin) selected[*begin == wanted.thing] { (words) } }

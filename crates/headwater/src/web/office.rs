@@ -4,7 +4,7 @@
 //! only if the log has not grown since it was decided on, and is decided again if it has. What is in memory may lag behind
 //! the log by a moment; it never differs from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use headwater_prevention::exchange::decide::{Allowed, NotAllowed, Order};
@@ -36,6 +36,8 @@ pub struct Known {
     pub state: State,
     /// Who people are.
     pub people: BTreeMap<String, Person>,
+    /// Everybody who ever did something, by id.
+    pub actors: BTreeSet<String>,
     /// The last entry that was seen, of whatever kind.
     head: u64,
 }
@@ -189,6 +191,7 @@ impl Office {
             known.state.apply(Recorded { seq: entry.seq, at: order.at, actor: order.by, event: event.clone() });
             known.head = entry.seq;
         }
+        known.acted(order.by.as_str());
         Ok(true)
     }
 
@@ -216,10 +219,17 @@ impl Known {
 
     fn add(&mut self, read: Read) -> bool {
         self.head = read.seq;
+        self.acted(&read.actor);
         if let Some(recorded) = read.recorded {
             self.state.apply(recorded);
         }
         read.is_of_people
+    }
+
+    fn acted(&mut self, actor: &str) {
+        if !self.actors.contains(actor) {
+            self.actors.insert(actor.to_owned());
+        }
     }
 
     /// Takes in the whole log: one thread fetches rows, all read them, one applies them in their order.
@@ -266,6 +276,7 @@ impl Known {
 struct Read {
     seq: u64,
     recorded: Option<Recorded>,
+    actor: String,
     is_of_people: bool,
 }
 
@@ -276,7 +287,7 @@ fn unreadable() -> Problem {
 fn read(row: Row) -> Result<Read, Problem> {
     let Row::Stored(stored) = row else { return Err(unreadable()) };
     let seq = u64::try_from(stored.seq).map_err(|_| unreadable())?;
-    Ok(Read { seq, recorded: recorded(&stored, seq)?, is_of_people: stored.kind.starts_with("person.") })
+    Ok(Read { seq, recorded: recorded(&stored, seq)?, is_of_people: stored.kind.starts_with("person."), actor: stored.actor })
 }
 
 /// The event of the exchange that a row holds, if it is of the exchange.

@@ -5,7 +5,7 @@ use std::io::{Cursor, Write};
 use headwater_prevention::exchange::moment::Day;
 use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::yearly::{FinancialYear, statement};
-use headwater_publish::{File, site, statements};
+use headwater_publish::{File, site_with_pdfs, statements};
 use serde_json::json;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -16,7 +16,7 @@ use super::visit::{Answer, Refusal, Reply, Visit};
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
 
-/// The statement of a year as a file: pages, and beside each table a CSV file and the workbook of all.
+/// The statement of a year as a file: pages, a PDF of them, and beside each table a CSV file and the workbook of all.
 ///
 /// # Errors
 /// There is no such year, or nothing was done in it.
@@ -63,5 +63,6 @@ fn pages(ws: &Workspace, state: &State, year: FinancialYear, today: Day) -> Resu
     // The first is on accessibility; the second is on official statistics, which this is none of.
     let accessibility = statements(&publication).into_iter().take(1);
     publication.about.extend(accessibility);
-    Ok(Some(site(&publication).map_err(Problem::new)?))
+    let pdfs = crate::pages::pdfs(&publication)?;
+    Ok(Some(site_with_pdfs(&publication, pdfs).map_err(Problem::new)?))
 }

@@ -68,6 +68,16 @@ fn every_page_of_the_demos_office_opens_for_everyone_who_is_led_there() {
     desk.run(&["--workspace", "d/office", "campaign", "statement", "--out", "statement"]).succeeds();
     let folder = desk.path("statement").join(format!("statement-{year}"));
     let answers = fs::read_to_string(folder.join("answers.html")).unwrap();
+    // Each page says of which year and of what it is, and none that it is a campaign.
+    let words = format!("April {year} to March {}", year + 1);
+    assert!(answers.contains(">Statement of activities</a>") && answers.contains(&words) && !answers.contains("campaigns</a>"), "{answers}");
+    let front = fs::read_to_string(desk.path("statement/index.html")).unwrap();
+    assert!(front.contains(&format!("<h1>Office of the Invented Commissioner: statement of activities, {words}</h1>")), "{front}");
+    assert!(front.contains(&format!("href=\"statement-{year}/answers.html\"")), "{front}");
+    if cfg!(feature = "pdf") {
+        let pdf = fs::read(folder.join(format!("statement-{year}.pdf"))).unwrap();
+        assert!(pdf.starts_with(b"%PDF-"));
+    }
     assert!(answers.contains("the second round: who answered") && answers.contains("It has answered 4 of 4"), "{answers}");
     assert!(folder.join(format!("statement-{year}-tables.ods")).is_file() && folder.join("answers-table-1.csv").is_file());
     let empty = desk.run(&["--workspace", "d/office", "campaign", "statement", "--year", "2001", "--out", "none"]);

@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value;
 
 use crate::Desk;
-use crate::browser::{Browser, Server, words_of};
+use crate::browser::{Browser, Server, between, words_of};
 use crate::campaign::{CAMPAIGN, Sent, sent, unzipped};
 use crate::held::{dropped, mail};
 
@@ -59,6 +59,9 @@ fn the_file_of_a_request_holds_every_message_as_it_came_and_nothing_that_is_held
     assert_eq!(kinds.iter().filter(|kind| **kind == "recipient.added").count(), 1, "of other recipients nothing: {kinds:?}");
     // The log says it in sentences, by name, and keeps to itself what opens a way in.
     let shown = one.get("/audit?thing=audit.").body;
+    // One looks for what somebody did, and contacts at bodies do nothing here.
+    let by = between(&shown, "<select id=\"person\"", "</select>").unwrap();
+    assert!(by.contains("Odile") && by.contains("Invented Person") && !by.contains("Contact0"), "{by}");
     for words in ["A message was taken as it came.", "Something was taken out as a file.", &format!("href=\"{page}\"")] {
         assert!(shown.contains(words), "{words} is not in {}", words_of(&shown));
     }

@@ -75,7 +75,7 @@ pub fn statement(state: &State, year: FinancialYear, today: Day, publisher: &Pub
     let document = Document {
         slug: format!("statement-{}", year.begins_in()),
         title: title.clone(),
-        area: "Statement of activities".to_owned(),
+        area: year.words(),
         area_kind: "statement".to_owned(),
         period: year.words(),
         audience: Audience::Public,
@@ -89,8 +89,8 @@ pub fn statement(state: &State, year: FinancialYear, today: Day, publisher: &Pub
         sections,
     };
     Ok(Some(Publication {
-        subject: Subject::Campaigns,
-        title,
+        subject: Subject::Statement,
+        title: format!("{name}: {}{}", title[..1].to_lowercase(), &title[1..]),
         standfirst: document.standfirst.clone(),
         documents: vec![document],
         imprint: Imprint { publisher: publisher.clone(), issued: None },

@@ -62,7 +62,7 @@ pub(crate) fn csv_name(id: &str, here: &Here<'_>) -> String {
 
 /// What the rows of a table are called as JSON; none on a site whose tables are offered as CSV alone.
 pub(crate) fn json_name(id: &str, here: &Here<'_>) -> Option<String> {
-    (here.site.publication.subject == Subject::Campaigns).then(|| format!("{id}{}.json", mark(here)))
+    matches!(here.site.publication.subject, Subject::Campaigns | Subject::Statement).then(|| format!("{id}{}.json", mark(here)))
 }
 
 fn link(download: &Download<'_>, table: &Table, here: &Here<'_>) -> Markup {

@@ -24,6 +24,7 @@ pub(crate) fn home(here: &Here<'_>) -> String {
             @match publication.subject {
                 Subject::Areas => (areas(here)),
                 Subject::Campaigns => (campaigns(here)),
+                Subject::Statement => (statement(here)),
             }
             @if !publication.about.is_empty() {
                 h2 #about { (here.site.words().about) }
@@ -72,6 +73,21 @@ fn campaigns(here: &Here<'_>) -> Markup {
         @if !others.is_empty() {
             h2 #others { (here.site.words().others) }
             ul.areas { @for (i, document) in &others { (said(here, *i, document, false)) } }
+        }
+    }
+}
+
+/// The way into a statement, and to each of its sections.
+fn statement(here: &Here<'_>) -> Markup {
+    html! {
+        @for (i, document) in here.site.publication.documents.iter().enumerate() {
+            p { a href=(here.document_home(i)) { (document.title) } ": contents, files to download, and what it rests on." }
+            h2 #inside { (here.site.words().choose) }
+            ol.inside {
+                @for (place, section) in document.sections.iter().enumerate() {
+                    li { a href={ (here.root) (here.site.folder(i)) "/" (here.site.section_file(i, place)) } { (section.name) } ": " (section.title.plain()) }
+                }
+            }
         }
     }
 }

@@ -45,10 +45,22 @@ const CAMPAIGNS: Words = Words {
     a_to_z: "Every page and table, by name. Where several campaigns have the same, each is linked.",
 };
 
+const STATEMENT: Words = Words {
+    all: "Statement of activities",
+    choose: "In this statement",
+    this: "In this statement",
+    others: "Also here",
+    which: "Where",
+    first_page: "First page",
+    about: "About these pages",
+    a_to_z: "Every page and table of this statement, by name.",
+};
+
 /// The words for what documents are about.
 pub(crate) fn words(subject: Subject) -> &'static Words {
     match subject {
         Subject::Areas => &AREAS,
         Subject::Campaigns => &CAMPAIGNS,
+        Subject::Statement => &STATEMENT,
     }
 }

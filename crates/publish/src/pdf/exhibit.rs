@@ -9,7 +9,7 @@ use crate::chart::lettering::capital;
 use crate::chart::{Note, chart, paper};
 use crate::map::Map;
 use crate::page::{column_title, csv_name, shorthand_in_words, tied};
-use headwater_release::{ColumnKind, Figure, Provenance, Table, Value as Cell, View, written};
+use headwater_release::{ColumnKind, Figure, Provenance, Subject, Table, Value as Cell, View, written};
 use maud::Markup;
 use typst::foundations::{Array, Bytes, Dict, IntoValue, Value, dict};
 
@@ -48,9 +48,10 @@ pub(crate) fn figure(it: &Figure, here: &Here<'_>, position: usize, extracts: &E
     }
 }
 
-/// A table that stands alone.
+/// A table that stands alone. A statement of who answered names all of them on paper, too.
 pub(crate) fn lone_table(it: &Table, here: &Here<'_>, id: &str) -> Dict {
-    dict! {"kind" => "table", "table" => table(it, here, id, ROWS_OF_TABLE, false)}
+    let rows = if here.site.publication.subject == Subject::Statement { usize::MAX } else { ROWS_OF_TABLE };
+    dict! {"kind" => "table", "table" => table(it, here, id, rows, false)}
 }
 
 /// A drawing with what stands above and below it.
