@@ -7,16 +7,18 @@
 //! A hostile file can take long and much memory: callers read it in a process of its own, under limits.
 
 mod beside;
+mod carried;
 mod cover;
 mod drawing;
 mod flow;
 mod unseen;
 
 pub use beside::Beside;
+pub use carried::{Carried, has_place};
 pub use unseen::Unseen;
 
 use crate::Refusal;
-use crate::text::{Area, DocumentText};
+use crate::text::{Area, DocumentText, PageText};
 use cover::{Cover, Ink};
 use drawing::Drawing;
 use hayro_interpret::hayro_syntax::object::dict::keys::ANNOTS;
@@ -79,6 +81,10 @@ pub struct Looked {
     pub n_bookmarks_unshown: usize,
     /// Words of earlier versions of the file, which are still inside it, that no page shows.
     pub n_earlier_words: usize,
+    /// What it carries that is on no page.
+    pub carried: Carried,
+    /// The text of its pages, with what annotations lay over them.
+    pub text: DocumentText,
 }
 
 /// Looks for what a PDF says and no page of it shows.
@@ -96,6 +102,7 @@ fn looked(bytes: Vec<u8>) -> Result<Looked, Refusal> {
     let mut concealed = Vec::new();
     // All that is seen, and all that is not, without spaces, since words are parted differently here and there.
     let (mut seen, mut not_seen) = (String::new(), String::new());
+    let mut pages = Vec::new();
     for (at, page) in pdf.pages().iter().enumerate() {
         let (drawing, unseen) = with_annotations(page, &cache);
         concealed.extend(concealed_on(at + 1, &flow::unseen_words(&drawing, &unseen)));
@@ -103,6 +110,8 @@ fn looked(bytes: Vec<u8>) -> Result<Looked, Refusal> {
         for word in &text.words {
             (if word.is_visible { &mut seen } else { &mut not_seen }).push_str(&folded(&text.text[word.range.clone()]));
         }
+        // Who reads it after this asks for no places.
+        pages.push(PageText { words: Vec::new(), ..text });
     }
     let beside = beside::beside(&pdf);
     let is_unshown = |title: &&String| {
@@ -114,7 +123,8 @@ fn looked(bytes: Vec<u8>) -> Result<Looked, Refusal> {
     // One version after the other: each is a copy of the file.
     let n_beyond = |end: usize| open(pdf.data().as_ref()[..end].to_vec()).map_or(0, |version| words_beyond(&version, &seen));
     let n_earlier_words = ends.into_iter().map(n_beyond).max().unwrap_or(0);
-    Ok(Looked { concealed, beside, n_bookmarks_unshown, n_earlier_words })
+    let text = DocumentText { pages, ..DocumentText::default() };
+    Ok(Looked { concealed, beside, n_bookmarks_unshown, n_earlier_words, carried: carried::carried(&pdf), text })
 }
 
 /// How many words of a version stand on no page that is seen.

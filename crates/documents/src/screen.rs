@@ -1,26 +1,37 @@
 //! The first screen of a file that somebody sent: is it what it says, and does it hold what no reader should meet unawares?
 //!
-//! Each detector is a file of its own and has one question. They look at structure only: at names, records and marks, not at
-//! what the words say, and they run nothing. What they cannot see is said in [`Screened::not_looked`]. A finding is a reason
-//! for a person to look, not a verdict.
+//! Each detector is a file of its own and has one question. Most look at structure: at names, records and marks; the last
+//! ones read the words for what points at a person, those included that no page shows. They run nothing. What they cannot see
+//! is said in [`Screened::not_looked`]. A finding is a reason for a person to look, not a verdict; what nearly every clean
+//! file carries, such as the name of its author, is noted beside and holds nothing (decision 0022).
 
 mod biff;
+mod changes;
+mod comments;
 mod compound;
 mod concealed;
 mod embedded;
 mod hidden;
+mod inside;
 mod links;
 mod locked;
 mod look;
 mod macros;
 mod naming;
+mod opc;
 mod pdf;
+mod personal;
+mod pictures;
 mod pivots;
 mod presentation;
+mod properties;
+mod strings;
+mod unseen;
 
 use crate::kind::{Kind, sniff};
 use crate::package::Fault;
 pub(crate) use hidden::cells as hidden_cells;
+use inside::Room;
 use look::Look;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -70,6 +81,12 @@ pub enum Finding {
     WrongKind,
     /// It needs a password, or is encrypted.
     Locked,
+    /// Changes that are tracked: what was deleted is still there.
+    TrackedChanges,
+    /// A place in its metadata: where a picture was taken.
+    Metadata,
+    /// Words that point at a person: a number, a date of birth, a list of names.
+    PersonalIdentifier,
 }
 
 impl Finding {
@@ -87,6 +104,9 @@ impl Finding {
             Self::TooLarge => "too large",
             Self::WrongKind => "not what it should be",
             Self::Locked => "locked",
+            Self::TrackedChanges => "tracked changes",
+            Self::Metadata => "a place in the metadata",
+            Self::PersonalIdentifier => "personal identifiers",
         }
     }
 }
@@ -104,6 +124,49 @@ pub struct Found {
     pub remedy: String,
 }
 
+/// What a file says beside its words, as nearly every clean file does. It holds nothing; who publishes the file takes it out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Note {
+    /// Who wrote it, or saved it last.
+    Author,
+    /// For whom they work.
+    Organisation,
+    /// From which template or folder it comes.
+    Template,
+    /// Properties that a program or an office added.
+    Properties,
+    /// A small picture of it, which may show an earlier state.
+    Preview,
+    /// Whose camera took a picture, or which one.
+    Camera,
+}
+
+impl Note {
+    /// The note in two or three words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Author => "authors",
+            Self::Organisation => "an organisation",
+            Self::Template => "a template or folder",
+            Self::Properties => "further properties",
+            Self::Preview => "a preview",
+            Self::Camera => "a camera",
+        }
+    }
+}
+
+/// One thing that is noted beside a file. It says what is there, never whom it names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Noted {
+    /// What kind of thing.
+    pub note: Note,
+    /// Where in the file; empty for the file as a whole.
+    pub place: String,
+    /// What it is, in a sentence.
+    pub what: String,
+}
+
 /// What a first screen says of a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Screened {
@@ -111,6 +174,8 @@ pub struct Screened {
     pub kind: Kind,
     /// What was found, by kind of finding and place.
     pub found: Vec<Found>,
+    /// What it says beside its words and is no reason to hold it.
+    pub noted: Vec<Noted>,
     /// What a look of this kind at a file of this kind cannot see, in sentences.
     pub not_looked: Vec<Cow<'static, str>>,
 }
@@ -119,8 +184,24 @@ pub struct Screened {
 type Detector = fn(&mut Look, &mut Screened);
 
 /// All of them, in the order of their cost. A further one is a line here and a file.
-const DETECTORS: [Detector; 8] =
-    [naming::detect, locked::detect, macros::detect, links::detect, pivots::detect, embedded::detect, hidden::detect, concealed::detect];
+const DETECTORS: [Detector; 15] = [
+    naming::detect,
+    locked::detect,
+    macros::detect,
+    links::detect,
+    pivots::detect,
+    embedded::detect,
+    hidden::detect,
+    concealed::detect,
+    comments::detect,
+    changes::detect,
+    unseen::detect,
+    pictures::detect,
+    properties::detect,
+    inside::detect,
+    // It reads what the others came across.
+    personal::detect,
+];
 
 /// Looks at one file. `name` is the name it was sent under; it is compared with the content and otherwise not believed.
 ///
@@ -132,7 +213,12 @@ const DETECTORS: [Detector; 8] =
 /// assert_eq!(pretended.found[0].finding, Finding::WrongKind);
 /// ```
 pub fn screen(name: &str, bytes: &[u8], limits: &Limits) -> Screened {
-    let mut screened = Screened { kind: sniff(bytes), found: Vec::new(), not_looked: Vec::new() };
+    screen_within(name, bytes, limits, &mut Room::of(limits))
+}
+
+/// The same for a file that may lie in another.
+fn screen_within(name: &str, bytes: &[u8], limits: &Limits, room: &mut Room) -> Screened {
+    let mut screened = Screened::of(sniff(bytes));
     if bytes.len() > limits.most_bytes {
         screened.add(
             Finding::TooLarge,
@@ -145,6 +231,7 @@ pub fn screen(name: &str, bytes: &[u8], limits: &Limits) -> Screened {
     match Look::at(name, bytes, screened.kind, limits) {
         Ok(mut look) => {
             if look.unpacks_safely(&mut screened) {
+                std::mem::swap(&mut look.room, room);
                 for detect in DETECTORS {
                     detect(&mut look, &mut screened);
                     // Parts that are encrypted one by one are no XML: they would all be called damaged.
@@ -152,6 +239,7 @@ pub fn screen(name: &str, bytes: &[u8], limits: &Limits) -> Screened {
                         break;
                     }
                 }
+                std::mem::swap(&mut look.room, room);
             }
             look.tell_unread(&mut screened);
         }
@@ -162,6 +250,8 @@ pub fn screen(name: &str, bytes: &[u8], limits: &Limits) -> Screened {
     }
     screened.found.sort();
     screened.found.dedup();
+    screened.noted.sort();
+    screened.noted.dedup();
     screened.not_looked.sort_unstable();
     screened.not_looked.dedup();
     screened
@@ -171,6 +261,15 @@ pub fn screen(name: &str, bytes: &[u8], limits: &Limits) -> Screened {
 const NAMED: usize = 20;
 
 impl Screened {
+    /// Nothing was found yet.
+    fn of(kind: Kind) -> Self {
+        Self { kind, found: Vec::new(), noted: Vec::new(), not_looked: Vec::new() }
+    }
+
+    fn note(&mut self, note: Note, place: impl Into<String>, what: impl Into<String>) {
+        self.noted.push(Noted { note, place: place.into(), what: what.into() });
+    }
+
     fn holds(&self, finding: Finding) -> bool {
         self.found.iter().any(|found| found.finding == finding)
     }

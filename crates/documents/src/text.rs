@@ -20,6 +20,7 @@ mod writer;
 use crate::Refusal;
 use crate::kind::{Kind, sniff};
 use crate::pdf;
+pub(crate) use parts::{is_on, within};
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 

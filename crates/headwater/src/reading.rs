@@ -32,7 +32,7 @@ pub fn look(name: &str, bytes: &[u8]) -> Screened {
     ask(SCREEN, name, bytes).unwrap_or_else(|stopped| {
         let finding = if matches!(stopped, Stopped::Time(_) | Stopped::Memory(_)) { Finding::Bomb } else { Finding::WrongKind };
         let found = Found { finding, place: String::new(), what: stopped.to_string(), remedy: remedy(&stopped).to_owned() };
-        Screened { kind: sniff(bytes), found: vec![found], not_looked: Vec::new() }
+        Screened { kind: sniff(bytes), found: vec![found], noted: Vec::new(), not_looked: Vec::new() }
     })
 }
 

@@ -17,5 +17,8 @@ pub fn screening_finding(finding: Finding) -> ScreeningFinding {
         Finding::TooLarge => ScreeningFinding::TooLarge,
         Finding::WrongKind => ScreeningFinding::WrongKind,
         Finding::Locked => ScreeningFinding::Locked,
+        Finding::TrackedChanges => ScreeningFinding::TrackedChanges,
+        Finding::Metadata => ScreeningFinding::Metadata,
+        Finding::PersonalIdentifier => ScreeningFinding::PersonalIdentifier,
     }
 }

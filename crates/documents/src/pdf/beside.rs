@@ -68,7 +68,7 @@ fn bookmarks(catalog: &Dict<'_>) -> Vec<String> {
 }
 
 /// A string of a PDF: UTF-16 or UTF-8 with its mark, or else letters of one byte, which outside ASCII are nearly Latin-1.
-fn decoded(bytes: &[u8]) -> String {
+pub fn decoded(bytes: &[u8]) -> String {
     match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding.decode(bytes).0.into_owned(),
         None => bytes.iter().map(|byte| char::from(*byte)).collect(),

@@ -1,10 +1,11 @@
 //! Does a PDF say what no page of it shows? Text under a box that was drawn over it, or a name that stays in a bookmark, is
 //! read by every program that opens the file.
 
-use super::{Finding, Look, Screened};
+use super::opc::counted;
+use super::{Finding, Look, Note, Screened, pictures};
 use crate::Refusal;
 use crate::kind::Kind;
-use crate::pdf::{self, Unseen};
+use crate::pdf::{self, Carried, Unseen};
 
 const REMEDY: &str = "do not pass it on; ask the sender for a copy from which it is removed, not covered";
 
@@ -44,7 +45,41 @@ pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
         let what = format!("an earlier version of it is still inside, with {n} words that no page shows any more");
         screened.add(Finding::Concealed, "", what, REMEDY);
     }
-    screened.not_looked.push("pictures in a PDF, and files inside it, were not read".into());
+    carried(look, screened, looked.carried);
+    look.keep_text(looked.text);
+    screened.not_looked.push("words in pictures were not read".into());
+}
+
+/// What is on no page: told where it cannot be seen, and kept for those who read words, pictures and files.
+fn carried(look: &mut Look, screened: &mut Screened, carried: Carried) {
+    if carried.n_hidden_fields > 0 {
+        let what = format!("{} filled and not shown", counted(carried.n_hidden_fields, "field of a form is", "fields of a form are"));
+        screened.add(Finding::Concealed, "", what, REMEDY);
+    }
+    if carried.has_place {
+        screened.add(Finding::Metadata, "", "its properties say where something was taken", pictures::REMEDY);
+    }
+    if carried.names_author {
+        screened.note(Note::Author, "", "its properties name an author");
+    }
+    if carried.has_previews {
+        screened.note(Note::Preview, "", "it keeps small pictures of its pages, which may show an earlier state");
+    }
+    if carried.is_cut {
+        screened.not_looked.push("it carries more than may be taken out of it; the rest was not read".into());
+    }
+    for (place, words) in [
+        ("fields of a form", &carried.fields),
+        ("the data of a form", &carried.form_data),
+        ("comments", &carried.comments),
+        ("its properties", &carried.properties),
+    ] {
+        look.say(place, words);
+    }
+    for picture in &carried.pictures {
+        pictures::picture(look, screened, "a picture in it", picture);
+    }
+    look.files.extend(carried.files.into_iter().map(|(name, bytes)| (String::new(), name, bytes)));
 }
 
 fn why(unseen: Unseen) -> &'static str {

@@ -39,7 +39,7 @@ pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
 pub(crate) fn cells(bytes: &[u8], kind: Kind, limits: &Limits) -> (Vec<Sheet>, bool) {
     let Ok(mut look) = Look::at("", bytes, kind, limits) else { return (Vec::new(), false) };
     let sheets = sheets(&mut look);
-    let mut screened = Screened { kind, found: Vec::new(), not_looked: Vec::new() };
+    let mut screened = Screened::of(kind);
     look.tell_unread(&mut screened);
     (sheets, screened.found.is_empty())
 }

@@ -1,10 +1,13 @@
 //! A file opened once for all detectors: its parts, its streams, and what could not be read of them.
 
 use super::biff::OldWorkbook;
+use super::inside::Room;
+use super::personal::Said;
 use super::{Finding, Limits, Screened, compound};
 use crate::allowance::Allowance;
 use crate::kind::Kind;
 use crate::package::{Fault, Package};
+use crate::text::{self, DocumentText};
 use crate::xml::{Broken, Event, Events};
 use cfb::CompoundFile;
 use std::collections::BTreeSet;
@@ -17,13 +20,21 @@ pub(super) struct Look<'a> {
     pub(super) name: &'a str,
     pub(super) bytes: &'a [u8],
     pub(super) kind: Kind,
-    limits: Limits,
+    pub(super) limits: Limits,
     package: Option<Package<Cursor<&'a [u8]>>>,
     compound: Option<CompoundFile<Cursor<&'a [u8]>>>,
     /// The records of an old workbook, once they were read.
     pub(super) old_workbook: Option<Option<OldWorkbook>>,
     /// The names in a PDF, once they were gathered.
     pub(super) pdf_names: Option<BTreeSet<&'static str>>,
+    /// What the file says, once it was read; none if it cannot be.
+    text: Option<Option<DocumentText>>,
+    /// What it says beside its pages: comments, deletions, fields.
+    pub(super) said: Vec<Said>,
+    /// Files inside it that are looked into: where each was found, what it is called, and its bytes.
+    pub(super) files: Vec<(String, String, Vec<u8>)>,
+    /// How much room is left for files inside files.
+    pub(super) room: Room,
     /// Parts that could not be read, each told once.
     unread: BTreeSet<(String, String)>,
 }
@@ -37,7 +48,61 @@ impl<'a> Look<'a> {
             Kind::OldOffice | Kind::OutlookMessage => Some(compound::open(bytes)?),
             _ => None,
         };
-        Ok(Self { name, bytes, kind, limits: *limits, package, compound, old_workbook: None, pdf_names: None, unread: BTreeSet::new() })
+        Ok(Self {
+            name,
+            bytes,
+            kind,
+            limits: *limits,
+            package,
+            compound,
+            old_workbook: None,
+            pdf_names: None,
+            text: None,
+            said: Vec::new(),
+            files: Vec::new(),
+            room: Room::default(),
+            unread: BTreeSet::new(),
+        })
+    }
+
+    /// What the file says, read once. A kind without text, or one that cannot be read, says nothing.
+    pub(super) fn text(&mut self) -> Option<&DocumentText> {
+        if self.text.is_none() {
+            let limits = text::Limits {
+                most_unpacked_bytes: self.limits.most_unpacked_bytes,
+                most_part_bytes: self.limits.most_part_bytes,
+                most_parts: self.limits.most_parts,
+                ..text::Limits::default()
+            };
+            // The pages of a PDF are drawn where they are looked at.
+            let read = if self.kind == Kind::Pdf { None } else { text::of(self.name, self.bytes.to_vec(), &limits).ok() };
+            self.text = Some(read);
+        }
+        self.text.as_ref()?.as_ref()
+    }
+
+    /// Keeps what was read of the file elsewhere.
+    pub(super) fn keep_text(&mut self, text: DocumentText) {
+        self.text = Some(Some(text));
+    }
+
+    /// Takes what the file says, for who reads it last.
+    pub(super) fn take_text(&mut self) -> Option<DocumentText> {
+        self.text();
+        self.text.take().flatten()
+    }
+
+    /// Keeps words that stand beside the pages.
+    pub(super) fn say(&mut self, place: impl Into<String>, words: &str) {
+        if !words.trim().is_empty() {
+            self.said.push(Said::beside(place, words));
+        }
+    }
+
+    /// Whether it is an OpenDocument file of this type: "presentation".
+    pub(super) fn is_open_document(&self, of: &str) -> bool {
+        let head = &self.bytes[..self.bytes.len().min(200)];
+        memchr::memmem::find(head, format!("opendocument.{of}").as_bytes()).is_some()
     }
 
     /// Unpacks everything once, without keeping it; adds what is wrong, and says whether the parts may be read.

@@ -56,7 +56,7 @@ impl<'a> Parts<'a> {
 }
 
 /// The part that a reference means, seen from a folder.
-fn within(folder: &str, target: &str) -> String {
+pub(crate) fn within(folder: &str, target: &str) -> String {
     let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').filter(|part| !part.is_empty()).collect() };
     for part in target.split('/') {
         match part {
@@ -86,7 +86,7 @@ pub(super) fn number<T: std::str::FromStr>(attributes: &str, wanted: &str) -> Op
 }
 
 /// Whether a switch is on: it is when it is there and does not say no.
-pub(super) fn is_on(attributes: &str) -> bool {
+pub(crate) fn is_on(attributes: &str) -> bool {
     value(attributes, "val").is_none_or(|value| !matches!(value.as_str(), "0" | "false" | "off"))
 }
 

@@ -4,6 +4,7 @@
 
 mod arrival;
 mod concealed;
+mod held;
 mod leaks;
 mod mail;
 mod outlook;

@@ -20,7 +20,8 @@ use crate::screening::screening_finding;
 pub enum Command {
     /// Look into files without opening them: what they are, and what is hidden in them
     ///
-    /// Zips, mailboxes and messages are taken apart, and each file in them is looked at. Nothing is kept, run or sent.
+    /// Zips, mailboxes and messages are taken apart, and each file in them is looked at. What holds a file is found; what nearly
+    /// every file says of its author is noted, and holds nothing. Nothing is kept, run or sent.
     Screen {
         /// Files as they came: documents, workbooks, messages (.eml, .msg, .mbox), zips
         #[arg(required = true, value_name = "FILE")]
@@ -134,6 +135,10 @@ impl Looked {
                     let place = if found.place.is_empty() { String::new() } else { format!("{}: ", found.place) };
                     writeln!(context.out, "  {}: {place}{}\n    {}", found.finding.words(), found.what, found.remedy)?;
                 }
+                for it in &screened.noted {
+                    let place = if it.place.is_empty() { String::new() } else { format!("{}: ", it.place) };
+                    writeln!(context.out, "  noted: {place}{}", it.what)?;
+                }
                 for what in &screened.not_looked {
                     writeln!(context.out, "  not looked at: {what}")?;
                 }
@@ -168,5 +173,5 @@ fn of_file(screened: &Screened) -> Value {
         .found
         .iter()
         .map(|found| json!({ "finding": screening_finding(found.finding), "place": found.place, "what": found.what, "remedy": found.remedy }));
-    json!({ "kind": screened.kind.name(), "found": found.collect::<Vec<_>>(), "not_looked": screened.not_looked })
+    json!({ "kind": screened.kind.name(), "found": found.collect::<Vec<_>>(), "noted": screened.noted, "not_looked": screened.not_looked })
 }

@@ -96,7 +96,8 @@ pub fn places(visit: &Visit, id: DocumentId) -> Result<Markup, Refusal> {
     }
     let mut bytes = Vec::new();
     visit.app.ws.blobs().read(&hash)?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a document", &error))?;
-    let found = reading::look(&replies::name_of(visit, id)?, &bytes).found;
+    let looked = reading::look(&replies::name_of(visit, id)?, &bytes);
+    let (found, noted) = (looked.found, looked.noted);
     Ok(html! {
         @if !found.is_empty() {
             h2 { "Where it was found" }
@@ -107,6 +108,15 @@ pub fn places(visit: &Visit, id: DocumentId) -> Result<Markup, Refusal> {
                         @if !it.place.is_empty() { (it.place) ": " } (layout::sentence(&it.what))
                         span.hint { "What can be done: " (layout::sentence(&it.remedy)) }
                     }
+                }
+            }
+        }
+        @if !noted.is_empty() {
+            h2 { "What is noted beside it" }
+            p.hint { "This is no reason to hold it; nearly every file says as much. It is taken out of what becomes public." }
+            ul {
+                @for it in &noted {
+                    li { strong { (layout::sentence(it.note.words())) } " " @if !it.place.is_empty() { (it.place) ": " } (layout::sentence(&it.what)) }
                 }
             }
         }

@@ -15,7 +15,7 @@ fn files_are_told_apart_and_what_is_hidden_is_named() {
     desk.put("clean.xlsx", fixture("documents/clean.xlsx"));
     desk.put("hidden.xlsx", fixture("documents/hidden.xlsx"));
     let clean = desk.run(&["document", "screen", "clean.xlsx"]).succeeds();
-    assert_eq!(clean.out, "clean.xlsx: an Excel workbook; nothing found\n");
+    assert_eq!(clean.out, "clean.xlsx: an Excel workbook; nothing found\n  noted: docProps/core.xml: its properties name who wrote it\n");
     let held = desk.run(&["document", "screen", "clean.xlsx", "hidden.xlsx"]);
     held.fails(10, "1 of 2 items must be looked at by a person");
     assert!(held.out.contains("  hidden cells: sheet \"Raw\": the sheet is hidden\n    ask the sender"), "{}", held.out);
