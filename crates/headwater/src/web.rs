@@ -24,6 +24,7 @@ pub mod items;
 mod join;
 mod kept;
 pub mod late_body;
+pub mod late_words;
 mod layout;
 mod left;
 pub mod letter_form;
@@ -357,6 +358,7 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}/file.zip", page(Right::Read, request_file::take))
         .route("/recipients/{recipient}/contact", form(Right::Prepare, recipients::ask_contact, recipients::choose_contact))
         .route("/recipients/{recipient}/terms", form(Right::Prepare, recipients::ask_terms, recipients::set_terms))
+        .route("/recipients/{recipient}/letter/words", form(Right::Prepare, late_words::show, late_words::write))
         .route("/recipients/{recipient}/letter", gate::readable_form(late_body::ask, late_body::make))
         .route("/recipients/{recipient}/approve", action(Right::Approve, late_body::ask, late_body::approve))
         .route("/recipients/{recipient}/send-back", action(Right::Approve, late_body::ask, late_body::send_back))

@@ -18,6 +18,7 @@ use super::form::Problems;
 use super::form::reason;
 use super::layout::{self, area, facts, line, text};
 use super::letter_form::{is_of_a_body, label};
+use super::letters::Values;
 use super::recipients::{contact_words, duty_words};
 use super::upload;
 use super::visit::{Answer, Refusal, Visit, page, see};
@@ -44,6 +45,7 @@ pub fn ask(visit: &Visit) -> Answer {
         (recipient.campaign, recipient.seal())
     };
     let letter = letters_read::of_one(visit, campaign_id, id)?;
+    let has_own_words = letters::values_of(visit, campaign_id)?.0.late_words.contains_key(&id.0);
     let me = visit.person()?;
     let known = visit.app.office.known();
     let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;
@@ -76,6 +78,7 @@ pub fn ask(visit: &Visit) -> Answer {
                 ("Duty to co-operate", html! { (duty_words(recipient.duty_applies)) ". " @if recipient.letter_sent.is_none() && visit.may(Right::Prepare) { a href=(at("terms")) { "Change duty and items" } } }),
                 ("Asked for", html! { (asked.join(", ")) }),
             ]))
+            @if has_own_words { p { "Its words are its own: they are not those of the campaign\u{2019}s other letters." } }
             @if let Some(why) = &recipient.returned { p.warning { "A second person sent it back: " (why) } }
             @if !gaps.is_empty() { h2 { "What is missing" } ul { @for gap in &gaps { li { (layout::sentence(gap)) } } } }
             @if visit.may(Right::Prepare) {
@@ -86,6 +89,7 @@ pub fn ask(visit: &Visit) -> Answer {
                     p { "What is the same in all letters stands there already." }
                     (layout::order(visit, &at("letter"), "Make the letter", &inside))
                 }
+                p { a href=(at("letter/words")) { "Change the words of this letter alone" } }
             }
         }
         (letter)
@@ -163,7 +167,7 @@ fn late_fields(visit: &Visit, id: RecipientId) -> Result<(Vec<LateField>, i64), 
         (campaign, languages, body.entry.name.to_string(), recipient.letter_sent.is_some() && names_another(recipient))
     };
     let (values, version) = letters::values_of(visit, campaign)?;
-    let template = letters::template(&values.words)?;
+    let template = letters::template(&values.words_to(id))?;
     let of_body = template.fields().into_iter().filter(|field| is_of_a_body(field) && *field != "body.name");
     let in_each = of_body.flat_map(|field| {
         let called = label(&template, field);
@@ -176,6 +180,15 @@ fn late_fields(visit: &Visit, id: RecipientId) -> Result<(Vec<LateField>, i64), 
         (field, label, value)
     };
     Ok((in_each.map(with_value).collect(), version))
+}
+
+/// What was given for one recipient, or else what the file of values says of its body.
+///
+/// # Errors
+/// There is no such recipient, or its fields cannot be read.
+pub fn given(visit: &Visit, id: RecipientId) -> Result<BTreeMap<String, String>, Refusal> {
+    let (fields, _) = late_fields(visit, id)?;
+    Ok(fields.into_iter().filter(|(.., value)| !value.is_empty()).map(|(field, _, value)| (field, value)).collect())
 }
 
 /// What the file of values says of one body, as the form of its letter asks for it.
@@ -206,8 +219,17 @@ fn make_late(visit: &Visit, id: RecipientId) -> Result<(), Refusal> {
         known.state.recipient(id).filter(|recipient| recipient.joining.is_some()).ok_or(Refusal::NotFound)?.campaign
     };
     let (mut values, _) = letters::values_of(visit, campaign)?;
-    values.late.insert(id.0, given.clone());
-    let body = serde_json::to_string(&values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
+    values.late.insert(id.0, given);
+    save_and_merge(visit, id, &values)
+}
+
+/// Saves what is written for the letters of a campaign, and makes that of a recipient whose letter is read by itself.
+///
+/// # Errors
+/// Somebody else saved meanwhile, or the letter is approved already.
+pub fn save_and_merge(visit: &Visit, id: RecipientId, values: &Values) -> Result<(), Refusal> {
+    let campaign = visit.app.office.known().state.recipient(id).ok_or(Refusal::NotFound)?.campaign;
+    let body = serde_json::to_string(values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
     let seen = visit.form.text("version").parse().unwrap_or(-1);
     if visit.app.ws.records().put(letters::LETTER, &campaign.0.to_string(), seen, &body)? == Put::ChangedMeanwhile {
         return Err(Problems::one(
@@ -217,13 +239,13 @@ fn make_late(visit: &Visit, id: RecipientId) -> Result<(), Refusal> {
         .into());
     }
     let mut own = FieldValues::default();
-    for (field, value) in &given {
+    for (field, value) in values.late.get(&id.0).into_iter().flatten() {
         match field.strip_suffix(":cy") {
             Some(field) => own.set_in(Language::Cy, field, value),
             None => own.set(field, value),
         }
     }
-    let (template, link) = (letters::template(&values.words)?, upload::new_link(visit, id)?);
+    let (template, link) = (letters::template(&values.words_to(id))?, upload::new_link(visit, id)?);
     let merged = {
         let known = visit.app.office.known();
         let recipient = known.state.recipient(id).ok_or(Refusal::NotFound)?;

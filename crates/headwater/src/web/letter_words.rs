@@ -2,7 +2,8 @@
 
 use headwater_prevention::exchange::body::Language;
 use headwater_prevention::exchange::campaign::Stage;
-use maud::html;
+use headwater_prevention::exchange::letter::template::LetterTemplate;
+use maud::{Markup, html};
 
 use super::access::Right;
 use super::form::Problems;
@@ -11,8 +12,32 @@ use super::letter_form::label;
 use super::letters::{Draft, save, shipped, template};
 use super::visit::{Answer, Visit, page};
 
-fn name(language: Language) -> String {
+/// The first parts of the names of fields that the program fills in every letter.
+pub const FIELDS_OF_THE_PROGRAM: [&str; 5] = ["body.", "contact.", "campaign.", "office.", "ask."];
+
+/// The field of a form that holds the words in a language.
+pub fn name(language: Language) -> String {
     format!("words-{}", language.code())
+}
+
+/// How words are written so that they become paragraphs, lists and footnotes, and which fields there are; with
+/// `new_fields` others may be made up.
+pub fn how_to_write(template: &LetterTemplate, new_fields: bool) -> Markup {
+    html! {
+        dl.facts {
+            div { dt { "A paragraph" } dd { "lines of text; an empty line ends it" } }
+            div { dt { "A heading" } dd { code { "# Why I ask" } } }
+            div { dt { "A list" } dd { code { "- a line for each thing" } ", or with numbers " code { "1. a line for each thing" } } }
+            div { dt { "What is asked for" } dd { code { "{{asks}}" } ", on a line of its own: each body\u{2019}s letter lists there what the campaign asks of it" } }
+            div { dt { "A paragraph for some" } dd { code { "? {{local.paragraph}}" } ": left out where a field in it has no value" } }
+            div { dt { "A footnote" } dd { code { "[^source]" } " where it belongs, and " code { "[^source]: its words" } " on a line of its own" } }
+            div { dt { "A field" } dd { "a name in double braces, such as " code { "{{coordinator.name}}" } "." @if new_fields { " A name that you make up, such as " code { "{{evidence.schools}}" } ", is asked for once; one that begins with " code { "local." } " is a column of the file with a row for each body" } } }
+        }
+        details {
+            summary { "The fields that there are" }
+            ul { @for field in template.fields() { li { code { "{{" (field) "}}" } ": " (label(template, field)) } } }
+        }
+    }
 }
 
 /// The words, to be changed.
@@ -34,19 +59,7 @@ pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         @if campaign.stage == Stage::Draft && visit.may(Right::Prepare) {
             p { "Write what stands between the greeting and the closing. Addresses, date, greeting and signature stay in their places." }
-            dl.facts {
-                div { dt { "A paragraph" } dd { "lines of text; an empty line ends it" } }
-                div { dt { "A heading" } dd { code { "# Why I ask" } } }
-                div { dt { "A list" } dd { code { "- a line for each thing" } ", or with numbers " code { "1. a line for each thing" } } }
-                div { dt { "What is asked for" } dd { code { "{{asks}}" } ", on a line of its own: each body\u{2019}s letter lists there what the campaign asks of it" } }
-                div { dt { "A paragraph for some" } dd { code { "? {{local.paragraph}}" } ": left out where a field in it has no value" } }
-                div { dt { "A footnote" } dd { code { "[^source]" } " where it belongs, and " code { "[^source]: its words" } " on a line of its own" } }
-                div { dt { "A field" } dd { "a name in double braces, such as " code { "{{coordinator.name}}" } ". A name that you make up, such as " code { "{{evidence.schools}}" } ", is asked for once; one that begins with " code { "local." } " is a column of the file with a row for each body" } }
-            }
-            details {
-                summary { "The fields that there are" }
-                ul { @for field in template.fields() { li { code { "{{" (field) "}}" } ": " (label(&template, field)) } } }
-            }
+            (how_to_write(&template, true))
             (layout::order(visit, &format!("{letter}/words"), "Save, and make the letters", &inside))
         }
         @else { p { "The letters can no longer be changed: the campaign is " (campaign.stage.words()) "." } }

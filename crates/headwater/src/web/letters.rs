@@ -48,6 +48,17 @@ pub struct Values {
     /// By recipient: the fields of a body that was put on the campaign when it was open.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub late: BTreeMap<u32, BTreeMap<String, String>>,
+    /// By recipient: the words of a letter that is read by itself, where they are not those of the others.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub late_words: BTreeMap<u32, BTreeMap<String, String>>,
+}
+
+impl Values {
+    /// The words of the letter to one recipient, by the code of the language: its own, or those of all.
+    pub fn words_to(&self, recipient: RecipientId) -> BTreeMap<String, String> {
+        let own = self.late_words.get(&recipient.0).into_iter().flatten();
+        self.words.iter().chain(own).map(|(code, words)| (code.clone(), words.clone())).collect()
+    }
 }
 
 /// A campaign with what is written for its letter.
@@ -133,6 +144,8 @@ pub fn carry_over(visit: &Visit, last: CampaignId, next: CampaignId) -> Result<(
         return Ok(());
     }
     values.rows.clear();
+    values.late.clear();
+    values.late_words.clear();
     values.office.retain(|field, _| !field.starts_with("item."));
     let body = serde_json::to_string(&values).map_err(|error| Problem::while_doing("writing the fields of the letter", error))?;
     // Who was faster has written something of their own.

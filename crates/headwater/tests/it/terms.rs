@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::Desk;
-use crate::browser::{Server, lead, plain, words_of};
+use crate::browser::{Server, form_of, lead, plain, words_of};
 use crate::campaign::{Sent, pieces, ready, secret_of};
 
 const BRIEF: [(&str, &str); 4] = [
@@ -157,6 +157,27 @@ fn a_forgotten_body_joins_with_a_letter_of_its_own_that_a_second_person_approves
     let page = plain(&one.get(&letter).body);
     assert!(page.contains("Boardword was named to me.") && page.contains("Dear Beth") && page.contains("I ask this of you as a courtesy"), "{page}");
     assert!(page.contains("Somebody else has to approve it") && !page.contains("It is a request to co-operate"), "{page}");
+    // It is no unit: its letter says so in its own words, and those of the others stay.
+    let words = "/recipients/18/letter/words";
+    assert!(one.get(&letter).body.contains(&format!("href=\"{words}\"")));
+    let stands = form_of(&one.get(words).body, words).unwrap().into_iter().find(|(name, _)| name == "words-en").unwrap().1;
+    assert!(stands.contains(" units"), "{stands}");
+    let own = stands.replace(" units", " boards");
+    let unknown = one.fill(words, words, &[("words-en", &format!("{own}\n\nSee {{{{evidence.boards}}}}."))]);
+    assert!(unknown.status == 422 && plain(&unknown.body).contains("have no field {{evidence.boards}}"), "{}", words_of(&unknown.body));
+    let silent = one.fill(words, words, &[("words-en", "I ask for nothing.")]);
+    assert!(silent.status == 422 && plain(&silent.body).contains("asks"), "{}", words_of(&silent.body));
+    assert_eq!(one.fill(words, words, &[("words-en", &own)]).leads(), letter);
+    let page = plain(&two.get(&letter).body);
+    assert!(page.contains("Its words are its own") && page.contains("boards") && page.contains("Boardword was named to me."), "{page}");
+    let of_another = plain(&one.get("/campaigns/0/letters/0").body);
+    assert!(of_another.contains("units") && !of_another.contains("boards"), "{of_another}");
+    one.fill(words, words, &[("words-en", "")]).leads();
+    assert!(!plain(&one.get(&letter).body).contains("Its words are its own"));
+    one.fill(words, words, &[("words-en", &own)]).leads();
+    // Made again with another paragraph, it keeps its words.
+    one.fill(&letter, &letter, &[("local.paragraph", "Boardword was named to me.")]).leads();
+    assert!(plain(&one.get(&letter).body).contains("boards"));
     // Nothing of it may leave yet, and the others are out.
     assert!(plain(&one.get("/campaigns/0/send").body).contains("18 of 19 letters are out"));
     assert!(plain(&two.get("/").body).contains("Look at the letter to Invented Health Board and approve it"));
