@@ -24,6 +24,7 @@ mod tests;
 use crate::Rounding;
 use crate::linked::{CellId, Linked, Rows, Standing};
 use crate::protect::{Fate, Pattern, Safety};
+use interval::Intervals;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the attack on a release found.
@@ -102,7 +103,8 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
     let is_given_away = rank::given_away(linked, &views);
     let wanted = safety.least_values.saturating_sub(1);
     let unproven: Vec<usize> = needy.iter().copied().filter(|at| widths[*at] < wanted).collect();
-    let intervals = interval::by_programming(linked, &views, &unproven);
+    let programs = Intervals::new(linked, &views);
+    let intervals = programs.of_all(&unproven);
     audit.n_intervals = intervals.len();
     for at in needy {
         let by = if pattern.fates[at] == Fate::Shown && must_hide(at) {
@@ -119,11 +121,26 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
                         let is_hidden = views[cell].low < views[cell].high && linked.standings[cell] != Standing::Change;
                         is_hidden && (1..=safety.coalition).contains(&linked.counts[cell])
                     };
+                    let is_secret_enough = |known: &BTreeSet<usize>| {
+                        programs
+                            .for_those_who_know(at as u32, |cell| is_knowable(cell) && !known.contains(&cell))
+                            .map(|width| width >= wanted as f64 - 1e-6)
+                    };
                     let own: Vec<&[(u32, i64)]> = in_tables[at].iter().map(|table| tables[*table as usize]).collect();
                     let of_others = |known: &BTreeSet<usize>| {
                         stands_against_coalitions(at as u32, &own, wanted, |cell| is_knowable(cell) && !known.contains(&cell))
                     };
-                    (!of_others(&BTreeSet::new()) && !of_others(&with_the_same_people(linked, &sums_of, &views, at))).then_some(Attack::Coalition)
+                    let of_same_people = || with_the_same_people(linked, &sums_of, &views, at);
+                    if widths[at] >= wanted {
+                        (!of_others(&BTreeSet::new()) && !of_others(&of_same_people())).then_some(Attack::Coalition)
+                    } else {
+                        // Nothing is exhibited, so that programs must tell.
+                        match is_secret_enough(&of_same_people()) {
+                            Some(true) => None,
+                            Some(false) => Some(Attack::Coalition),
+                            None => Some(Attack::NotProven),
+                        }
+                    }
                 }
                 _ => None,
             }

@@ -73,7 +73,7 @@ fn the_interval_is_what_one_works_out_by_hand() {
         fates[cell.0 as usize] = Fate::HiddenToProtect;
     }
     let views = views(&linked, &EXACT, &Pattern { fates, alternatives: vec![], rounded: None });
-    let intervals = interval::by_programming(&linked, &views, &[]);
+    let intervals = Intervals::new(&linked, &views).of_all(&[]);
     let near = |cell: CellId, low: f64, high: f64| {
         let found = intervals[&cell.0];
         assert!((found.0 - low).abs() < 1e-6 && (found.1 - high).abs() < 1e-6, "{found:?}");
@@ -99,7 +99,7 @@ proptest! {
         let fates = (0..linked.n_cells()).map(|at| if hidden[at] && linked.counts[at] > 0 { Fate::HiddenToProtect } else { Fate::Shown }).collect();
         let views = views(&linked, &EXACT, &Pattern { fates, alternatives: vec![], rounded: None });
         let by_rank = rank::given_away(&linked, &views);
-        for (cell, (low, high)) in interval::by_programming(&linked, &views, &[]) {
+        for (cell, (low, high)) in Intervals::new(&linked, &views).of_all(&[]) {
             // A cell that rank gives away has one value; one that it does not may still be narrowed down by its bounds.
             if by_rank[cell as usize] {
                 prop_assert!((high - low).abs() < 1e-6, "{low} to {high}");
