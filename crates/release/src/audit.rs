@@ -17,15 +17,17 @@
 //! with arithmetic modulo a prime.
 
 mod interval;
+mod people;
 mod rank;
 #[cfg(test)]
 mod tests;
 
 use crate::Rounding;
-use crate::linked::{CellId, Linked, Rows, Standing};
+use crate::linked::{CellId, Linked, Standing};
 use crate::protect::{Fate, Pattern, Safety};
 use interval::Intervals;
-use std::collections::{BTreeMap, BTreeSet};
+use people::People;
+use std::collections::BTreeMap;
 
 /// What the attack on a release found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -99,13 +101,13 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
     let tables = tables_that_stand(linked, pattern, &views);
     let widths = widths_by_tables(&tables, linked.n_cells());
     let in_tables = tables_of_cells(&tables, linked.n_cells());
-    let sums_of = linked.sums_of_cells();
     let is_given_away = rank::given_away(linked, &views);
     let wanted = safety.least_values.saturating_sub(1);
     let unproven: Vec<usize> = needy.iter().copied().filter(|at| widths[*at] < wanted).collect();
     let programs = Intervals::new(linked, &views);
     let intervals = programs.of_all(&unproven);
     audit.n_intervals = intervals.len();
+    let people = People::new(linked, &views, safety);
     for at in needy {
         let by = if pattern.fates[at] == Fate::Shown && must_hide(at) {
             Some(Attack::Shown)
@@ -116,32 +118,16 @@ pub fn audit(linked: &Linked, safety: &Safety, pattern: &Pattern) -> Audit {
                 // Room for the rounding of the solver; the true bounds are whole numbers or far from it.
                 Some((low, high)) if high - low < wanted as f64 - 1e-6 => Some(Attack::Interval),
                 None if widths[at] < wanted => Some(Attack::NotProven),
-                _ if safety.coalition > 0 => {
-                    let is_knowable = |cell: usize| {
-                        let is_hidden = views[cell].low < views[cell].high && linked.standings[cell] != Standing::Change;
-                        is_hidden && (1..=safety.coalition).contains(&linked.counts[cell])
-                    };
-                    let is_secret_enough = |known: &BTreeSet<usize>| {
-                        programs
-                            .for_those_who_know(at as u32, |cell| is_knowable(cell) && !known.contains(&cell))
-                            .map(|width| width >= wanted as f64 - 1e-6)
-                    };
+                _ if safety.coalition > 0 && widths[at] >= wanted => {
                     let own: Vec<&[(u32, i64)]> = in_tables[at].iter().map(|table| tables[*table as usize]).collect();
-                    let of_others = |known: &BTreeSet<usize>| {
-                        stands_against_coalitions(at as u32, &own, wanted, |cell| is_knowable(cell) && !known.contains(&cell))
-                    };
-                    let of_same_people = || with_the_same_people(linked, &sums_of, &views, at);
-                    if widths[at] >= wanted {
-                        (!of_others(&BTreeSet::new()) && !of_others(&of_same_people())).then_some(Attack::Coalition)
-                    } else {
-                        // Nothing is exhibited, so that programs must tell.
-                        match is_secret_enough(&of_same_people()) {
-                            Some(true) => None,
-                            Some(false) => Some(Attack::Coalition),
-                            None => Some(Attack::NotProven),
-                        }
-                    }
+                    (!people.are_told_nothing_by_tables(at, &own)).then_some(Attack::Coalition)
                 }
+                // Nothing is exhibited, so that programs must tell.
+                _ if safety.coalition > 0 => match people.are_told_nothing_by_programs(at, &programs) {
+                    Some(true) => None,
+                    Some(false) => Some(Attack::Coalition),
+                    None => Some(Attack::NotProven),
+                },
                 _ => None,
             }
         };
@@ -240,38 +226,4 @@ fn tables_of_cells(tables: &[&[(u32, i64)]], n_cells: usize) -> Vec<Vec<u32>> {
         }
     }
     of_cells
-}
-
-/// The cells that count the very people of a cell: a total of which readers know all other parts to be nought, and its part.
-/// Who knows the one knows the other, of themselves.
-fn with_the_same_people(linked: &Linked, sums_of: &Rows<(u32, i8)>, views: &[View], cell: usize) -> BTreeSet<usize> {
-    let mut found = BTreeSet::from([cell]);
-    let mut fresh = vec![cell];
-    while let Some(cell) = fresh.pop() {
-        for (sum, _) in sums_of.row(cell) {
-            let sum = &linked.sums[*sum as usize];
-            let mut with_people = sum.parts.iter().filter(|part| views[**part as usize].high > 0);
-            if let (Some(part), None) = (with_people.next(), with_people.next()) {
-                fresh.extend([*part as usize, sum.total as usize].into_iter().filter(|other| found.insert(*other)));
-            }
-        }
-    }
-    found
-}
-
-/// Whether a cell keeps its values in the tables that change it when any one other cell, whose people know its count, is taken
-/// as known: only tables that leave that one as it is still count.
-fn stands_against_coalitions(cell: u32, tables: &[&[(u32, i64)]], wanted: u64, is_knowable: impl Fn(usize) -> bool) -> bool {
-    let mut known: Vec<u32> =
-        tables.iter().copied().flatten().map(|(other, _)| *other).filter(|other| *other != cell && is_knowable(*other as usize)).collect();
-    known.sort_unstable();
-    known.dedup();
-    known.iter().all(|known| {
-        let (mut up, mut down) = (0, 0);
-        for table in tables.iter().filter(|table| !table.iter().any(|(other, _)| other == known)) {
-            let change = table.iter().find(|(other, _)| *other == cell).map_or(0, |(_, change)| *change);
-            (up, down) = (up.max(change), down.max(-change));
-        }
-        (up + down) as u64 >= wanted
-    })
 }

@@ -16,8 +16,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// A program looks at so many variables around a count.
 const MOST_VARIABLES: usize = 2_000;
 
-/// How much all programs of a part may take: each takes about the square of its variables. A few seconds.
-const EFFORT: u64 = 100_000_000;
+/// How much all programs of a part may take: each takes about the square of its variables. A minute or so, and only where else a
+/// release would be refused.
+const EFFORT: u64 = 20_000_000_000;
 
 /// How many prices are tried.
 const TURNS: u32 = 12;
