@@ -72,8 +72,9 @@ const DETECTORS: [(Identifier, Detector); 9] = [
 
 /// Reads all that the file says.
 pub(super) fn detect(look: &mut Look, screened: &mut Screened) {
+    let are_slides = look.kind == Kind::Pptx || look.kind == Kind::OfficeDocument && look.is_open_document("presentation");
     let pages = match look.take_text() {
-        Some(text) => said::pages_of(text, look.kind),
+        Some(text) => said::pages_of(text, look.kind, are_slides),
         None => unread(look, screened),
     };
     // Pages go on from each other, what stands beside them does not.

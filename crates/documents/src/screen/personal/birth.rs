@@ -61,7 +61,11 @@ pub(super) fn count(words: &Words) -> usize {
         let behind = words.behind(date.end, 20);
         let is_bounded = ["or earlier", "or later", "or before", "or after", "onwards"].iter().any(|word| behind.trim_start().starts_with(word));
         // With another date or a sentence between, the word is about something else.
-        let is_near = between.bytes().filter(u8::is_ascii_digit).count() < 2 && !between.contains(". ");
+        // "born" is a word of a sentence, not the name of a field; "born of need" is of no person.
+        let is_sentence = matches!(*word, "born" | "ganwyd" | "ganed");
+        let is_other =
+            is_sentence && (between.contains('\n') || between.trim_start().starts_with("of ") || between.trim_start().starts_with("out of "));
+        let is_near = !is_other && between.bytes().filter(u8::is_ascii_digit).count() < 2 && !between.contains(". ");
         if !is_cohort && !is_range && !is_bounded && is_near {
             found.insert(date.start);
         }

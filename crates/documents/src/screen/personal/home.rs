@@ -33,6 +33,26 @@ const LIVES: [&str; 14] = [
     "yn byw ar",
 ];
 
+/// Fields of a form that is about a person.
+const FIELDS: [&str; 16] = [
+    "date of birth",
+    "dob",
+    "d.o.b",
+    "dyddiad geni",
+    "surname",
+    "forename",
+    "first name",
+    "last name",
+    "full name",
+    "victim",
+    "victim name",
+    "suspect",
+    "patient",
+    "cyfenw",
+    "next of kin",
+    "nhs number",
+];
+
 /// Heads that make a table one of offices, or a lookup of areas.
 const OF_OTHERS: [&str; 36] = [
     "school",
@@ -81,32 +101,19 @@ pub(super) fn homes(words: &Words) -> usize {
         let lives = LIVES.iter().any(|word| before.contains(word));
         // "Name: … Address: … Postcode: …", as a form has it.
         let far = words.before(range.start, 260);
-        let is_field = ["postcode", "post code", "address", "cod post", "cyfeiriad"].iter().any(|word| {
-            far.rfind(word).is_some_and(|at| {
-                far[at + word.len()..].trim_start_matches(['\t', ' ', '*']).starts_with([':', '\n']) || far[at + word.len()..].starts_with('\t')
-            })
-        });
-        let of_person = [
-            "date of birth",
-            "dob:",
-            "d.o.b",
-            "dyddiad geni",
-            "surname",
-            "forename",
-            "first name:",
-            "victim:",
-            "suspect:",
-            "patient",
-            "cyfenw",
-            "next of kin",
-            "victim name",
-            "full name",
-        ]
-        .iter()
-        .any(|word| far.contains(word));
+        let is_field = ["postcode", "post code", "address", "cod post", "cyfeiriad"].iter().any(|word| is_label(&far, word));
+        let of_person = FIELDS.iter().any(|word| is_label(&far, word));
         n += usize::from(lives || is_field && of_person);
     }
     n
+}
+
+/// Whether a word stands there as the name of a field: before a colon, a cell or the end of its line.
+fn is_label(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let is_apart = text[..at].chars().next_back().is_none_or(|c| !c.is_alphabetic());
+        is_apart && text[at + word.len()..].trim_start_matches(['.', '*', ' ']).starts_with([':', '\t', '\n'])
+    })
 }
 
 /// How many rows of tables have a full postcode that points at a person.

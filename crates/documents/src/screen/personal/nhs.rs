@@ -4,6 +4,7 @@
 //! - numbers of England and Wales begin with 4, 6, 7 (and 9 in tests); those that begin with 0 to 3 are telephone numbers, dates,
 //!   times, or Scotland's, and need a word beside them that says what they are;
 //! - beside a word for a telephone, a book (ISBN has the same check) or an account it is that;
+//! - a single one without spaces needs a word of care or of a person near it: numbers of grants and of programs have ten digits, too;
 //! - in a column, or on a page, of numbers of ten digits of which most fail the check, those that pass do so by chance.
 //!
 //! Where a word says that it is one, it counts though the check fails: numbers are mistyped, and point at the same person.
@@ -87,14 +88,55 @@ pub(super) fn count(words: &Words) -> usize {
         } else if !is_other && digits[0] >= 4 && digits.iter().any(|digit| *digit != digits[0]) {
             n_unsaid += 1;
             n_by_chance += usize::from(passes);
+            // Written in groups it has the look of one; so have several that all pass.
+            let is_grouped = range.len() > 10;
             if passes {
-                by_check.insert(range.start);
+                by_check.insert((range.start, is_grouped || is_near_person(words, range)));
             }
         }
     }
     // Chance lets one in eleven pass.
     let is_chance = n_by_chance * 2 <= n_unsaid;
-    by_word.len() + if is_chance { 0 } else { by_check.len() }
+    let is_several = by_check.len() > 1;
+    let n_by_check = by_check.iter().filter(|(_, is_one)| *is_one || is_several).count();
+    by_word.len() + if is_chance { 0 } else { n_by_check }
+}
+
+/// Words of care, and of a person, near which a number of ten digits may be one.
+const NEAR: [&str; 28] = [
+    "nhs",
+    "patient",
+    "hospital",
+    "clinic",
+    "gp",
+    "a&e",
+    "ward",
+    "admitted",
+    "attended",
+    "discharged",
+    "ambulance",
+    "surgery",
+    "seen",
+    "victim",
+    "suspect",
+    "he",
+    "she",
+    "his",
+    "her",
+    "him",
+    "born",
+    "dob",
+    "injured",
+    "stabbed",
+    "claf",
+    "ysbyty",
+    "dioddefwr",
+    "meddyg",
+];
+
+fn is_near_person(words: &Words, range: &Range<usize>) -> bool {
+    let near = format!("{} {}", words.before(range.start, 100), words.behind(range.end, 60));
+    near.split(|c: char| !(c.is_alphanumeric() || c == '&')).any(|word| NEAR.contains(&word))
 }
 
 fn is_said(before: &str) -> bool {
@@ -222,6 +264,7 @@ mod tests {
             "0151 777 4352",
             "ISBN 9434765919",
             "\u{a3}9434765919",
+            "run with seed 9434765919",
             "9434765919.5 and 1,943,476,5919",
             "https://example.org/9434765919",
             "943 476 5918",

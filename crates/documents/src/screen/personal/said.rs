@@ -27,11 +27,11 @@ impl Said {
 }
 
 /// The pages of a document, each with how a reader calls it.
-pub(super) fn pages_of(text: DocumentText, kind: Kind) -> Vec<Said> {
+pub(super) fn pages_of(text: DocumentText, kind: Kind, are_slides: bool) -> Vec<Said> {
     let is_one = text.pages.len() == 1;
     let called = |at: usize, name: Option<String>| match (name, kind) {
         (Some(name), _) => format!("sheet \"{name}\""),
-        (None, Kind::Pptx | Kind::OfficeDocument) => format!("slide {}", at + 1),
+        (None, _) if are_slides => format!("slide {}", at + 1),
         (None, Kind::Mailbox) => format!("message {}", at + 1),
         (None, Kind::Pdf) => format!("page {}", at + 1),
         (None, _) if is_one => String::new(),
