@@ -1,4 +1,4 @@
-//! The first screen: parts of office files of any content, records of old workbooks, PDFs, and bytes under any name.
+//! The first screen: parts of office files of any content, records of old workbooks, PDFs, pictures, words, and bytes under any name.
 #![no_main]
 
 use cfb::CompoundFile;
@@ -22,6 +22,14 @@ libfuzzer_sys::fuzz_target!(init: headwater_fuzz::let_parsers_panic(), |bytes: &
         Some((b'b', records)) => ("a.xls", old("/Workbook", records)),
         Some((b'i', book)) => ("a.xlsb", package(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.bin", book)])),
         Some((b'p', pdf)) => ("a.pdf", [b"%PDF-1.5\n", pdf].concat()),
+        Some((b'd', document)) => ("a.docx", docx(document, b"<w:comments/>")),
+        Some((b'c', comments)) => ("a.docx", docx(b"<w:document/>", comments)),
+        Some((b'x', content)) => {
+            ("a.odt", package(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("META-INF/manifest.xml", b"<manifest/>"), ("content.xml", content)]))
+        }
+        Some((b'f', rich)) => ("a.rtf", [b"{\\rtf1 ", rich].concat()),
+        Some((b't', words)) => ("a.csv", words.to_vec()),
+        Some((b'e', exif)) => ("a.jpg", jpeg(exif)),
         Some((b'n', name)) => {
             look(&String::from_utf8_lossy(name), name);
             return;
@@ -34,7 +42,18 @@ libfuzzer_sys::fuzz_target!(init: headwater_fuzz::let_parsers_panic(), |bytes: &
 fn look(name: &str, bytes: &[u8]) {
     let screened = screen(name, bytes, &LIMITS);
     assert!(screened.found.iter().all(|found| !found.what.is_empty() && !found.remedy.is_empty()));
-    assert!(screened.found.is_sorted());
+    assert!(screened.found.is_sorted() && screened.noted.is_sorted());
+}
+
+fn docx(document: &[u8], comments: &[u8]) -> Vec<u8> {
+    const RELATION: &[u8] = b"<Relationships><Relationship Id=\"r\" Type=\"x/officeDocument\" Target=\"word/document.xml\"/></Relationships>";
+    package(&[("[Content_Types].xml", b"<Types/>"), ("_rels/.rels", RELATION), ("word/document.xml", document), ("word/comments.xml", comments)])
+}
+
+/// A picture with what a camera may have written.
+fn jpeg(exif: &[u8]) -> Vec<u8> {
+    let n = u16::try_from(exif.len() + 8).unwrap_or(u16::MAX).to_be_bytes();
+    [&b"\xff\xd8\xff\xe1"[..], &n, b"Exif\0\0", exif, b"\xff\xd9"].concat()
 }
 
 fn xlsx(workbook: &[u8], relations: &[u8], sheet: &[u8]) -> Vec<u8> {

@@ -6,6 +6,7 @@ mod places;
 
 use files::{File, all_kinds};
 use headwater_documents::screen::{Finding, Limits, Screened, screen};
+use proptest::prelude::*;
 
 fn look((name, bytes): &File) -> Screened {
     let screened = screen(name, bytes, &Limits::default());
@@ -73,4 +74,20 @@ fn what_stands_in_many_places_is_counted_and_not_repeated() {
     let screened = look(&("a.txt".to_owned(), text.into_bytes()));
     assert_eq!(screened.found.len(), 21, "{:?}", screened.found);
     assert!(screened.found.iter().any(|it| it.place == "and 19 more places"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn what_is_cut_off_or_flipped_has_an_answer(at in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
+        for (name, whole) in all_kinds(SAID[0].0).into_iter().chain(places::samples()) {
+            let mut bytes = whole;
+            let n = at.index(bytes.len());
+            bytes[n] = byte;
+            let _ = look(&(name.clone(), bytes.clone()));
+            bytes.truncate(cut.index(bytes.len()));
+            let _ = look(&(name, bytes));
+        }
+    }
 }

@@ -215,6 +215,25 @@ fn ascii85(data: &[u8]) -> Vec<u8> {
     [out, b"~>".to_vec()].concat()
 }
 
+/// Files with what only some have, to be damaged.
+pub fn samples() -> Vec<super::files::File> {
+    let jpeg = jpeg(&exif(true));
+    let image = stream(
+        "/Type/XObject/Subtype/Image/Width 1/Height 1/BitsPerComponent 8/ColorSpace/DeviceGray/Filter[/ASCII85Decode/DCTDecode]",
+        &ascii85(&jpeg),
+    );
+    let spec = b"<</Type/Filespec/F(a.jpg)/EF<</F 12 0 R>>>>".to_vec();
+    let objects = [image, spec, stream("/Type/EmbeddedFile", &jpeg)];
+    let catalog = "/Names<</EmbeddedFiles<</Names[(a) 11 0 R]>>>>/AcroForm<</Fields[]/XFA[(datasets)12 0 R]>>";
+    vec![
+        file("a.jpg", jpeg.clone()),
+        file("a.png", png(&exif(true))),
+        file("a.webp", webp(&exif(true))),
+        file("carried.pdf", pdf_of(WORDS, catalog, "/Annots[<</Subtype/Widget/Rect[0 0 9 9]/FT/Tx/T(DOB)/V(1/2/1987)>>]", &objects)),
+        file("white.rtf", rtf_of("{\\colortbl;\\red255\\green255\\blue255;}{\\cf1 white}{\\fs2 tiny}{\\v gone}")),
+    ]
+}
+
 #[test]
 fn pictures_that_say_where_they_were_taken_are_held_alone_and_inside_files() {
     let packet = b"<x:xmpmeta><rdf:Description exif:GPSLatitude=\"52,30N\"/></x:xmpmeta>";
