@@ -193,3 +193,15 @@ pub fn of_the_last_round(visit: &Visit, previous: CampaignId) -> Result<(Vec<Ask
     };
     Ok((items, recipients::new_of(visit, &bodies)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::letters::shipped;
+    use super::FOUR;
+
+    #[test]
+    fn the_four_asks_are_called_by_their_names_in_a_welsh_letter() {
+        let welsh = &shipped().unwrap().welsh_asks;
+        assert!(FOUR.iter().all(|(title, ..)| welsh.contains_key(*title)), "{welsh:?}");
+    }
+}

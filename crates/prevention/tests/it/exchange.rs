@@ -15,3 +15,4 @@ mod silences;
 mod terms;
 mod threads;
 mod waits;
+mod welsh;
