@@ -20,6 +20,7 @@ mod pages;
 mod people;
 mod problem;
 mod reading;
+mod redaction;
 mod screening;
 mod secret;
 mod serve;

@@ -4,10 +4,11 @@
 
 use headwater_documents::Refusal;
 use headwater_documents::kind::sniff;
+use headwater_documents::remove::{self, Form, Kept, Secrets, Survivor};
 use headwater_documents::screen::{self, Finding, Found, Screened};
 use headwater_documents::text::{self, DocumentText};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::confined::{self, Allowed, Stopped, Task};
 
@@ -15,9 +16,10 @@ use crate::confined::{self, Allowed, Stopped, Task};
 const TEXT: &str = "text";
 const SCREEN: &str = "screen";
 const PROVE: &str = "prove";
+const LEAKS: &str = "leaks";
 
 /// What a confined process of this program does, by name.
-pub const TASKS: [(&str, Task); 3] = [(TEXT, text_of), (SCREEN, screened), (PROVE, confined::prove)];
+pub const TASKS: [(&str, Task); 4] = [(TEXT, text_of), (SCREEN, screened), (PROVE, confined::prove), (LEAKS, leaks_in)];
 
 /// Reads a file of any kind. `name` is the name it was sent under.
 ///
@@ -34,6 +36,42 @@ pub fn look(name: &str, bytes: &[u8]) -> Screened {
         let found = Found { finding, place: String::new(), what: stopped.to_string(), remedy: remedy(&stopped).to_owned() };
         Screened { kind: sniff(bytes), found: vec![found], noted: Vec::new(), not_looked: Vec::new() }
     })
+}
+
+/// A file that is to leave, and what must not be in it.
+#[derive(Serialize, Deserialize)]
+pub struct Leaks {
+    /// What it is.
+    pub form: Form,
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What may be in it.
+    pub kept: Kept,
+    /// A file of the same form without words.
+    pub skeleton: Vec<u8>,
+    /// What must not be in it.
+    pub secrets: Secrets,
+}
+
+/// Looks in a file of ours for what was removed; the readers that look are other people's.
+///
+/// # Errors
+/// The search came to no end.
+pub fn leaks(leaks: &Leaks) -> Result<Vec<Survivor>, Refusal> {
+    let unsearched = |why: String| {
+        Refusal::new(format!("what was made could not be searched, so that it is not written: {why}"), "redact the document in several parts")
+    };
+    let input = postcard::to_allocvec(leaks).map_err(|error| unsearched(error.to_string()))?;
+    let answer = run(LEAKS, &[&input]).map_err(|stopped| unsearched(stopped.to_string()))?;
+    // Nothing is no answer: a search that found nothing says so.
+    postcard::from_bytes(&answer).map_err(|_| unsearched("the search gave no answer".to_owned()))
+}
+
+fn leaks_in(input: Vec<u8>) -> Vec<u8> {
+    let Ok(it) = postcard::from_bytes::<Leaks>(&input) else { return Vec::new() };
+    drop(input);
+    let found = remove::prove(it.form, &it.bytes, &it.kept, &it.skeleton, &it.secrets);
+    postcard::to_allocvec(&found).unwrap_or_default()
 }
 
 /// What a confined process could do on this computer that no reader of files may, a line each; nothing where all is well.

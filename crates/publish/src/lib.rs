@@ -32,6 +32,7 @@ mod open_data;
 mod page;
 #[cfg(feature = "pdf")]
 mod pdf;
+mod redacted;
 mod site;
 mod statement;
 
@@ -39,6 +40,7 @@ pub use edition::{Edition, site_of_editions};
 pub use letter::letter_page;
 pub use page::STYLE;
 #[cfg(feature = "pdf")]
-pub use pdf::{letter_pdf, pdf};
+pub use pdf::{letter_pdf, pdf, redacted_pdf, settable};
+pub use redacted::redacted_page;
 pub use site::{File, edition, site, site_with_pdfs};
 pub use statement::statements;

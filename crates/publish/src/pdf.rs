@@ -10,15 +10,18 @@
 //! | `exhibit` | its figures and tables |
 //! | `extracts` | the files it rests on, numbered |
 //! | `letter` | a letter |
-//! | `press` | the typesetter, with its fonts, `layout.typ` for documents and `letter.typ` |
+//! | `redacted` | a document of somebody else's with parts left out |
+//! | `press` | the typesetter, with its fonts, `layout.typ` for documents, `letter.typ` and `redacted.typ` |
 
 mod exhibit;
 mod extracts;
 mod letter;
 mod press;
+mod redacted;
 mod values;
 
 pub use letter::letter_pdf;
+pub use redacted::{redacted_pdf, settable};
 
 use crate::address::{Here, Site};
 use crate::page::mark;

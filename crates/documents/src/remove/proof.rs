@@ -15,6 +15,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Shorter words are found in any text by chance, so that they are looked for as words only.
 const LEAST_LETTERS: usize = 4;
+/// Shorter words must begin and end where words do to be found in bytes.
+const LEAST_IN_BYTES: usize = 6;
 /// The part of what was kept that a reader must find before its silence counts.
 const LEAST_READ: f64 = 0.95;
 
@@ -86,6 +88,11 @@ impl Secrets {
     pub fn stand_in(&self, text: &str) -> bool {
         let folded = fold(text);
         self.needles.keys().any(|needle| folded.contains(needle.as_str())) || tokens(text).any(|token| self.short.contains(&token))
+    }
+
+    /// Whether a text, such as a title, holds anything that was removed and that does not lawfully stand elsewhere as often.
+    pub fn are_beyond(&self, text: &str, kept: &Kept) -> bool {
+        !Search::of(kept, self).survivors(text, false).is_empty()
     }
 
     /// How many different words and runs of words are looked for.
@@ -214,19 +221,22 @@ impl<'a> Search<'a> {
         let n_kept = fold(&kept.text).len();
         let all = format!("{}\n{}", kept.text, kept.beside);
         let mut search = Self { secrets, needles, automaton, allowed: Vec::new(), allowed_short: BTreeMap::new(), n_kept };
-        search.allowed = search.times(&all);
+        search.allowed = search.times(&all, false);
         search.allowed_short = search.short_times(&all);
         search
     }
 
     /// How often each needle stands in a text.
-    fn times(&self, text: &str) -> Vec<Times> {
+    fn times(&self, text: &str, is_bytes: bool) -> Vec<Times> {
         let mut times = vec![Times::default(); self.needles.len()];
         let folded = Folded::of(text);
         for hit in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(&folded.text)) {
             let (_, own) = self.needles[hit.pattern().as_usize()];
             let (at, end) = (hit.start(), hit.end());
-            let is_word = folded.is_edge(at) || folded.is_edge(end) || folded.gaps(at, end).iter().all(|gap| own.contains(gap));
+            let (begins, ends) = (folded.is_edge(at), folded.is_edge(end));
+            // Four letters in a row are in many a hash.
+            let is_short = is_bytes && end - at < LEAST_IN_BYTES;
+            let is_word = if is_short { begins && ends } else { begins || ends || folded.gaps(at, end).iter().all(|gap| own.contains(gap)) };
             let times = &mut times[hit.pattern().as_usize()];
             times.at_all += 1;
             times.as_words += usize::from(is_word);
@@ -248,7 +258,7 @@ impl<'a> Search<'a> {
         if self.automaton.is_none() {
             return self.needles.iter().map(|(needle, _)| *needle).collect();
         }
-        let times = self.times(text);
+        let times = self.times(text, is_bytes);
         let beyond = |(times, allowed): (&Times, &Times)| times.at_all > allowed.at_all && times.as_words > allowed.as_words;
         let mut found: BTreeSet<&str> =
             self.needles.iter().zip(times.iter().zip(&self.allowed)).filter(|(_, pair)| beyond(*pair)).map(|((needle, _), _)| *needle).collect();

@@ -1,5 +1,7 @@
-//! `document`: what files are and what in them no reader should meet unawares, before anybody opens them; and what they say.
+//! `document`: what files are and what in them no reader should meet unawares, before anybody opens them; and what they say; and documents without what may not
+//! leave.
 
+mod redact;
 mod text;
 
 use std::fs;
@@ -36,6 +38,13 @@ pub enum Command {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+    /// Make a document anew without what may not leave, and search what is made before it is written
+    ///
+    /// By boxes on its pages, by words, and by the form of numbers, each with a reason of the closed list: national security,
+    /// safety of a person, investigation or prosecution, prevention of crime, security of a prison, personal information,
+    /// information about a patient, individual case. Pictures, comments, properties and what nobody sees are left out. If anything
+    /// removed is found in what was made, nothing is written.
+    Redact(redact::Arguments),
 }
 
 /// Runs the command.
@@ -43,6 +52,7 @@ pub fn run(command: &Command, context: &mut Context) -> Result<(), Problem> {
     match command {
         Command::Screen { files } => look(files, context),
         Command::Text { files } => text::run(files, context),
+        Command::Redact(arguments) => redact::run(arguments, context),
     }
 }
 

@@ -50,6 +50,34 @@ pub enum OmissionGround {
     IndividualCase,
 }
 
+impl OmissionGround {
+    /// All of them, in the order of the statutes.
+    pub const ALL: [Self; 8] = [
+        Self::NationalSecurity,
+        Self::SafetyOfAPerson,
+        Self::InvestigationOrProsecution,
+        Self::PreventionOfCrime,
+        Self::PrisonSecurity,
+        Self::PersonalInformation,
+        Self::PatientInformation,
+        Self::IndividualCase,
+    ];
+
+    /// The ground in a few words, as a mark in a redacted document gives it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NationalSecurity => "national security",
+            Self::SafetyOfAPerson => "safety of a person",
+            Self::InvestigationOrProsecution => "investigation or prosecution",
+            Self::PreventionOfCrime => "prevention of crime",
+            Self::PrisonSecurity => "security of a prison",
+            Self::PersonalInformation => "personal information",
+            Self::PatientInformation => "information about a patient",
+            Self::IndividualCase => "individual case",
+        }
+    }
+}
+
 /// Words that one person typed and that readers see only after a second has read them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

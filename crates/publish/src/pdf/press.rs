@@ -21,6 +21,8 @@ pub(crate) enum Layout {
     Document,
     /// A letter.
     Letter,
+    /// A document of somebody else's with parts left out.
+    Redacted,
 }
 
 impl Layout {
@@ -29,6 +31,7 @@ impl Layout {
         match self {
             Self::Document => include_str!("layout.typ"),
             Self::Letter => include_str!("letter.typ"),
+            Self::Redacted => include_str!("redacted.typ"),
         }
     }
 }
@@ -42,6 +45,11 @@ static FONTS: LazyLock<(LazyHash<FontBook>, Vec<Font>)> = LazyLock::new(|| {
     let fonts: Vec<Font> = files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect();
     (LazyHash::new(FontBook::from_fonts(&fonts)), fonts)
 });
+
+/// Whether the typeface has a letter, so that it can be set.
+pub(crate) fn has_letter(letter: char) -> bool {
+    FONTS.1.iter().all(|font| font.info().coverage.contains(letter.into()))
+}
 
 /// All that the typesetter sees.
 struct Press {
