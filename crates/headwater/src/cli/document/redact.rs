@@ -186,10 +186,10 @@ fn term<'a>(cell: impl Fn(&str) -> &'a str) -> Result<Target, Wrong> {
 /// A refusal names removals by their place among all; a person looks for the line.
 fn in_lists(what: &str, asked: &[Asked]) -> String {
     for kind in ["box ", "term "] {
-        if let Some((number, rest)) = what.strip_prefix(kind).and_then(|rest| rest.split_once(' ')) {
-            if let Some(it) = number.parse::<usize>().ok().and_then(|number| asked.get(number.checked_sub(1)?)) {
-                return format!("{}, line {}: {rest}", it.list, it.line);
-            }
+        let numbered = what.strip_prefix(kind).and_then(|rest| rest.split_once(' '));
+        let it = numbered.and_then(|(number, _)| asked.get(number.parse::<usize>().ok()?.checked_sub(1)?));
+        if let (Some((_, rest)), Some(it)) = (numbered, it) {
+            return format!("{}, line {}: {rest}", it.list, it.line);
         }
     }
     what.to_owned()
