@@ -27,6 +27,20 @@ use self::answers::Names;
 pub use self::answers::{answer, ask_answer, reopen, withdraw};
 pub use self::entry::{ask_to_correct, correct, enter, new, withdraw_whole};
 
+/// What is counted of the duties under a recommendation.
+const COUNTS: [&str; 4] = ["Bodies", "Action", "Reason for none", "Overdue"];
+
+/// How many bodies owe or gave an answer to it, how many said each, and how many are late; in the order of [`COUNTS`].
+fn counts(it: &Recommendation, today: Day) -> [usize; COUNTS.len()] {
+    let count = |is_so: &dyn Fn(&Duty) -> bool| it.duties.iter().filter(|duty| !duty.withdrawn && is_so(duty)).count();
+    [
+        count(&|_| true),
+        count(&|duty| matches!(duty.response, Some(DutyResponse::Action(_)))),
+        count(&|duty| matches!(duty.response, Some(DutyResponse::ReasonForNone(_)))),
+        count(&|duty| duty.standing(today).is_overdue()),
+    ]
+}
+
 /// All recommendations with their answers, and the statement of activities of a year.
 ///
 /// # Errors
@@ -39,20 +53,20 @@ pub fn list(visit: &Visit) -> Answer {
     let main = html! {
         @if all.is_empty() { p { "There is no recommendation yet." } }
         @else {
-            div.scroll tabindex="0" role="region" aria-label="Recommendations" {
-                table {
+            // On a telephone each recommendation is a list; its roles say that it is a table all the same.
+            div.scroll.read tabindex="0" role="region" aria-label="Recommendations" {
+                table role="table" {
                     caption { (layout::counted(all.len(), "recommendation", "recommendations")) }
-                    thead { tr { th.t scope="col" { "Recommendation" } th.t scope="col" { "Report" } th scope="col" { "Bodies" } th scope="col" { "Action" } th scope="col" { "Reason for none" } th scope="col" { "Overdue" } } }
-                    tbody {
+                    thead role="rowgroup" { tr role="row" {
+                        @for title in ["Recommendation", "Report"] { th.t scope="col" role="columnheader" { (title) } }
+                        @for title in COUNTS { th scope="col" role="columnheader" { (title) } }
+                    } }
+                    tbody role="rowgroup" {
                         @for (number, it) in all.iter().enumerate() {
-                            @let live: Vec<&Duty> = it.duties.iter().filter(|duty| !duty.withdrawn).collect();
-                            tr {
-                                th.t scope="row" { a href={ "/recommendations/" (number) } { (it.number) ": " (it.title) } @if it.withdrawn.is_some() { " (withdrawn)" } }
-                                td.t { (it.report) ", " (it.published.name()) }
-                                td { (live.len()) }
-                                td { (live.iter().filter(|duty| matches!(duty.response, Some(DutyResponse::Action(_)))).count()) }
-                                td { (live.iter().filter(|duty| matches!(duty.response, Some(DutyResponse::ReasonForNone(_)))).count()) }
-                                td { (live.iter().filter(|duty| duty.standing(today).is_overdue()).count()) }
+                            tr role="row" {
+                                th.t scope="row" role="rowheader" { a href={ "/recommendations/" (number) } { (it.number) ": " (it.title) } @if it.withdrawn.is_some() { " (withdrawn)" } }
+                                td.t role="cell" data-of="Report" { (it.report) ", " (it.published.name()) }
+                                @for (title, n) in COUNTS.iter().zip(counts(it, today)) { td role="cell" data-of=(title) { (n) } }
                             }
                         }
                     }
@@ -102,7 +116,7 @@ fn statement(known: &Known, year: FinancialYear) -> Markup {
         @if found.is_empty() { p { "Nothing was done in that year." } }
         @for (priority, it) in &found { h3 { (priority) } p { (words(it)) } }
         @if !found.is_empty() {
-            p.download { a href={ "/recommendations/statement.zip?year=" (year.begins_in()) } { "Take the statement" } ": pages with who was asked and who answered, each table as CSV, all of them as a workbook (ODS), in a zip" }
+            p.download { a href={ "/recommendations/statement.zip?year=" (year.begins_in()) } { "Take the statement" } ": pages with who was asked and who answered, " @if cfg!(feature = "pdf") { "the same as a PDF, " } "each table as CSV, all of them as a workbook (ODS), in a zip" }
         }
     }
 }
