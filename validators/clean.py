@@ -232,14 +232,16 @@ def make(folder):
 
 
 def gather(folder, site):
+    """The files that were written, those of the site, and each report once."""
     kinds = {".docx", ".odt", ".rtf", ".pdf", ".xlsx", ".ods", ".pptx", ".html"}
     files = [path for path in sorted(folder.iterdir()) if path.suffix in kinds]
     files += [path for path in sorted(site.rglob("*")) if path.suffix in {*kinds, ".csv", ".json", ".geojson"} and path.is_file()]
     for archive in sorted(SHARED.glob("csew*.zip")):
         with zipfile.ZipFile(archive) as packed:
             for name in packed.namelist():
-                (folder / Path(name).name).write_bytes(packed.read(name))
-                files.append(folder / Path(name).name)
+                report = folder / Path(name).name
+                report.write_bytes(packed.read(name))
+                files += [report] if report not in files else []
     return files
 
 

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use headwater_documents::arrival::{self, Arrival, Arrived, Dropped};
 use headwater_documents::mail::Mail;
-use headwater_documents::screen::Screened;
+use headwater_documents::screen::{Finding, Found, Screened};
 use serde_json::{Value, json};
 
 use super::{Context, counted};
@@ -102,7 +102,7 @@ fn read(file: &Path, left: &mut u64, most: usize) -> Result<Dropped, Problem> {
 /// One thing that arrived, and what the first screen says of it.
 struct Looked {
     arrival: Arrival,
-    /// None for messages, whose files are looked at one by one, and for what was left out.
+    /// None for what was left out. Of a message, what its text says; its files are looked at one by one.
     screened: Option<Screened>,
 }
 
@@ -110,15 +110,17 @@ impl Looked {
     fn at(arrival: Arrival) -> Self {
         let screened = match (&arrival.what, &arrival.bytes) {
             (Arrived::File { .. }, Some(bytes)) => Some(reading::look(&arrival.name, bytes)),
+            (Arrived::Message(_), Some(bytes)) => Some(in_words(reading::look(&arrival.name, bytes))),
             _ => None,
         };
         Self { arrival, screened }
     }
 
     fn needs_a_look(&self) -> bool {
+        let is_held = self.screened.as_ref().is_some_and(|screened| !screened.found.is_empty());
         match &self.arrival.what {
-            Arrived::Message(mail) => !mail.signs.is_empty() || !mail.remarks.is_empty(),
-            Arrived::File { .. } => self.screened.as_ref().is_some_and(|screened| !screened.found.is_empty()),
+            Arrived::Message(mail) => is_held || !mail.signs.is_empty() || !mail.remarks.is_empty(),
+            Arrived::File { .. } => is_held,
             Arrived::LeftOut(_) => true,
         }
     }
@@ -126,12 +128,13 @@ impl Looked {
     fn say(&self, context: &mut Context) -> Result<(), Problem> {
         let path = self.arrival.path();
         match (&self.arrival.what, &self.screened) {
-            (Arrived::Message(mail), _) => {
+            (Arrived::Message(mail), screened) => {
                 let what = mail.automatic.map_or("an e-mail message", |automatic| automatic.words());
                 writeln!(context.out, "{path}: {what}")?;
                 for said in mail.signs.iter().map(|sign| sign.words()).chain(mail.remarks.iter().cloned()) {
                     writeln!(context.out, "  {said}")?;
                 }
+                screened.iter().try_for_each(|screened| say_found(screened, context))?;
             }
             (Arrived::LeftOut(why), _) => writeln!(context.out, "{path}: left out\n  {}\n    {}", why.what, why.remedy)?,
             (Arrived::File { .. }, Some(screened)) => {
@@ -141,10 +144,7 @@ impl Looked {
                     (false, _) => "",
                 };
                 writeln!(context.out, "{path}: {}{verdict}", screened.kind.name())?;
-                for found in &screened.found {
-                    let place = if found.place.is_empty() { String::new() } else { format!("{}: ", found.place) };
-                    writeln!(context.out, "  {}: {place}{}\n    {}", found.finding.words(), found.what, found.remedy)?;
-                }
+                say_found(screened, context)?;
                 for it in &screened.noted {
                     let place = if it.place.is_empty() { String::new() } else { format!("{}: ", it.place) };
                     writeln!(context.out, "  noted: {place}{}", it.what)?;
@@ -161,7 +161,7 @@ impl Looked {
     fn json(&self) -> Value {
         let mut value = json!({ "path": self.arrival.path(), "carried_by": self.arrival.carried_by });
         match (&self.arrival.what, &self.screened) {
-            (Arrived::Message(mail), _) => value["message"] = of_message(mail),
+            (Arrived::Message(mail), screened) => value["message"] = of_message(mail, screened.as_ref()),
             (Arrived::LeftOut(why), _) => value["left_out"] = json!({ "what": why.what, "remedy": why.remedy }),
             (Arrived::File { .. }, screened) => value["file"] = screened.as_ref().map_or(Value::Null, of_file),
         }
@@ -170,8 +170,9 @@ impl Looked {
 }
 
 /// What may be shown of a message: nothing that names a person.
-fn of_message(mail: &Mail) -> Value {
+fn of_message(mail: &Mail, screened: Option<&Screened>) -> Value {
     json!({
+        "found": screened.map(found_in),
         "automatic": mail.automatic.map(|automatic| automatic.words()),
         "signs": mail.signs.iter().map(|sign| sign.words()).collect::<Vec<_>>(),
         "remarks": mail.remarks,
@@ -179,9 +180,23 @@ fn of_message(mail: &Mail) -> Value {
 }
 
 fn of_file(screened: &Screened) -> Value {
-    let found = screened
-        .found
-        .iter()
-        .map(|found| json!({ "finding": screening_finding(found.finding), "place": found.place, "what": found.what, "remedy": found.remedy }));
-    json!({ "kind": screened.kind.name(), "found": found.collect::<Vec<_>>(), "noted": screened.noted, "not_looked": screened.not_looked })
+    json!({ "kind": screened.kind.name(), "found": found_in(screened), "noted": screened.noted, "not_looked": screened.not_looked })
+}
+
+fn found_in(screened: &Screened) -> Value {
+    let found = |it: &Found| json!({ "finding": screening_finding(it.finding), "place": it.place, "what": it.what, "remedy": it.remedy });
+    screened.found.iter().map(found).collect()
+}
+
+fn say_found(screened: &Screened, context: &mut Context) -> Result<(), Problem> {
+    for found in &screened.found {
+        let place = if found.place.is_empty() { String::new() } else { format!("{}: ", found.place) };
+        writeln!(context.out, "  {}: {place}{}\n    {}", found.finding.words(), found.what, found.remedy)?;
+    }
+    Ok(())
+}
+
+/// What a message says of people; everything else of it is told by its signs and by its files.
+fn in_words(screened: Screened) -> Screened {
+    Screened { found: screened.found.into_iter().filter(|it| it.finding == Finding::PersonalIdentifier).collect(), ..screened }
 }

@@ -38,6 +38,17 @@ fn a_message_is_taken_apart_and_the_answer_names_no_person() {
 }
 
 #[test]
+fn what_a_message_says_of_a_person_is_found_and_not_repeated() {
+    let desk = Desk::empty();
+    desk.put("case.eml", "From: a@office.example\nTo: b@office.example\nSubject: A case\n\nNia Invented, NHS number 943 476 5919, was seen.\n");
+    let done = desk.run(&["document", "screen", "--json", "case.eml"]);
+    assert_eq!(done.code, 10, "{}", done.err);
+    assert_eq!(done.json()[0]["message"]["found"][0]["finding"], "personal_identifier");
+    assert!(!done.out.contains("Invented") && !done.out.contains("943"), "{}", done.out);
+    assert!(desk.run(&["document", "screen", "case.eml"]).out.contains("  personal identifiers: it holds what looks like 1 NHS number\n"));
+}
+
+#[test]
 fn a_finding_has_the_word_that_the_exchange_uses() {
     let desk = Desk::empty();
     desk.put("macros.xlsm", fixture("documents/macros.xlsm"));

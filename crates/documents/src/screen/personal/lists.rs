@@ -33,6 +33,9 @@ const OF_PEOPLE: [&str; 20] = [
     "dioddefwr",
 ];
 
+/// Heads of columns whose names are those of people in a case, whatever stands beside.
+const OF_ROLE: [&str; 8] = ["victim", "suspect", "offender", "nominal", "complainant", "patient", "pupil", "dioddefwr"];
+
 /// Heads of columns that are about a person.
 const PERSONAL: [&str; 34] = [
     "date of birth",
@@ -154,13 +157,14 @@ fn rows(text: &str, table: &Table) -> usize {
         .map(|name| {
             // A column that names a victim is about a person; so is one of the other name only together with more.
             let n_beside = table.head.iter().enumerate().filter(|(at, head)| at != name && is_personal(head)).count();
-            if n_beside == 0 {
+            let is_role = OF_ROLE.iter().any(|word| has_word(&table.head[*name], word));
+            if n_beside == 0 && !is_role {
                 return 0;
             }
             let cells: Vec<&str> = table.column(*name).map(|cell| text[cell.clone()].trim()).filter(|cell| !cell.is_empty()).collect();
             let is_whole = table.head[*name].contains("name") && !OF_PEOPLE.iter().any(|word| has_word(&table.head[*name], word))
                 || matches!(table.head[*name].as_str(), "enw" | "person" | "subject" | "individual");
-            let n = cells.iter().filter(|cell| looks_like_name(cell, if is_whole { 2 } else { 1 })).count();
+            let n = cells.iter().filter(|cell| looks_like_name(cell, if is_whole || n_beside == 0 { 2 } else { 1 })).count();
             if n >= FEWEST && n * 10 >= cells.len() * 6 { n } else { 0 }
         })
         .max()
@@ -169,7 +173,22 @@ fn rows(text: &str, table: &Table) -> usize {
 
 /// Whether some words look like the name of a person: one to four words of letters, each with a capital, none of an office.
 fn looks_like_name(cell: &str, fewest: usize) -> bool {
-    const OFFICE: [&str; 66] = [
+    const OFFICE: [&str; 81] = [
+        "white",
+        "black",
+        "asian",
+        "british",
+        "welsh",
+        "mixed",
+        "male",
+        "female",
+        "adult",
+        "child",
+        "young",
+        "unknown",
+        "known",
+        "not",
+        "stranger",
         "library",
         "station",
         "fire",
@@ -264,6 +283,7 @@ mod tests {
             "Name\tDate of birth\nNia Invented\t1991-05-03\nTom Pretend\t1992-05-03\nSi\u{e2}n ap Ffug\t1993-05-03\n",
             "Surname\tForename\tAge\nInvented\tNia\t17\nPretend\tTom\t16\nMade-Up\tAnn\t15\n",
             "Victim\tSuspect\tOffence\nNia Invented\tTom Pretend\tS47\nTom Pretend\tAnn Made-Up\tS20\nAnn Made-Up\tNia Invented\tS18\n",
+            "Victim name\tCrime number\tPlace\nNia Invented\t12\tAmberton\nTom Pretend\t13\tAmberton\nAnn Madeup\t14\tAmberton\n",
             "Table 1\t\t\nEnw\tOed\tAnaf\nNia Invented\t17\tbraich\nTom Pretend\t16\tcoes\nAnn Other\t16\tcoes\n",
         ] {
             assert_eq!(n(text), 3, "{text}");
@@ -277,6 +297,7 @@ mod tests {
             "Name\tRole\tEmail\nNia Invented\tAnalyst\tn@office.example\nTom Pretend\tChair\tt@office.example\nAnn Other\tClerk\ta@office.example\n",
             "Name\tAddress\nAmbermere Council\t1 High Street\nVale Police Station\t2 High Street\nFord School\t3 High Street\n",
             "Name\tAge\nNia Invented\t17\n",
+            "Victim\tSuspect\tOffences\nWhite British\tMale Adult\t3\nBlack British\tFemale Adult\t4\nNot Known\tYoung Adult\t9\n",
             "Victims\tSuspects\tYear\n12\t14\t2019\n13\t15\t2020\n11\t9\t2021\n",
             "Ward\tVictims\tPopulation\nAmber\t12\t100\nMere\t13\t120\nVale\t9\t90\n",
             "Offence\tVictim age group\tSex\nRobbery\tAdult\tMale\nTheft\tChild\tFemale\nRape\tChild\tFemale\n",
