@@ -105,7 +105,7 @@ pub fn places(visit: &Visit, id: DocumentId) -> Result<Markup, Refusal> {
                 @for it in &found {
                     li {
                         strong { (layout::sentence(finding_words(screening_finding(it.finding)))) } " "
-                        @if !it.place.is_empty() { (it.place) ": " } (layout::sentence(&it.what))
+                        @if !it.place.is_empty() { (it.place) ": " } (layout::sentence(&it.what)) " "
                         span.hint { "What can be done: " (layout::sentence(&it.remedy)) }
                     }
                 }
@@ -113,10 +113,10 @@ pub fn places(visit: &Visit, id: DocumentId) -> Result<Markup, Refusal> {
         }
         @if !noted.is_empty() {
             h2 { "What is noted beside it" }
-            p.hint { "This is no reason to hold it; nearly every file says as much. It is taken out of what becomes public." }
+            p.hint { "This is no reason to hold it: nearly every file says as much. Have it taken out before the file becomes public." }
             ul {
                 @for it in &noted {
-                    li { strong { (layout::sentence(it.note.words())) } " " @if !it.place.is_empty() { (it.place) ": " } (layout::sentence(&it.what)) }
+                    li { strong { (layout::sentence(it.note.words())) } " " @if it.place.is_empty() { (layout::sentence(&it.what)) } @else { (it.place) ": " (it.what) "." } }
                 }
             }
         }
