@@ -172,7 +172,7 @@ impl Survivor {
 /// `skeleton` is a file made in the same
 /// way of a document without words: its markup is no text.
 pub fn prove(form: Form, bytes: &[u8], kept: &Kept, skeleton: &[u8], secrets: &Secrets) -> Vec<Survivor> {
-    let search = Search::of(kept, secrets);
+    let mut search = Search::of(kept, secrets);
     let own = text::of("", bytes.to_vec(), &text::Limits::default()).ok().map(|text| {
         let names = text.pages.iter().filter_map(|page| page.name.as_deref());
         names.chain([text.plain().as_str()]).collect::<Vec<_>>().join("\n")
@@ -184,6 +184,7 @@ pub fn prove(form: Form, bytes: &[u8], kept: &Kept, skeleton: &[u8], secrets: &S
     let read = [(Where::OwnReader, own), (Where::OtherReader, other.unwrap_or_default())];
     let mut survivors: Vec<Survivor> = read.into_iter().filter_map(|(place, text)| search.read(place, text.as_deref())).collect();
     let known = bytes::Known::of(form, skeleton);
+    search.lay_out(&bytes::views(form, skeleton, &known));
     let n = bytes::views(form, bytes, &known).iter().map(|view| search.survivors(view, true)).fold(BTreeSet::new(), |mut all, some| {
         all.extend(some);
         all
@@ -210,6 +211,8 @@ struct Search<'a> {
     needles: Vec<(&'a str, &'a BTreeSet<usize>)>,
     automaton: Option<AhoCorasick>,
     allowed: Vec<Times>,
+    /// How often each is in the bytes of a file without words: in the name of a typeface.
+    laid_out: Vec<Times>,
     allowed_short: BTreeMap<String, usize>,
     n_kept: usize,
 }
@@ -220,10 +223,22 @@ impl<'a> Search<'a> {
         let automaton = AhoCorasick::builder().match_kind(MatchKind::Standard).build(needles.iter().map(|(needle, _)| needle)).ok();
         let n_kept = fold(&kept.text).len();
         let all = format!("{}\n{}", kept.text, kept.beside);
-        let mut search = Self { secrets, needles, automaton, allowed: Vec::new(), allowed_short: BTreeMap::new(), n_kept };
+        let mut search = Self { secrets, needles, automaton, allowed: Vec::new(), laid_out: Vec::new(), allowed_short: BTreeMap::new(), n_kept };
         search.allowed = search.times(&all, false);
         search.allowed_short = search.short_times(&all);
         search
+    }
+
+    /// Allows in bytes what is in those of a file without words.
+    fn lay_out(&mut self, views: &[String]) {
+        self.laid_out = vec![Times::default(); self.needles.len()];
+        for view in views {
+            let times = self.times(view, true);
+            for (sum, times) in self.laid_out.iter_mut().zip(times) {
+                sum.at_all += times.at_all;
+                sum.as_words += times.as_words;
+            }
+        }
     }
 
     /// How often each needle stands in a text.
@@ -259,9 +274,12 @@ impl<'a> Search<'a> {
             return self.needles.iter().map(|(needle, _)| *needle).collect();
         }
         let times = self.times(text, is_bytes);
-        let beyond = |(times, allowed): (&Times, &Times)| times.at_all > allowed.at_all && times.as_words > allowed.as_words;
-        let mut found: BTreeSet<&str> =
-            self.needles.iter().zip(times.iter().zip(&self.allowed)).filter(|(_, pair)| beyond(*pair)).map(|((needle, _), _)| *needle).collect();
+        let beyond = |at: usize| {
+            let laid_out = self.laid_out.get(at).copied().filter(|_| is_bytes).unwrap_or_default();
+            let (times, allowed) = (times[at], self.allowed[at]);
+            times.at_all > allowed.at_all + laid_out.at_all && times.as_words > allowed.as_words + laid_out.as_words
+        };
+        let mut found: BTreeSet<&str> = (0..self.needles.len()).filter(|at| beyond(*at)).map(|at| self.needles[at].0).collect();
         if !is_bytes {
             let times = self.short_times(text);
             let beyond = |needle: &&String| times.get(*needle).copied().unwrap_or(0) > self.allowed_short.get(*needle).copied().unwrap_or(0);

@@ -125,6 +125,17 @@ fn of_html(body: &str) -> Vec<Where> {
 }
 
 #[test]
+fn the_name_of_a_typeface_is_no_word_of_the_document() {
+    let text = of("a.txt", b"A Helvetica, seen".to_vec(), &Limits::default()).unwrap();
+    let removal = Removal { target: Target::Term { words: "helvetica".to_owned(), is_whole: false }, reason: 0 };
+    let secrets = remove(&text, &[removal]).unwrap().secrets;
+    let named = |words: &str| pdf("/X(Helvetica Neue)", &drawn(words));
+    assert_eq!(prove(Form::Pdf, &named(KEPT), &kept(""), &named("x"), &secrets), []);
+    let twice = [named(KEPT).as_slice(), b"(Helvetica)"].concat();
+    assert_eq!(places(&prove(Form::Pdf, &twice, &kept(""), &named("x"), &secrets)), [Where::Bytes]);
+}
+
+#[test]
 fn a_page_is_searched_to_its_last_attribute() {
     assert_eq!(of_html(""), []);
     assert_eq!(of_html("<p>N\u{ee}a Invented</p>"), [Where::OwnReader, Where::OtherReader, Where::Bytes]);
