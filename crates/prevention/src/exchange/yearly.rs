@@ -75,7 +75,7 @@ pub fn statement(state: &State, year: FinancialYear, today: Day, publisher: &Pub
     let document = Document {
         slug: format!("statement-{}", year.begins_in()),
         title: title.clone(),
-        area: year.words(),
+        area: "Statement of activities".to_owned(),
         area_kind: "statement".to_owned(),
         period: year.words(),
         audience: Audience::Public,

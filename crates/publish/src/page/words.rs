@@ -46,7 +46,7 @@ const CAMPAIGNS: Words = Words {
 };
 
 const STATEMENT: Words = Words {
-    all: "Statement of activities",
+    all: "First page",
     choose: "In this statement",
     this: "In this statement",
     others: "Also here",
