@@ -22,6 +22,7 @@ mod problem;
 mod reading;
 mod redaction;
 mod screening;
+mod search;
 mod secret;
 mod serve;
 mod store;

@@ -15,6 +15,7 @@ pub mod index;
 pub mod log;
 pub mod moving;
 pub mod records;
+pub mod texts;
 
 use std::fs;
 use std::io::Write;
@@ -50,6 +51,7 @@ pub struct Workspace {
     records: Arc<dyn Records>,
     blobs: blobs::Blobs,
     index: index::Index,
+    texts: texts::Texts,
     in_use: in_use::InUse,
 }
 
@@ -176,8 +178,9 @@ impl Workspace {
         };
         blobs.sweep();
         let index = index::Index::open(&root.join("index"));
+        let texts = texts::Texts::open(&root.join("index"));
         index.sweep();
-        Ok(Self { root: root.to_owned(), settings, log, records, blobs, index, in_use })
+        Ok(Self { root: root.to_owned(), settings, log, records, blobs, index, texts, in_use })
     }
 
     /// The workspace that holds a folder: the folder itself or the nearest one above with a `headwater.toml`.
@@ -220,6 +223,11 @@ impl Workspace {
     /// What was read of its street files.
     pub fn index(&self) -> &index::Index {
         &self.index
+    }
+
+    /// What was read of its documents.
+    pub fn texts(&self) -> &texts::Texts {
+        &self.texts
     }
 
     /// Every file that was added, in order of the log.

@@ -31,6 +31,7 @@ pub mod letter_form;
 mod letter_words;
 pub mod letters;
 mod letters_read;
+mod library;
 mod mailbox;
 mod matching;
 mod memory;
@@ -52,6 +53,8 @@ pub mod replies;
 mod request_file;
 mod rows;
 mod said;
+mod search;
+mod search_terms;
 pub mod sending;
 mod session;
 mod sign_in;
@@ -63,6 +66,7 @@ pub mod upload;
 pub mod visit;
 mod whole_pages;
 mod whom;
+mod words;
 pub mod yearly;
 
 use std::net::{IpAddr, SocketAddr};
@@ -88,6 +92,9 @@ const FOLLOW_EVERY: Duration = Duration::from_millis(250);
 /// How often sessions that are over are erased, and documents looked into over which a program died.
 const SWEEP_EVERY: Duration = Duration::from_secs(600);
 
+/// How often documents are taken into the library that came meanwhile, a second at a time.
+const TAKE_IN_EVERY: Duration = Duration::from_secs(3);
+
 /// How often it is asked whether the mailbox is due to be read.
 const ASK_MAILBOX_EVERY: Duration = Duration::from_secs(5);
 
@@ -105,13 +112,15 @@ pub struct App {
     post: post::Post,
     mailbox: mailbox::Mailbox,
     memory: memory::Memory,
+    library: library::Library,
 }
 
 impl App {
     /// The application over a workspace and the exchange in it; `address` is the one that people use.
-    fn new(ws: Workspace, office: Office, address: String, local: bool) -> Self {
+    fn new(ws: Workspace, office: Office, address: String, local: bool) -> Result<Self, Problem> {
         let (tries, post, mailbox) = (gate::Tries::default(), post::Post::default(), mailbox::Mailbox::default());
-        Self { ws, office, address, tries, local, post, mailbox, memory: memory::Memory::default() }
+        let (memory, library) = (memory::Memory::default(), library::Library::new()?);
+        Ok(Self { ws, office, address, tries, local, post, mailbox, memory, library })
     }
 
     /// Whether people reach it over TLS.
@@ -173,7 +182,7 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
     let office = Office::open(&ws)?;
     // Made before the runtime and let go after it: the line to PostgreSQL has a runtime of its own, and neither may wait for
     // the other.
-    let app = Arc::new(App::new(ws, office, address, local));
+    let app = Arc::new(App::new(ws, office, address, local)?);
     let first = first_account(&app)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(starting)?;
     let served = runtime.block_on(async {
@@ -196,6 +205,7 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
             destroying::sweep(app)?;
             replies::look_again(app, Timestamp::now())
         }));
+        tokio::spawn(again_and_again(Arc::clone(&app), TAKE_IN_EVERY, |app| library::catch_up(app).map(|_| ())));
         tokio::spawn(again_and_again(Arc::clone(&app), ASK_MAILBOX_EVERY, mailbox::read_if_due));
         let router = router(&app).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(starting)
@@ -407,6 +417,11 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents", page(Right::Read, documents::list))
         .route("/documents/{document}", page(Right::Read, documents::show))
         .route("/documents/{document}/original", page(Right::Read, documents::original))
+        .route("/documents/{document}/words", page(Right::Read, words::show))
+        .route("/search", page(Right::Read, search::show))
+        .route("/search.csv", page(Right::Read, search::csv))
+        .route("/search/terms", page(Right::Read, search_terms::show))
+        .route("/search/terms.csv", page(Right::Read, search_terms::csv))
         .route("/documents/{document}/describe", prepare(documents::describe))
         .route("/documents/{document}/assign", prepare(documents::assign))
         .route("/documents/{document}/asks", form(Right::Prepare, stands::of_document, stands::say_of_document))

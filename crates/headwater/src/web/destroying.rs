@@ -159,6 +159,7 @@ pub fn sweep(app: &App) -> Result<(), Problem> {
         (known.state.destroyed(), gone.map(|(number, _)| DocumentId(number)).collect::<Vec<_>>())
     };
     for hash in blobs {
+        app.ws.texts().forget(&hash.to_string())?;
         app.ws.blobs().destroy(&hash.to_string())?;
     }
     // What a file is called may name whom it is about.

@@ -22,7 +22,8 @@ use super::recipient::document_title;
 use super::replies;
 use super::visit::{Answer, Refusal, Reply, Visit, page, see};
 
-const KINDS: [(DocumentKind, &str, &str); 6] = [
+/// Kinds: what it is, its id in forms, and its name.
+pub const KINDS: [(DocumentKind, &str, &str); 6] = [
     (DocumentKind::NeedsAssessment, "needs-assessment", "Strategic needs assessment or problem profile"),
     (DocumentKind::Strategy, "strategy", "Response strategy"),
     (DocumentKind::Update, "update", "Update on delivery"),
@@ -123,7 +124,8 @@ fn publication_words(it: &ReceivedDocument) -> String {
     }
 }
 
-fn from(known: &Known, it: &ReceivedDocument) -> String {
+/// From whom it is.
+pub fn from(known: &Known, it: &ReceivedDocument) -> String {
     known.state.submission(it.submission).map_or_else(String::new, |submission| names(known, &submission.recipients))
 }
 
@@ -162,7 +164,7 @@ pub fn show(visit: &Visit) -> Answer {
             ("Publication", html! { (publication_words(it)) @if !it.screening.is_destroyed() && it.publication.state != headwater_prevention::exchange::publication::PublicationState::PermissionKnown && let Some(permission) = it.publication.permission { "; the body says: " (PERMISSIONS.iter().find(|(one, ..)| *one == permission).map_or("", |(_, _, words, _)| words).to_lowercase()) } }),
         ]))
         @if let PublicationState::Erased { ground } = &it.publication.state { p { "It was erased: " (layout::sentence(ground.as_str())) " Its hash stays." } }
-        @else if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
+        @else if it.screening.is_readable() { p { a.button href={ "/documents/" (id.0) "/words" } { "Read what it says" } " " a href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } } }
         @else if it.screening.is_destroyed() { (destroyed(visit, id, is_left)) }
         @else { p.warning { "Nobody can open the file while it is held." } }
         (places)

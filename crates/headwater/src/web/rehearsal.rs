@@ -43,7 +43,7 @@ impl Rehearsal {
     /// The log or the records cannot be read.
     pub fn open(ws: Workspace, address: &str) -> Result<Self, Problem> {
         let office = Office::open(&ws)?;
-        Ok(Self { app: Arc::new(App::new(ws, office, address.to_owned(), true)) })
+        Ok(Self { app: Arc::new(App::new(ws, office, address.to_owned(), true)?) })
     }
 
     /// The workspace.

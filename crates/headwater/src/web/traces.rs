@@ -346,6 +346,7 @@ fn gone(visit: &Visit, id: &str, trace: &Trace, why: &Remark) -> Result<(), Refu
         known.state.documents().iter().any(needs)
     };
     if !is_needed {
+        ws.texts().forget(&key)?;
         ws.blobs().destroy(&key)?;
     }
     Ok(())

@@ -25,11 +25,13 @@ fn mail() -> String {
 
 /// The files of the workspace in which a text stands.
 fn holding(desk: &Desk, text: &str) -> Vec<String> {
-    let all = crate::contents(&desk.path("ws/blobs"));
+    let folders = ["ws/blobs", "ws/index/text"].map(|folder| desk.path(folder));
+    let all: Vec<_> = folders.iter().filter(|folder| folder.exists()).flat_map(|folder| crate::contents(folder)).collect();
     all.iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(text)).map(|(path, _)| path.display().to_string()).collect()
 }
 
-fn reply(browser: &mut Browser, name: &str, bytes: &[u8]) {
+/// A body's reply with a file.
+pub fn reply(browser: &mut Browser, name: &str, bytes: &[u8]) {
     let form = form_of(&browser.get("/recipients/0").body, "/recipients/0/reply").unwrap();
     let mut fields: Vec<(&str, &str)> =
         form.iter().filter(|(name, _)| name != "recipient").map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -38,7 +40,7 @@ fn reply(browser: &mut Browser, name: &str, bytes: &[u8]) {
 }
 
 /// The document of a name, as its page.
-fn page_of(browser: &mut Browser, name: &str) -> String {
+pub fn page_of(browser: &mut Browser, name: &str) -> String {
     let list = browser.get("/documents").body;
     let before = list.split(&format!(">{name}</a>")).next().unwrap();
     let (_, id) = before.rsplit_once("href=\"/documents/").unwrap_or_else(|| panic!("{}", words_of(&list)));
@@ -57,7 +59,12 @@ fn what_is_destroyed_is_left_nowhere_and_the_certificate_says_where_it_was() {
     let order = |what: &str| format!("{page}/{what}");
     assert_eq!(one.get(&order("original")).bytes, PATIENTS);
     assert_eq!(one.submit(&page, &order("hold"), &[]).status, 422, "it has to be said what was found");
+    // It was searched, and so read.
+    assert!(one.get("/search?q=%22patient+zero%22").body.contains("patients.csv"));
+    assert!(holding(&desk, "Invented Patient Zero").iter().any(|path| path.contains("index/text")));
     one.fill(&page, &order("hold"), &[("found", "patient")]).leads();
+    assert!(two.get("/search?q=%22patient+zero%22").body.contains("No document says this"), "nothing that is held is found");
+    assert_eq!(two.get(&order("words")).status, 422);
     assert_eq!(two.get(&order("original")).status, 422, "nobody opens what is held");
     assert!(two.get("/").body.contains("patients.csv, which is held"));
     let through = two.submit(&page, &order("release"), &[("release_reason", "It is of use")]);

@@ -37,6 +37,7 @@ mod programs;
 mod redacting;
 mod request_file;
 mod screening;
+mod searching;
 mod second;
 mod serving;
 mod shared;

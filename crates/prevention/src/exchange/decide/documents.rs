@@ -102,7 +102,11 @@ pub fn hold(state: &State, order: &Order, document: DocumentId, findings: Vec<Sc
     order.fresh("the document", now.version)?;
     ensure(!now.publication.state.is_public(), "the document is public", "withdraw it first, so that it goes from the public pages; then hold it")?;
     may_be_held(order, &now.screening, &findings)?;
-    only(DocumentHeld { document, findings })
+    let is_open = |id: &DocumentId| state.document(*id).is_some_and(|it| it.screening.is_readable());
+    let twins: Vec<DocumentId> = goes_with(state, document, &[]).into_iter().filter(is_open).collect();
+    let is_public = |id: &DocumentId| state.document(*id).is_some_and(|it| it.publication.state.is_public());
+    ensure(!twins.iter().any(is_public), "the same file is public, as another document", "withdraw that first, so that it goes from the public pages; then hold it")?;
+    Ok([document].into_iter().chain(twins).map(|document| DocumentHeld { document, findings: findings.clone() }).collect())
 }
 
 /// Whether something may be held with these findings.

@@ -1,0 +1,123 @@
+//! The documents that may be read, kept ready for searching: taken in when they are let through, out when they are held or destroyed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use headwater_documents::Refusal;
+use headwater_prevention::exchange::id::{BlobHash, DocumentId};
+
+use super::documents::is_erased;
+use super::office::Known;
+use super::{App, replies};
+use crate::problem::Problem;
+use crate::reading;
+use crate::search::index::PageIndex;
+use crate::search::seen_text;
+use crate::store::texts;
+
+/// How long documents are taken in before what is there is shown: a search waits so long at most for what came since the last.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// Documents ready for searching.
+pub struct Library {
+    /// Their pages by words.
+    pub pages: PageIndex,
+    /// Documents of which there is no text, and why.
+    without: Mutex<BTreeMap<String, Refusal>>,
+    /// Held by whoever takes documents in.
+    taking_in: Mutex<()>,
+}
+
+/// What is not searched.
+#[derive(Default)]
+pub struct NotSearched {
+    /// How many documents have not been taken in yet.
+    pub n_coming: usize,
+    /// Documents without text, and why, by the hash of the file.
+    pub without: BTreeMap<String, Refusal>,
+}
+
+impl Library {
+    /// A library without documents.
+    ///
+    /// # Errors
+    /// No thread can be started for it.
+    pub fn new() -> Result<Self, Problem> {
+        let pages = PageIndex::new().map_err(|error| Problem::while_doing("making an index of documents", error))?;
+        Ok(Self { pages, without: Mutex::default(), taking_in: Mutex::new(()) })
+    }
+}
+
+/// The documents that people may read now, by the hash of the file.
+pub fn readable(known: &Known) -> BTreeMap<String, Vec<DocumentId>> {
+    let mut found: BTreeMap<String, Vec<DocumentId>> = BTreeMap::new();
+    for (number, it) in (0_u32..).zip(known.state.documents()) {
+        if it.screening.is_readable() && !is_erased(it) {
+            found.entry(it.original.to_string()).or_default().push(DocumentId(number));
+        }
+    }
+    found
+}
+
+/// Takes in for a while what may be read and is not there, and out what may not; says what is not searched.
+///
+/// # Errors
+/// A file or a record cannot be read, or a text that has to go stays.
+pub fn catch_up(app: &App) -> Result<NotSearched, Problem> {
+    // Whoever waited for another finds the work done.
+    let _alone = app.library.taking_in.lock().unwrap_or_else(PoisonError::into_inner);
+    let began = Instant::now();
+    let readable = readable(&app.office.known());
+    let there = app.library.pages.documents();
+    let mut without = app.library.without.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    without.retain(|hash, _| readable.contains_key(hash));
+    let gone: Vec<String> = there.iter().filter(|hash| !readable.contains_key(*hash)).cloned().collect();
+    let kept: BTreeSet<String> = app.ws.texts().all().into_iter().collect();
+    kept.iter().filter(|hash| !readable.contains_key(*hash)).try_for_each(|hash| app.ws.texts().forget(hash))?;
+    let mut new: Vec<(String, Vec<String>)> = Vec::new();
+    let mut n_coming = 0;
+    for (hash, ids) in &readable {
+        if there.contains(hash) || without.contains_key(hash) {
+            continue;
+        }
+        if began.elapsed() > AT_ONCE {
+            n_coming += 1;
+            continue;
+        }
+        match text_of(app, hash, ids.first().copied())? {
+            Ok(text) => new.push((hash.clone(), text.pages.iter().map(seen_text).collect())),
+            Err(refusal) => drop(without.insert(hash.clone(), refusal)),
+        }
+    }
+    if !gone.is_empty() || !new.is_empty() {
+        let new = new.iter().map(|(hash, pages)| (hash.clone(), pages.iter().map(String::as_str).collect()));
+        app.library.pages.change(&gone, new).map_err(|error| Problem::while_doing("taking documents into the index", error))?;
+    }
+    app.library.without.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&without);
+    Ok(NotSearched { n_coming, without })
+}
+
+/// The text of a document that may be read, or why there is none.
+///
+/// # Errors
+/// The file or its name cannot be read.
+pub fn text_of(app: &App, hash: &str, id: Option<DocumentId>) -> Result<texts::Read, Problem> {
+    if let Some(read) = app.ws.texts().get(hash) {
+        return Ok(read);
+    }
+    let name = id.map(|id| replies::name_in(&app.ws, id)).transpose()?.flatten().unwrap_or_default();
+    let n_bytes = app.ws.blobs().size(hash)?;
+    let held = app.memory.hold(n_bytes);
+    let mut bytes = Vec::new();
+    app.ws.blobs().read(hash)?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a blob", &error))?;
+    let read = reading::read(&name, &bytes);
+    drop(held);
+    // Between the reading and the keeping it may have been destroyed.
+    let is_readable = hash.parse::<BlobHash>().is_ok() && readable(&app.office.known()).contains_key(hash);
+    if is_readable {
+        app.ws.texts().keep(hash, &read);
+    }
+    Ok(read)
+}
