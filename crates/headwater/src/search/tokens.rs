@@ -35,10 +35,8 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 token.range.end = at + c.len_utf8();
             }
         } else if is_in && matches!(c, '\'' | '\u{2019}') {
-            if let Some(token) = found.last_mut() {
-                if token.folded.len() < LONGEST {
-                    token.folded.push('\'');
-                }
+            if let Some(token) = found.last_mut().filter(|token| token.folded.len() < LONGEST) {
+                token.folded.push('\'');
             }
         } else if !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}') && !is_combining_mark(c) {
             is_in = false;

@@ -10,6 +10,7 @@ use headwater_prevention::exchange::id::{BlobHash, DocumentId};
 
 use super::documents::is_erased;
 use super::office::Known;
+use super::replies::SCREENED_BYTES;
 use super::{App, replies};
 use crate::problem::Problem;
 use crate::reading;
@@ -109,6 +110,10 @@ pub fn text_of(app: &App, hash: &str, id: Option<DocumentId>) -> Result<texts::R
     }
     let name = id.map(|id| replies::name_in(&app.ws, id)).transpose()?.flatten().unwrap_or_default();
     let n_bytes = app.ws.blobs().size(hash)?;
+    if n_bytes > SCREENED_BYTES {
+        let what = format!("the file is larger than {} MB, and was not read", SCREENED_BYTES / 1_000_000);
+        return Ok(Err(Refusal::new(what, "ask for it in several files, or without pictures")));
+    }
     let held = app.memory.hold(n_bytes);
     let mut bytes = Vec::new();
     app.ws.blobs().read(hash)?.read_to_end(&mut bytes).map_err(|error| Problem::of_files("reading a blob", &error))?;

@@ -107,25 +107,27 @@ fn form(known: &Known, wanted: &Wanted, refused: Option<&str>) -> Markup {
         .filter_map(|it| Some((known.state.body(it.body)?.entry.name.as_str(), it.body.0.to_string())))
         .collect();
     html! {
-        form.filters method="get" action="/search" role="search" {
-            div.wide {
+        form method="get" action="/search" role="search" {
+            div.field.bad[refused.is_some()] {
                 label for="q" { "Words in documents" }
-                @if let Some(refused) = refused { p.problem id="q-problem" { span.unseen { "Error: " } (layout::sentence(refused)) } }
-                input type="search" id="q" name="q" value=(wanted.typed) aria-describedby=[Some(if refused.is_some() { "q-problem q-hint" } else { "q-hint" })] aria-invalid=[refused.map(|_| "true")];
+                @if let Some(refused) = refused { p.wrong id="q-wrong" { span.unseen { "Error: " } (layout::sentence(refused)) } }
+                input type="search" id="q" name="q" value=(wanted.typed) aria-describedby=[refused.map(|_| "q-wrong")] aria-invalid=[refused.map(|_| "true")];
             }
-            div { label for="body" { "From" } select id="body" name="body" {
-                option value="" { "any body" }
-                @for (name, id) in &bodies { option value=(id) selected[*id == wanted.body] { (name) } }
-            } }
-            div { label for="kind" { "Kind" } select id="kind" name="kind" {
-                option value="" { "any kind" }
-                @for (_, id, words) in &KINDS { option value=(id) selected[*id == wanted.kind] { (words) } }
-            } }
-            button { "Search" }
+            div.filters {
+                div { label for="body" { "From" } select id="body" name="body" {
+                    option value="" { "any body" }
+                    @for (name, id) in &bodies { option value=(id) selected[*id == wanted.body] { (name) } }
+                } }
+                div { label for="kind" { "Kind" } select id="kind" name="kind" {
+                    option value="" { "any kind" }
+                    @for (_, id, words) in &KINDS { option value=(id) selected[*id == wanted.kind] { (words) } }
+                } }
+                button { "Search" }
+            }
         }
         details {
             summary { "What can be typed" }
-            ul id="q-hint" {
+            ul {
                 li { code { "exploitation violence" } ": pages that say both" }
                 li { code { "\"county lines\"" } ": the words next to each other" }
                 li { code { "\"exploitation violence\"~10" } ": both, in any order, with at most 10 other words among them" }

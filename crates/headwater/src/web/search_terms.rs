@@ -51,11 +51,11 @@ pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         @let problem = terms.as_ref().err();
         form method="get" action="/search/terms" {
-            div.field {
+            div.field.bad[problem.is_some()] {
                 label for="terms" { "Terms, one on each line" }
                 p.hint id="terms-hint" { "Each is a search of its own, as on the " a href="/search" { "page for one search" } ": " code { "\"county lines\"" } ", " code { "traffick*" } ", " code { "coercion OR control" } "." }
-                @if let Some(why) = problem { p.problem id="terms-problem" { span.unseen { "Error: " } (layout::sentence(why)) } }
-                textarea id="terms" name="terms" rows="8" aria-invalid=[problem.map(|_| "true")] aria-describedby={ @if problem.is_some() { "terms-problem " } "terms-hint" } { (typed) }
+                @if let Some(why) = problem { p.wrong id="terms-wrong" { span.unseen { "Error: " } (layout::sentence(why)) } }
+                textarea id="terms" name="terms" rows="8" aria-invalid=[problem.map(|_| "true")] aria-describedby={ @if problem.is_some() { "terms-wrong " } "terms-hint" } { (typed) }
             }
             button { "Count them" }
         }
@@ -69,10 +69,11 @@ fn table(terms: &Terms, rows: &[Row], typed: &str) -> Markup {
     let query = |pairs: &[(&str, &str)]| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
     html! {
         h2 { (layout::counted(rows.len(), "document says", "documents say")) " at least one of them" }
+        @if !rows.is_empty() { p { "How often each says each term; documents that say none are left out." } }
         @if !rows.is_empty() {
             div.scroll tabindex="0" role="region" aria-label="Terms by document" {
                 table {
-                    caption { "Places in each document that say each term. Documents that say none are left out." }
+                    caption { "Places that say it, by document" }
                     thead { tr { th.t scope="col" { "Document" } th.t scope="col" { "From" } @for (term, _) in terms { th scope="col" { (term) } } } }
                     tbody {
                         @for row in rows {

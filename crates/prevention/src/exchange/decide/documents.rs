@@ -105,8 +105,12 @@ pub fn hold(state: &State, order: &Order, document: DocumentId, findings: Vec<Sc
     let is_open = |id: &DocumentId| state.document(*id).is_some_and(|it| it.screening.is_readable());
     let twins: Vec<DocumentId> = goes_with(state, document, &[]).into_iter().filter(is_open).collect();
     let is_public = |id: &DocumentId| state.document(*id).is_some_and(|it| it.publication.state.is_public());
-    ensure(!twins.iter().any(is_public), "the same file is public, as another document", "withdraw that first, so that it goes from the public pages; then hold it")?;
-    Ok([document].into_iter().chain(twins).map(|document| DocumentHeld { document, findings: findings.clone() }).collect())
+    ensure(
+        !twins.iter().any(is_public),
+        "the same file is public, as another document",
+        "withdraw that first, so that it goes from the public pages; then hold it",
+    )?;
+    Ok([document].into_iter().chain(twins).map(|document| DocumentHeld { document, findings: findings.clone() }.into()).collect())
 }
 
 /// Whether something may be held with these findings.
