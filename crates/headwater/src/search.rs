@@ -3,6 +3,7 @@
 //! The index is in memory and is filled from kept texts: nothing of a document that was destroyed can be left in it.
 
 pub mod index;
+mod near;
 pub mod question;
 pub mod tokens;
 

@@ -126,8 +126,11 @@ impl<'a> Gathering<'a> {
             }
         }
         self.found.has_previews |= dict.contains_key(b"Thumb");
-        for (_, value) in dict.entries() {
-            if let MaybeRef::NotRef(value) = value {
+        // Not `entries`, which panics at a value that cannot be read.
+        let mut keys: Vec<Name<'_>> = dict.keys().collect();
+        keys.sort_by(|a, b| a.as_ref().cmp(b.as_ref()));
+        for key in keys {
+            if let Some(MaybeRef::NotRef(value)) = dict.get_raw::<Object<'_>>(key.as_ref()) {
                 self.object(&value, depth + 1);
             }
         }

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery, TermSetQuery};
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, PhraseQuery, Query, RegexQuery, TermQuery, TermSetQuery};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value};
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
-use tantivy::{DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term};
+use tantivy::{
+    DocAddress, DocId, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentOrdinal, SegmentReader, TantivyDocument, TantivyError, Term,
+};
 
+use super::near::Near;
 use super::question::{Question, Wanted};
 use super::tokens::tokens;
 
@@ -17,6 +21,10 @@ const WRITER_BYTES: usize = 50_000_000;
 
 /// Under which name the index knows how text is cut into words.
 const CUTTER: &str = "words";
+
+/// The names of columns: the number of a document, and the page.
+const DOCUMENT: &str = "document";
+const PAGE: &str = "page";
 
 /// Pages of documents, searched by words. A document is known by the hash of its file.
 pub struct PageIndex {
@@ -39,10 +47,10 @@ struct Writing {
 }
 
 /// A page that says what was searched for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FoundPage {
-    /// The hash of the document's file.
-    pub document: String,
+    /// The number of its document in the index: see [`FoundPages::document`].
+    pub number: u64,
     /// The page; the first is 1.
     pub page: usize,
     /// How well it fits, compared with other pages of one search.
@@ -54,11 +62,17 @@ pub struct FoundPage {
 pub struct FoundPages {
     /// The pages, the best first.
     pub pages: Vec<FoundPage>,
+    documents: BTreeMap<u64, String>,
     searcher: Searcher,
     text: Field,
 }
 
 impl FoundPages {
+    /// The hash of the file of a page's document.
+    pub fn document(&self, page: &FoundPage) -> &str {
+        self.documents.get(&page.number).map_or("", String::as_str)
+    }
+
     /// What a page says.
     ///
     /// # Errors
@@ -66,6 +80,49 @@ impl FoundPages {
     pub fn text(&self, page: &FoundPage) -> Result<String, TantivyError> {
         let document: TantivyDocument = self.searcher.doc(page.address)?;
         Ok(document.get_first(self.text).and_then(|text| text.as_str()).unwrap_or_default().to_owned())
+    }
+}
+
+/// Gathers all pages that are found, with what they are.
+struct AllPages;
+
+/// The pages of one part of the index.
+struct PagesOfPart {
+    part: SegmentOrdinal,
+    numbers: Column<u64>,
+    pages: Column<u64>,
+    found: Vec<FoundPage>,
+}
+
+impl Collector for AllPages {
+    type Fruit = Vec<FoundPage>;
+    type Child = PagesOfPart;
+
+    fn for_segment(&self, part: SegmentOrdinal, reader: &SegmentReader) -> tantivy::Result<PagesOfPart> {
+        let columns = reader.fast_fields();
+        Ok(PagesOfPart { part, numbers: columns.u64(DOCUMENT)?, pages: columns.u64(PAGE)?, found: Vec::new() })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        true
+    }
+
+    fn merge_fruits(&self, parts: Vec<Vec<FoundPage>>) -> tantivy::Result<Vec<FoundPage>> {
+        Ok(parts.concat())
+    }
+}
+
+impl SegmentCollector for PagesOfPart {
+    type Fruit = Vec<FoundPage>;
+
+    fn collect(&mut self, page: DocId, score: f32) {
+        let of = |column: &Column<u64>| column.first(page).unwrap_or_default();
+        let address = DocAddress { segment_ord: self.part, doc_id: page };
+        self.found.push(FoundPage { number: of(&self.numbers), page: of(&self.pages) as usize, score, address });
+    }
+
+    fn harvest(self) -> Vec<FoundPage> {
+        self.found
     }
 }
 
@@ -78,8 +135,8 @@ impl PageIndex {
         let mut schema = Schema::builder();
         let words = TextFieldIndexing::default().set_tokenizer(CUTTER).set_index_option(IndexRecordOption::WithFreqsAndPositions);
         let fields = Fields {
-            document: schema.add_u64_field("document", INDEXED | FAST),
-            page: schema.add_u64_field("page", FAST),
+            document: schema.add_u64_field(DOCUMENT, INDEXED | FAST),
+            page: schema.add_u64_field(PAGE, FAST),
             text: schema.add_text_field("text", TextOptions::default().set_indexing_options(words) | STORED),
         };
         let index = Index::create_in_ram(schema.build());
@@ -135,38 +192,20 @@ impl PageIndex {
         };
         let searcher = self.reader.searcher();
         let query = self.query(question, documents.keys().copied())?;
-        let n_pages = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
-        let top = searcher.search(&query, &TopDocs::with_limit(n_pages).order_by_score())?;
-        let mut found = FoundPages { pages: Vec::new(), searcher, text: self.fields.text };
-        for (score, address) in top {
-            let columns = found.searcher.segment_reader(address.segment_ord).fast_fields();
-            let number = |name: &str| Ok::<_, TantivyError>(columns.u64(name)?.first(address.doc_id).unwrap_or_default());
-            let Some(document) = documents.get(&number("document")?) else { continue };
-            found.pages.push(FoundPage { document: document.clone(), page: number("page")? as usize, score, address });
-        }
-        if question.all.iter().flatten().chain(&question.none).any(|wanted| matches!(wanted, Wanted::Near(..))) {
-            // The index knows that a page has all the words, not how near they are.
-            let pages = std::mem::take(&mut found.pages);
-            for page in pages {
-                if !question.places(&found.text(&page)?).is_empty() {
-                    found.pages.push(page);
-                }
-            }
-        }
-        Ok(found)
+        let mut pages = searcher.search(&query, &AllPages)?;
+        pages.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then((a.number, a.page).cmp(&(b.number, b.page))));
+        Ok(FoundPages { pages, documents, searcher, text: self.fields.text })
     }
 
     fn query(&self, question: &Question, among: impl Iterator<Item = u64>) -> Result<BooleanQuery, TantivyError> {
         let documents = TermSetQuery::new(among.map(|number| Term::from_field_u64(self.fields.document, number)));
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(tantivy::query::ConstScoreQuery::new(Box::new(documents), 0.0)))];
+        let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(ConstScoreQuery::new(Box::new(documents), 0.0)))];
         for any in &question.all {
             let any = any.iter().map(|wanted| Ok((Occur::Should, self.wanted(wanted)?))).collect::<Result<Vec<_>, TantivyError>>()?;
             clauses.push((Occur::Must, Box::new(BooleanQuery::new(any))));
         }
         for wanted in &question.none {
-            if !matches!(wanted, Wanted::Near(..)) {
-                clauses.push((Occur::MustNot, self.wanted(wanted)?));
-            }
+            clauses.push((Occur::MustNot, self.wanted(wanted)?));
         }
         Ok(BooleanQuery::new(clauses))
     }
@@ -179,8 +218,11 @@ impl PageIndex {
             // Letters and digits only, so that nothing in it has a meaning of its own.
             Wanted::Beginning(it) => Box::new(RegexQuery::from_pattern(&format!("{it}.*"), self.fields.text)?),
             Wanted::Phrase(words) => Box::new(PhraseQuery::new(words.iter().map(term).collect())),
-            Wanted::Near(words, _) if words.is_empty() => Box::new(EmptyQuery),
-            Wanted::Near(words, _) => Box::new(BooleanQuery::new(words.iter().map(|it| (Occur::Must, word(it))).collect())),
+            Wanted::Near(words, within) => {
+                let near: Box<dyn Query> = Box::new(ConstScoreQuery::new(Box::new(Near::new(self.fields.text, words, *within)), 0.0));
+                // How well it fits is told by the words.
+                Box::new(BooleanQuery::new([near].into_iter().chain(words.iter().map(word)).map(|it| (Occur::Must, it)).collect()))
+            }
         })
     }
 
@@ -227,7 +269,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn pages_of(found: &FoundPages) -> BTreeSet<(String, usize)> {
-        found.pages.iter().map(|page| (page.document.clone(), page.page)).collect()
+        found.pages.iter().map(|page| (found.document(page).to_owned(), page.page)).collect()
     }
 
     #[test]
@@ -240,7 +282,7 @@ mod tests {
         let lines = Question::read("\"county lines\"").unwrap();
         let found = index.find(&lines, &both).unwrap();
         assert_eq!(pages_of(&found), BTreeSet::from([("one".to_owned(), 2), ("two".to_owned(), 1)]));
-        assert_eq!(found.text(&found.pages[1]).unwrap().len(), if found.pages[1].document == "one" { 12 } else { 34 });
+        assert_eq!(found.text(&found.pages[1]).unwrap().len(), if found.document(&found.pages[1]) == "one" { 12 } else { 34 });
         assert_eq!(pages_of(&index.find(&lines, &BTreeSet::from(["one".to_owned()])).unwrap()).len(), 1);
         index.change(&["one".to_owned()], []).unwrap();
         assert_eq!(pages_of(&index.find(&lines, &both).unwrap()), BTreeSet::from([("two".to_owned(), 1)]));

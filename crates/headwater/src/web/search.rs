@@ -64,14 +64,18 @@ struct Hit {
     title: String,
     from: String,
     kind: &'static str,
-    /// Its pages, in order, each with its text and the places in it.
+    /// How many of its pages say it.
+    n_pages: usize,
+    /// The first of them, each with its text and the places in it.
     pages: Vec<(usize, String, Vec<Range<usize>>)>,
 }
 
-impl Hit {
-    fn n_places(&self) -> usize {
-        self.pages.iter().map(|(.., places)| places.len()).sum()
-    }
+/// The documents that say it.
+struct Hits {
+    /// The best first.
+    shown: Vec<Hit>,
+    n_documents: usize,
+    n_pages: usize,
 }
 
 /// The form, and what was found.
@@ -83,7 +87,7 @@ pub fn show(visit: &Visit) -> Answer {
     let wanted = Wanted::of(visit);
     let question = if wanted.typed.is_empty() { None } else { Some(Question::read(&wanted.typed)) };
     let found = match &question {
-        Some(Ok(question)) => Some(hits(visit, &wanted, question, DOCUMENTS)?),
+        Some(Ok(question)) => Some(hits(visit, &wanted, question, DOCUMENTS, QUOTATIONS)?),
         _ => None,
     };
     let refused = question.and_then(Result::err);
@@ -91,7 +95,7 @@ pub fn show(visit: &Visit) -> Answer {
     let main = html! {
         (form(&known, &wanted, refused.as_deref()))
         p { a href="/search/terms" { "Search for a whole list of terms" } ", and count each in every document." }
-        @if let Some((hits, n_documents, n_pages)) = &found { (results(&wanted, hits, *n_documents, *n_pages)) }
+        @if let Some(hits) = &found { (results(&wanted, hits)) }
         (not_there(&known, &not_searched))
     };
     page(layout::page(visit, "Search", &[], &main))
@@ -140,20 +144,21 @@ fn form(known: &Known, wanted: &Wanted, refused: Option<&str>) -> Markup {
     }
 }
 
-fn results(wanted: &Wanted, hits: &[Hit], n_documents: usize, n_pages: usize) -> Markup {
+fn results(wanted: &Wanted, hits: &Hits) -> Markup {
     let query = wanted.query();
+    let Hits { shown, n_documents, n_pages } = hits;
     html! {
         h2 id="found" tabindex="-1" {
-            @if hits.is_empty() { "No document says this" }
-            @else { (layout::counted(n_pages, "page", "pages")) " of " (layout::counted(n_documents, "document", "documents")) }
+            @if shown.is_empty() { "No document says this" }
+            @else { (layout::counted(*n_pages, "page", "pages")) " of " (layout::counted(*n_documents, "document", "documents")) }
         }
-        @if n_documents > hits.len() { p { "The " (hits.len()) " that fit best are shown. The CSV file has all." } }
-        @for hit in hits {
+        @if *n_documents > shown.len() { p { "The " (shown.len()) " that fit best are shown. The CSV file has all." } }
+        @for hit in shown {
             article.hit {
                 h3 { a href={ (words_address(hit.id, wanted, hit.pages.first().map_or(1, |(page, ..)| *page))) } { (hit.title) } }
-                p.hint { (hit.from) ". " (hit.kind) ". " (layout::counted(hit.n_places(), "place", "places")) " on " (layout::counted(hit.pages.len(), "page", "pages")) "." }
+                p.hint { (hit.from) ". " (hit.kind) ". Said on " (layout::counted(hit.n_pages, "page", "pages")) "." }
                 ul {
-                    @for (page, text, places) in hit.pages.iter().take(QUOTATIONS) {
+                    @for (page, text, places) in &hit.pages {
                         @if let Some(place) = places.first() {
                             li { a href={ (words_address(hit.id, wanted, *page)) } { "Page " (page) } ": " (quotation(text, places, place)) }
                         }
@@ -161,7 +166,7 @@ fn results(wanted: &Wanted, hits: &[Hit], n_documents: usize, n_pages: usize) ->
                 }
             }
         }
-        @if !hits.is_empty() { p.download { a href={ "/search.csv?" (query) } { "All places as a CSV file" } } }
+        @if !shown.is_empty() { p.download { a href={ "/search.csv?" (query) } { "All places as a CSV file" } } }
     }
 }
 
@@ -189,34 +194,34 @@ pub fn not_there(known: &Known, not_searched: &NotSearched) -> Markup {
     }
 }
 
-/// The documents that say it, the best first, how many there are, and how many pages.
-fn hits(visit: &Visit, wanted: &Wanted, question: &Question, most: usize) -> Result<(Vec<Hit>, usize, usize), Refusal> {
+/// The documents that say it: so many of them, and so many pages of each.
+fn hits(visit: &Visit, wanted: &Wanted, question: &Question, most: usize, most_pages: usize) -> Result<Hits, Refusal> {
     let documents = wanted.documents(&visit.app.office.known());
     let found = find(visit, question, &documents)?;
-    let mut of_documents: BTreeMap<&str, Vec<&FoundPage>> = BTreeMap::new();
-    let mut in_order: Vec<&str> = Vec::new();
+    let mut of_documents: BTreeMap<u64, Vec<&FoundPage>> = BTreeMap::new();
+    let mut in_order: Vec<u64> = Vec::new();
     for page in &found.pages {
-        let pages = of_documents.entry(&page.document).or_default();
+        let pages = of_documents.entry(page.number).or_default();
         if pages.is_empty() {
-            in_order.push(&page.document);
+            in_order.push(page.number);
         }
         pages.push(page);
     }
-    let mut hits = Vec::new();
-    for hash in in_order.iter().take(most) {
-        let (Some(pages), Some(ids)) = (of_documents.get_mut(hash), documents.get(*hash)) else { continue };
-        pages.sort_by_key(|page| page.page);
-        let pages = pages
-            .iter()
-            .map(|page| {
-                let text = found.text(page).map_err(damaged)?;
-                let places = question.places(&text);
-                Ok((page.page, text, places))
-            })
-            .collect::<Result<Vec<_>, Problem>>()?;
-        hits.extend(described(visit, ids)?.map(|(id, title, from, kind)| Hit { id, title, from, kind, pages }));
+    let mut hits = Hits { shown: Vec::new(), n_documents: in_order.len(), n_pages: found.pages.len() };
+    for number in in_order.iter().take(most) {
+        let Some(saying) = of_documents.get_mut(number) else { continue };
+        saying.sort_by_key(|page| page.page);
+        let Some(ids) = saying.first().and_then(|page| documents.get(found.document(page))) else { continue };
+        let with_places = |page: &&FoundPage| {
+            let text = found.text(page).map_err(damaged)?;
+            let places = question.places(&text);
+            Ok((page.page, text, places))
+        };
+        let pages = saying.iter().take(most_pages).map(with_places).collect::<Result<Vec<_>, Problem>>()?;
+        let n_pages = saying.len();
+        hits.shown.extend(described(visit, ids)?.map(|(id, title, from, kind)| Hit { id, title, from, kind, n_pages, pages }));
     }
-    Ok((hits, in_order.len(), found.pages.len()))
+    Ok(hits)
 }
 
 /// The pages of documents that say it, the best first.
@@ -293,9 +298,9 @@ pub fn csv(visit: &Visit) -> Answer {
     library::catch_up(&visit.app)?;
     let wanted = Wanted::of(visit);
     let question = Question::read(&wanted.typed).map_err(|why| super::form::Problems::one("q", &why))?;
-    let (hits, ..) = hits(visit, &wanted, &question, usize::MAX)?;
+    let hits = hits(visit, &wanted, &question, usize::MAX, usize::MAX)?;
     let mut out = Spreadsheet::new(&["document", "title", "from", "kind", "page", "place", "words", "quotation"])?;
-    for hit in &hits {
+    for hit in &hits.shown {
         for (page, text, places) in &hit.pages {
             for (number, place) in (1..).zip(places) {
                 let quotation = text[around(text, place)].split_whitespace().collect::<Vec<_>>().join(" ");

@@ -114,7 +114,7 @@ fn rows(visit: &Visit, terms: &Terms) -> Result<Vec<Row>, Refusal> {
         let found = find(visit, question, &documents)?;
         for page in &found.pages {
             let n_places = question.places(&found.text(page).map_err(damaged)?).len();
-            let said = &mut counts.entry(page.document.clone()).or_insert_with(|| vec![Said::default(); terms.len()])[at];
+            let said = &mut counts.entry(found.document(page).to_owned()).or_insert_with(|| vec![Said::default(); terms.len()])[at];
             (said.n_places, said.n_pages) = (said.n_places + n_places, said.n_pages + 1);
             said.first = Some(said.first.map_or(page.page, |first| first.min(page.page)));
         }

@@ -23,7 +23,7 @@ fn what_documents_say_is_found_with_its_page_and_counted_by_term() {
     // One search: documents, places, quotations with what was searched for marked.
     let found = two.get("/search?q=exploitation+viol*").body;
     assert!(found.contains("1 page of 1 document") && found.contains("strategy.html"), "{}", words_of(&found));
-    assert!(found.contains("<mark>Exploitation</mark> of children") && found.contains("4 places on 1 page"), "{found}");
+    assert!(found.contains("<mark>Exploitation</mark> of children") && found.contains("Said on 1 page"), "{found}");
     assert!(found.contains(&format!("{strategy}/words?q=exploitation+viol*&amp;page=1")), "{found}");
     for (typed, n) in [
         ("%22county+lines%22", 1),
