@@ -93,7 +93,7 @@ def checks():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         n_counts = write_table(folder / "counts.csv")
-        subprocess.run([headwater, "new", folder / "vru"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([headwater, "new", folder / "vru", "--area", "sussex"], check=True, stdout=subprocess.DEVNULL)
         for rule, what in RULES:
             command = [headwater, "--workspace", folder / "vru", "release", "check", folder / "counts.csv", "--rule", rule, "--measure", "Invented"]
             runs = [timed([*command, "--out", folder / f"draft-{rule}-{at}"]) for at in range(options.reps)]

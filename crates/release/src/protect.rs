@@ -216,17 +216,19 @@ fn protect_part(part: &Linked, safety: &Safety, rounded: Option<&Rounded>, n_nee
             unknown.retain(|cell| !desk.certify(&mut scratch, *cell, false));
         }
     }
-    // Few are left after the first round, and are worth a longer search, and then one of another kind.
+    // Few are left after the first round, and are worth a longer search, and others of another kind: a short one before, since
+    // what the longer search hides can stand in its way, and a long one at the end.
     let mut programs = None;
-    for longer in [1, 20] {
+    for (longer, effort) in [1, 20].into_iter().zip(program::EFFORTS) {
         let patience_for_each = STEPS_LATER / unknown.len().max(1);
-        if longer > 1 && patience_for_each < 2 * patience {
-            break; // More are left than could be searched for longer.
+        // If not, more are left than could be searched for longer.
+        if longer == 1 || patience_for_each >= 2 * patience {
+            desk.patience = (patience * longer).min(patience_for_each.max(patience));
+            unknown.retain(|cell| !desk.certify(&mut scratch, *cell, true));
         }
-        desk.patience = (patience * longer).min(patience_for_each.max(patience));
-        unknown.retain(|cell| !desk.certify(&mut scratch, *cell, true));
         if !unknown.is_empty() {
             let programs = programs.get_or_insert_with(|| Programs::new(&desk));
+            programs.effort_left = effort;
             unknown.retain(|cell| !desk.certify_by_program(programs, *cell));
         }
     }

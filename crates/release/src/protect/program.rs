@@ -16,9 +16,9 @@ use std::collections::{BTreeMap, VecDeque};
 /// A program looks at so many variables around a count.
 const MOST_VARIABLES: usize = 2_000;
 
-/// How much all programs of a part may take: each takes about the square of its variables. A minute or so, and only where else a
-/// release would be refused.
-const EFFORT: u64 = 20_000_000_000;
+/// How much all programs of a part may take before the longer search, and after it: each takes about the square of its variables.
+/// That is a part of a second, and a minute or so, which is spent only where else a release would be refused.
+pub(super) const EFFORTS: [u64; 2] = [10_000_000, 20_000_000_000];
 
 /// How many prices are tried.
 const TURNS: u32 = 12;
@@ -40,7 +40,7 @@ pub(super) struct Programs {
     /// Changes that must add up to nought, each with its factor: many cells of one sum may be one variable.
     rows: Vec<Vec<(u32, i32)>>,
     rows_of: Vec<Vec<u32>>,
-    effort_left: u64,
+    pub(super) effort_left: u64,
 }
 
 impl Programs {
@@ -92,7 +92,7 @@ impl Programs {
             row.keys().for_each(|variable| rows_of[*variable as usize].push(rows.len() as u32));
             rows.push(row.into_iter().collect());
         }
-        Self { of_cells, members, rows, rows_of, effort_left: EFFORT }
+        Self { of_cells, members, rows, rows_of, effort_left: 0 }
     }
 
     /// A table in which a cell is changed in a direction, at most as far as wanted, and none that is to be avoided; `None` where
