@@ -8,6 +8,7 @@
 
 pub mod allowance;
 pub mod arrival;
+mod check_digit;
 pub mod kind;
 pub mod mail;
 

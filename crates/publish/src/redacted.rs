@@ -5,7 +5,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 /// The whole look of the page; it may draw in nothing else.
 const LOOK: &str = "\
-body{font:1.05rem/1.5 system-ui,sans-serif;color:#0b0c0c;background:#fff;max-width:46rem;margin:0 auto;padding:1rem}\
+body{font:1.05rem/1.5 system-ui,sans-serif;color:#0b0c0c;background:#fff;max-width:46rem;overflow-wrap:anywhere;margin:0 auto;padding:1rem}\
 h1,h2,h3,h4,h5,h6{line-height:1.25;margin:1.6em 0 .5em}\
 h2{border-top:1px solid #b1b4b6;padding-top:.8em}\
 section{background:#f1f4f7;border-left:4px solid #12436d;padding:.2rem 1rem}\

@@ -1,5 +1,6 @@
 //! Numbers and addresses of people that are found by their form.
 
+use crate::check_digit::is_nhs_number;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -127,15 +128,6 @@ fn digit(c: char) -> Option<u32> {
         '\u{ff10}'..='\u{ff19}' => Some(u32::from(c) - 0xff10),
         c => c.to_digit(10),
     }
-}
-
-fn is_nhs_number(digits: &[u32]) -> bool {
-    let [first @ .., check] = digits else { return false };
-    if first.len() != 9 {
-        return false;
-    }
-    let sum: u32 = first.iter().zip((2..=10).rev()).map(|(digit, weight)| digit * weight).sum();
-    (11 - sum % 11) % 11 == *check
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The corpus of leaks: a file for each class of what no reader may meet unawares and each kind of file that can hold it. All
 //! people in it are invented. Every one must be found, as what it is and where it is; none is told twice as something else.
 
-mod files;
+pub mod files;
 mod places;
 
 use files::{File, all_kinds};

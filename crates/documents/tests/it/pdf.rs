@@ -12,7 +12,7 @@ use headwater_documents::pdf;
 use headwater_documents::text::{BlockKind, DocumentText, PageText};
 
 /// A PDF of these pages, each its own entries and what is drawn on it, in Helvetica.
-fn made(pages: &[(&str, &str)]) -> Vec<u8> {
+pub fn made(pages: &[(&str, &str)]) -> Vec<u8> {
     let mut objects = vec![
         "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
         format!("<</Type/Pages/Count {}/Kids[{}]>>", pages.len(), (0..pages.len()).map(|page| format!("{} 0 R ", 4 + 2 * page)).collect::<String>()),

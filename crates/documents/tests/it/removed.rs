@@ -11,24 +11,7 @@ use std::path::Path;
 
 /// A PDF of one page in Helvetica: entries of the page, and what is drawn on it.
 pub fn pdf(entries: &str, drawn: &str) -> Vec<u8> {
-    let objects = [
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
-        "<</Type/Pages/Count 1/Kids[4 0 R]>>".to_owned(),
-        "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
-        format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>/Contents 5 0 R{entries}>>"),
-        format!("<</Length {}>>stream\n{drawn}\nendstream", drawn.len() + 1),
-    ];
-    let mut file = "%PDF-1.7\n".to_owned();
-    let mut places = Vec::new();
-    for (number, object) in objects.iter().enumerate() {
-        places.push(file.len());
-        file += &format!("{} 0 obj\n{object}\nendobj\n", number + 1);
-    }
-    let start = file.len();
-    file += "xref\n0 6\n0000000000 65535 f \n";
-    file.extend(places.iter().map(|place| format!("{place:010} 00000 n \n")));
-    file += &format!("trailer<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n");
-    file.into_bytes()
+    crate::pdf::made(&[(entries, drawn)])
 }
 
 fn read(name: &str, bytes: Vec<u8>) -> DocumentText {

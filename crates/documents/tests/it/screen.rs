@@ -1,11 +1,11 @@
 //! The first screen on files of other programs: what each holds is found where it is, and clean files have no finding.
 
+use crate::held::files::package;
 use cfb::CompoundFile;
 use headwater_documents::kind::Kind;
 use headwater_documents::screen::{Finding, Limits, Screened, screen};
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
-use zip::write::SimpleFileOptions;
 
 macro_rules! fixture {
     ($name:literal) => {
@@ -24,17 +24,6 @@ fn look(name: &str, bytes: &[u8]) -> Screened {
 /// Each finding with its place.
 fn found(name: &str, bytes: &[u8]) -> Vec<(Finding, String)> {
     look(name, bytes).found.into_iter().map(|found| (found.finding, found.place)).collect()
-}
-
-fn package(parts: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
-    for (i, (name, content)) in parts.iter().enumerate() {
-        // An OpenDocument file begins with its type, which is not packed.
-        let method = if i == 0 { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
-        writer.start_file(*name, SimpleFileOptions::default().compression_method(method)).unwrap();
-        writer.write_all(content).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
 }
 
 fn compound(streams: &[(&str, &[u8])]) -> Vec<u8> {

@@ -153,6 +153,15 @@ pub fn untitled(visit: &Visit, which: impl Fn(&Known) -> Vec<DocumentId>) -> Res
     without.into_iter().map(|id| Ok((id, name_of(visit, id)?))).collect()
 }
 
+/// What a document is called: its title, or the name of its file until it has one.
+///
+/// # Errors
+/// A record cannot be read.
+pub fn title_of(visit: &Visit, id: DocumentId) -> Result<String, Refusal> {
+    let untitled = untitled(visit, |_| vec![id])?;
+    Ok(untitled.get(&id).cloned().unwrap_or_else(|| super::recipient::document_title(&visit.app.office.known(), id)))
+}
+
 /// What documents were called when they came; the state is held only while they are looked for.
 ///
 /// # Errors

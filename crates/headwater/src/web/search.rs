@@ -7,11 +7,11 @@ use headwater_prevention::exchange::id::DocumentId;
 use maud::{Markup, html};
 
 use super::documents::{self, KINDS};
-use super::layout;
 use super::library::{self, NotSearched};
 use super::office::Known;
 use super::spreadsheet::Spreadsheet;
 use super::visit::{Answer, Refusal, Reply, Visit, page};
+use super::{layout, replies, words};
 use crate::problem::Problem;
 use crate::search::index::{FoundPage, FoundPages};
 use crate::search::question::Question;
@@ -155,12 +155,12 @@ fn results(wanted: &Wanted, hits: &Hits) -> Markup {
         @if *n_documents > shown.len() { p { "The " (shown.len()) " that fit best are shown. The CSV file has all." } }
         @for hit in shown {
             article.hit {
-                h3 { a href={ (words_address(hit.id, wanted, hit.pages.first().map_or(1, |(page, ..)| *page))) } { (hit.title) } }
+                h3 { a href={ (words::address(hit.id, &wanted.typed, hit.pages.first().map_or(1, |(page, ..)| *page))) } { (hit.title) } }
                 p.hint { (hit.from) ". " (hit.kind) ". Said on " (layout::counted(hit.n_pages, "page", "pages")) "." }
                 ul {
                     @for (page, text, places) in &hit.pages {
                         @if let Some(place) = places.first() {
-                            li { a href={ (words_address(hit.id, wanted, *page)) } { "Page " (page) } ": " (quotation(text, places, place)) }
+                            li { a href={ (words::address(hit.id, &wanted.typed, *page)) } { "Page " (page) } ": " (quotation(text, places, place)) }
                         }
                     }
                 }
@@ -168,12 +168,6 @@ fn results(wanted: &Wanted, hits: &Hits) -> Markup {
         }
         @if !shown.is_empty() { p.download { a href={ "/search.csv?" (query) } { "All places as a CSV file" } } }
     }
-}
-
-/// Where a page of a document is read, with what was searched for marked.
-fn words_address(id: DocumentId, wanted: &Wanted, page: usize) -> String {
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs([("q", wanted.typed.as_str()), ("page", &page.to_string())]).finish();
-    format!("/documents/{}/words?{query}", id.0)
 }
 
 /// What is not searched, and why.
@@ -243,9 +237,8 @@ pub fn damaged(error: tantivy::TantivyError) -> Problem {
 /// A record cannot be read.
 pub fn described(visit: &Visit, ids: &[DocumentId]) -> Result<Option<(DocumentId, String, String, &'static str)>, Refusal> {
     let Some(id) = ids.first().copied() else { return Ok(None) };
-    let untitled = super::replies::untitled(visit, |_| vec![id])?;
+    let title = replies::title_of(visit, id)?;
     let known = visit.app.office.known();
-    let title = untitled.get(&id).cloned().unwrap_or_else(|| super::recipient::document_title(&known, id));
     let from: BTreeSet<String> = ids.iter().filter_map(|id| Some(documents::from(&known, known.state.document(*id)?))).collect();
     let kind = known.state.document(id).and_then(|it| KINDS.iter().find(|(kind, ..)| *kind == it.kind)).map_or("", |(_, _, words)| words);
     Ok(Some((id, title, from.into_iter().collect::<Vec<_>>().join(", "), kind)))

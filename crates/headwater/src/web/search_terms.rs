@@ -81,7 +81,7 @@ fn table(terms: &Terms, rows: &[Row], typed: &str) -> Markup {
                                 th.t scope="row" { a href={ "/documents/" (row.id.0) } { (row.title) } }
                                 td.t { (row.from) }
                                 @for (said, (term, _)) in row.counts.iter().zip(terms) {
-                                    td { @if let Some(first) = said.first { a href={ "/documents/" (row.id.0) "/words?" (query(&[("q", term), ("page", &first.to_string())])) } { (said.n_places) } } @else { "0" } }
+                                    td { @if let Some(first) = said.first { a href={ (super::words::address(row.id, term, first)) } { (said.n_places) } } @else { "0" } }
                                 }
                             }
                         }

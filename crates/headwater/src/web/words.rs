@@ -38,11 +38,7 @@ pub fn show(visit: &Visit) -> Answer {
     let number = visit.query.text("page").parse::<usize>().unwrap_or(1).clamp(1, n_pages.max(1));
     let typed = visit.query.text("q");
     let question = Question::read(typed).ok();
-    let title = {
-        let untitled = replies::untitled(visit, |_| vec![id])?;
-        let known = visit.app.office.known();
-        untitled.get(&id).cloned().unwrap_or_else(|| super::recipient::document_title(&known, id))
-    };
+    let title = replies::title_of(visit, id)?;
     let main = html! {
         p.hint { "As the program reads it, without pictures and layout. " a href={ "/documents/" (id.0) "/original" } { "Take the file as it came" } "." }
         @for remark in &text.remarks { p.hint { (layout::sentence(remark)) } }
@@ -74,7 +70,8 @@ fn others(id: DocumentId, pages: &[PageText], question: &Question, typed: &str, 
     }
 }
 
-fn address(id: DocumentId, typed: &str, page: usize) -> String {
+/// Where a page of a document is read, with what was searched for marked.
+pub fn address(id: DocumentId, typed: &str, page: usize) -> String {
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs([("q", typed), ("page", &page.to_string())]).finish();
     format!("/documents/{}/words?{query}", id.0)
 }

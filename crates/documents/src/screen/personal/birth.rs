@@ -185,11 +185,11 @@ fn dates(text: &str) -> Vec<Range<usize>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::said::{Said, words_of};
+    use super::super::said::counted;
     use super::*;
 
     fn n(text: &str) -> usize {
-        count(&words_of(&Said::beside("", text), None).0)
+        counted(count, text)
     }
 
     #[test]

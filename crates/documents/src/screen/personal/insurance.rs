@@ -96,11 +96,11 @@ fn fits(number: &str, is_said: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::said::{Said, words_of};
+    use super::super::said::counted;
     use super::*;
 
     fn n(text: &str) -> usize {
-        count(&words_of(&Said::beside("", text), None).0)
+        counted(count, text)
     }
 
     #[test]

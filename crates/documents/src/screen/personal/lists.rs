@@ -270,11 +270,11 @@ fn looks_like_name(cell: &str, fewest: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::said::{Said, words_of};
+    use super::super::said::counted;
     use super::*;
 
     fn n(text: &str) -> usize {
-        count(&words_of(&Said::beside("", text), None).0)
+        counted(count, text)
     }
 
     #[test]

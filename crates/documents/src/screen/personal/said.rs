@@ -150,3 +150,8 @@ fn table_of(text: &str, rows: Vec<Vec<Range<usize>>>, before: Option<Vec<String>
         },
     }
 }
+/// What a detector counts in a text by itself.
+#[cfg(test)]
+pub(super) fn counted(count: fn(&Words) -> usize, text: &str) -> usize {
+    count(&words_of(&Said::beside("", text), None).0)
+}

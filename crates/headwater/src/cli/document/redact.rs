@@ -24,13 +24,14 @@ use crate::store::blobs::hex;
 
 /// What the command takes.
 #[derive(clap::Args)]
+#[command(group(clap::ArgGroup::new("lists").args(["boxes", "terms"]).required(true).multiple(true)))]
 pub struct Arguments {
     /// The document; it is read and never written
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Boxes: a CSV file with the columns page, left, top, right, bottom, reason; in points of 1/72 inch from the top left corner
     /// of the page as it is shown
-    #[arg(long, value_name = "CSV", required_unless_present = "terms")]
+    #[arg(long, value_name = "CSV")]
     boxes: Option<PathBuf>,
     /// Words and numbers: a CSV file with the columns kind, words, reason. Kinds: whole (words as they stand), part (also within
     /// longer words), nhs-number, national-insurance, email, telephone (these take no words)
