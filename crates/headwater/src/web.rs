@@ -205,7 +205,7 @@ pub fn serve(ws: Workspace, place: &Place, ready: Ready<'_>) -> Result<(), Probl
             destroying::sweep(app)?;
             replies::look_again(app, Timestamp::now())
         }));
-        tokio::spawn(again_and_again(Arc::clone(&app), TAKE_IN_EVERY, |app| library::catch_up(app).map(|_| ())));
+        tokio::spawn(again_and_again(Arc::clone(&app), TAKE_IN_EVERY, |app| library::take_in(app)));
         tokio::spawn(again_and_again(Arc::clone(&app), ASK_MAILBOX_EVERY, mailbox::read_if_due));
         let router = router(&app).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, router).with_graceful_shutdown(stopped).await.map_err(starting)

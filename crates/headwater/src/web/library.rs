@@ -1,8 +1,8 @@
 //! The documents that may be read, kept ready for searching: taken in when they are let through, out when they are held or destroyed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::Read;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 use headwater_documents::Refusal;
@@ -18,8 +18,11 @@ use crate::search::index::PageIndex;
 use crate::search::seen_text;
 use crate::store::texts;
 
-/// How long documents are taken in before what is there is shown: a search waits so long at most for what came since the last.
+/// How long documents are taken in before what is there is shown.
 const AT_ONCE: Duration = Duration::from_secs(1);
+
+/// Files that a page reads itself; larger ones are taken in beside it.
+const SMALL_BYTES: u64 = 2_000_000;
 
 /// Documents ready for searching.
 pub struct Library {
@@ -62,42 +65,67 @@ pub fn readable(known: &Known) -> BTreeMap<String, Vec<DocumentId>> {
     found
 }
 
-/// Takes in for a while what may be read and is not there, and out what may not; says what is not searched.
+/// Takes in, for a while, what may be read and is not there, and out what may not: what is done again and again.
 ///
 /// # Errors
 /// A file or a record cannot be read, or a text that has to go stays.
-pub fn catch_up(app: &App) -> Result<NotSearched, Problem> {
-    // Whoever waited for another finds the work done.
+pub fn take_in(app: &App) -> Result<(), Problem> {
     let _alone = app.library.taking_in.lock().unwrap_or_else(PoisonError::into_inner);
+    change(app, u64::MAX)
+}
+
+/// The same before a page is made, of small files and without waiting long for whoever reads a large one; says what is not searched.
+pub fn catch_up(app: &App) -> NotSearched {
+    let began = Instant::now();
+    while began.elapsed() < AT_ONCE {
+        match app.library.taking_in.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(Duration::from_millis(20)),
+            _alone => {
+                // What cannot be read is still to come; it is told where documents are taken in again and again.
+                let _ = change(app, SMALL_BYTES);
+                break;
+            }
+        }
+    }
+    let without = app.library.without.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let there = app.library.pages.documents();
+    let readable = readable(&app.office.known());
+    let n_coming = readable.keys().filter(|hash| !there.contains(*hash) && !without.contains_key(*hash)).count();
+    NotSearched { n_coming, without }
+}
+
+/// Files of at most so many bytes are taken in. One that cannot be read keeps no other out.
+fn change(app: &App, most_bytes: u64) -> Result<(), Problem> {
     let began = Instant::now();
     let readable = readable(&app.office.known());
     let there = app.library.pages.documents();
     let mut without = app.library.without.lock().unwrap_or_else(PoisonError::into_inner).clone();
     without.retain(|hash, _| readable.contains_key(hash));
     let gone: Vec<String> = there.iter().filter(|hash| !readable.contains_key(*hash)).cloned().collect();
-    let kept: BTreeSet<String> = app.ws.texts().all().into_iter().collect();
+    let kept = app.ws.texts().all();
     kept.iter().filter(|hash| !readable.contains_key(*hash)).try_for_each(|hash| app.ws.texts().forget(hash))?;
     let mut new: Vec<(String, Vec<String>)> = Vec::new();
-    let mut n_coming = 0;
+    let mut unread = Ok(());
     for (hash, ids) in &readable {
+        if began.elapsed() > AT_ONCE {
+            break;
+        }
         if there.contains(hash) || without.contains_key(hash) {
             continue;
         }
-        if began.elapsed() > AT_ONCE {
-            n_coming += 1;
-            continue;
-        }
-        match text_of(app, hash, ids.first().copied())? {
-            Ok(text) => new.push((hash.clone(), text.pages.iter().map(seen_text).collect())),
-            Err(refusal) => drop(without.insert(hash.clone(), refusal)),
+        match app.ws.blobs().size(hash).and_then(|n_bytes| (n_bytes <= most_bytes).then(|| text_of(app, hash, ids.first().copied())).transpose()) {
+            Ok(Some(Ok(text))) => new.push((hash.clone(), text.pages.iter().map(seen_text).collect())),
+            Ok(Some(Err(refusal))) => drop(without.insert(hash.clone(), refusal)),
+            Ok(None) => {}
+            Err(problem) => unread = Err(problem),
         }
     }
     if !gone.is_empty() || !new.is_empty() {
         let new = new.iter().map(|(hash, pages)| (hash.clone(), pages.iter().map(String::as_str).collect()));
         app.library.pages.change(&gone, new).map_err(|error| Problem::while_doing("taking documents into the index", error))?;
     }
-    app.library.without.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&without);
-    Ok(NotSearched { n_coming, without })
+    *app.library.without.lock().unwrap_or_else(PoisonError::into_inner) = without;
+    unread
 }
 
 /// The text of a document that may be read, or why there is none.

@@ -83,7 +83,7 @@ struct Hits {
 /// # Errors
 /// A file or a record cannot be read.
 pub fn show(visit: &Visit) -> Answer {
-    let not_searched = library::catch_up(&visit.app)?;
+    let not_searched = library::catch_up(&visit.app);
     let wanted = Wanted::of(visit);
     let question = if wanted.typed.is_empty() { None } else { Some(Question::read(&wanted.typed)) };
     let found = match &question {
@@ -288,7 +288,7 @@ pub fn marked(text: &str, part: &Range<usize>, places: &[Range<usize>]) -> Marku
 /// # Errors
 /// Nothing to look for is named.
 pub fn csv(visit: &Visit) -> Answer {
-    library::catch_up(&visit.app)?;
+    library::catch_up(&visit.app);
     let wanted = Wanted::of(visit);
     let question = Question::read(&wanted.typed).map_err(|why| super::form::Problems::one("q", &why))?;
     let hits = hits(visit, &wanted, &question, usize::MAX, usize::MAX)?;

@@ -40,7 +40,7 @@ struct Row {
 /// # Errors
 /// A file or a record cannot be read.
 pub fn show(visit: &Visit) -> Answer {
-    let not_searched = library::catch_up(&visit.app)?;
+    let not_searched = library::catch_up(&visit.app);
     let typed = visit.query.text("terms");
     let terms = if typed.is_empty() { Ok(Terms::new()) } else { terms(typed) };
     let rows = match &terms {
@@ -133,7 +133,7 @@ fn rows(visit: &Visit, terms: &Terms) -> Result<Vec<Row>, Refusal> {
 /// # Errors
 /// No term is named, or one is no search.
 pub fn csv(visit: &Visit) -> Answer {
-    library::catch_up(&visit.app)?;
+    library::catch_up(&visit.app);
     let terms = terms(visit.query.text("terms")).map_err(|why| Problems::one("terms", &why))?;
     if terms.is_empty() {
         return Err(Problems::one("terms", "Enter a term").into());
