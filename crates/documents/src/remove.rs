@@ -39,6 +39,13 @@ pub enum Target {
         /// Whether it must begin and end where words do; if not, it is found within longer words, too, and takes them.
         is_whole: bool,
     },
+    /// A whole block: a paragraph, an item of a list, a row.
+    Block {
+        /// The page; the first is 1.
+        page: usize,
+        /// Which block of it, in reading order; the first is 1.
+        block: usize,
+    },
     /// All that has the form of such a number or address.
     Pattern(Pattern),
 }

@@ -47,6 +47,7 @@ pub mod publication;
 pub mod recipient;
 pub mod recipients;
 pub mod recommendations;
+mod redact;
 pub mod rehearsal;
 pub mod reminders;
 pub mod replies;
@@ -438,6 +439,9 @@ fn answer_pages() -> Router<Arc<App>> {
         .route("/documents/{document}/withdraw", approve(publication::withdraw))
         .route("/documents/{document}/replace", gate::action_with_files(Right::Prepare, documents::show, publication::replace))
         .route("/documents/{document}/rendition", page(Right::Prepare, publication::rendition))
+        .route("/documents/{document}/redact", form(Right::Prepare, redact::show, redact::submit))
+        .route("/documents/{document}/redacted.html", page(Right::Read, redact::look))
+        .route("/documents/{document}/redacted.pdf", page(Right::Read, redact::take_pdf))
         .route("/documents/{document}/correct", approve(publication::correct))
         .route("/publishing", page(Right::Read, public::show))
         .route("/publishing/preview/{which}/{*path}", page(Right::Read, preview::show))

@@ -86,6 +86,7 @@ pub(super) fn find(text: &DocumentText, removals: &[Removal]) -> Result<Found, R
                 }
                 words
             }
+            Target::Block { page, block } => within(text, &known, *page, *block, place)?,
             Target::Pattern(pattern) => {
                 let seen = [true, false].into_iter().flat_map(|seen| {
                     let these = known.iter().enumerate().filter(|(_, it)| it.is_visible() == seen);
@@ -125,6 +126,17 @@ fn is_met(run: &Folded, at: usize, term: &Folded, is_whole: bool) -> bool {
     }
     let own = term.gaps(0, term.text.len());
     begins || ends || run.gaps(at, end).iter().all(|gap| own.contains(gap))
+}
+
+/// The words of a block, seen or not.
+fn within(text: &DocumentText, known: &[Known], page: usize, block: usize, place: usize) -> Result<BTreeSet<usize>, Refusal> {
+    let it = page.checked_sub(1).and_then(|at| text.pages.get(at)).and_then(|it| it.blocks.get(block.checked_sub(1)?));
+    let Some(it) = it else {
+        return Err(Refusal::new(format!("block {} is not in the document", place + 1), "count pages, and the blocks of each, from 1"));
+    };
+    let meets =
+        |known: &Known| known.page + 1 == page && known.word.is_some_and(|word| word.range.start < it.range.end && it.range.start < word.range.end);
+    Ok(known.iter().enumerate().filter(|(_, it)| meets(it)).map(|(number, _)| number).collect())
 }
 
 /// The words under a box.

@@ -3,6 +3,7 @@
 use headwater_prevention::exchange::event::{DocumentPublished, Event, LeakChecked, PublicationApproved, PublicationDrafted, Recorded};
 use headwater_prevention::exchange::id::{DocumentId, PersonId};
 use headwater_prevention::exchange::state::State;
+use headwater_prevention::exchange::words::Title;
 
 use super::public::{SUMS, sums, written};
 use super::visit::{Answer, Refusal, Reply, Visit, see};
@@ -54,15 +55,19 @@ fn as_if_public(visit: &Visit, state: &State, id: DocumentId) -> Result<State, R
         Some(_) => Some("What was wrong is said here.".parse().map_err(Problem::new)?),
         None => None,
     };
-    let method = "preview".parse().map_err(Problem::new)?;
+    let method: Title = "preview".parse().map_err(Problem::new)?;
+    let companions = it.publication.companions.clone();
+    let checks = companions.iter().map(|file| (first, LeakChecked { document: id, rendition: *file, method: method.clone(), passed: true }.into()));
+    let checks: Vec<(PersonId, Event)> = checks.collect();
     let steps: [(PersonId, Event); 4] = [
-        (first, PublicationDrafted { document: id, rendition, grounds: it.publication.grounds.clone() }.into()),
+        (first, PublicationDrafted { document: id, rendition, grounds: it.publication.grounds.clone(), companions }.into()),
         (first, LeakChecked { document: id, rendition, method, passed: true }.into()),
         (second, PublicationApproved { document: id, rendition }.into()),
         (second, DocumentPublished { document: id, rendition, on: visit.today(), notice }.into()),
     ];
     let mut state = state.clone();
-    for (actor, event) in steps {
+    let [drafted, rest @ ..] = steps;
+    for (actor, event) in [drafted].into_iter().chain(checks).chain(rest) {
         state.apply(Recorded { seq: state.seq() + 1, at: visit.now(), actor, event });
     }
     Ok(state)

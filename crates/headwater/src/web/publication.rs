@@ -41,8 +41,11 @@ pub fn shown(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument
         @match &it.publication.state {
             State::Private | State::PermissionKnown => {
                 (layout::order(visit, &at("permit"), "Save what the body says", &radios(visit, "permission", "What the body that sent it says", "Asked for in the letter", &permissions, permission)))
-                @if it.publication.permission.is_some_and(Permission::opens) {
-                    (layout::order(visit, &at("propose"), "Propose this file for publication as it is", &html! { p { "A file from which something must be left out is made anew without it, and checked, before it is proposed." } }))
+                @if it.publication.permission == Some(Permission::Publish) {
+                    (layout::order(visit, &at("propose"), "Propose this file for publication as it is", &html! {}))
+                }
+                @if it.publication.permission.is_some_and(Permission::opens) && visit.may(Right::Prepare) {
+                    p { "A file from which something must be left out is made anew without it, and checked, before it is proposed: " a href=(at("redact")) { "remove what may not leave" } "." }
                 }
             }
             // The program died between the proposal and the check.
@@ -93,13 +96,41 @@ fn looked_at(known: &Known, id: DocumentId, it: &ReceivedDocument) -> Markup {
     let publication = &it.publication;
     html! {
         (layout::facts(&[
-            ("What would be public", html! { a href={ "/documents/" (id.0) "/rendition" } { "Take the file" } @if let Some(rendition) = publication.rendition { ", SHA-256 " code { (rendition) } } }),
+            ("What would be public", would_be_public(id, it)),
             ("As readers will see it", html! { a href={ "/publishing/preview/" (id.0) "/index.html" } { "Look at the public pages with it" } ": nothing is written by looking" }),
             ("Under the title", html! { (it.title.as_ref().map_or("none yet", Title::as_str)) }),
             ("Proposed by", html! { (publication.drafted_by.map_or_else(|| "nobody".to_owned(), |by| known.name(by.as_str()).to_owned())) }),
-            ("How it was checked", html! { (publication.method.as_ref().map_or("not said", Title::as_str)) }),
+            ("How it was checked", checks(publication)),
             ("Approved by", html! { (publication.approved.map_or_else(|| "nobody yet".to_owned(), |(_, by)| known.name(by.as_str()).to_owned())) }),
         ]))
+    }
+}
+
+/// The files: what was made anew is a page of ours, which is looked at here, and its PDF.
+fn would_be_public(id: DocumentId, it: &ReceivedDocument) -> Markup {
+    let publication = &it.publication;
+    let sum = |hash: &BlobHash| html! { ", SHA-256 " code { (hash) } };
+    html! {
+        @if publication.grounds.is_empty() {
+            a href={ "/documents/" (id.0) "/rendition" } { "Take the file" } @if let Some(rendition) = &publication.rendition { (sum(rendition)) }
+        } @else {
+            a href={ "/documents/" (id.0) "/redacted.html" } { "Read the page without what was removed" } @if let Some(rendition) = &publication.rendition { (sum(rendition)) }
+            @if let Some(pdf) = publication.companions.first() { br; a href={ "/documents/" (id.0) "/redacted.pdf" } { "Take the PDF" } (sum(pdf)) }
+            br; "Removed: " (publication.grounds.iter().map(|ground| ground.words()).collect::<Vec<_>>().join(", ")) ". The page says how often, and where."
+        }
+    }
+}
+
+/// Every way in which each file was checked.
+fn checks(publication: &Publishing) -> Markup {
+    html! {
+        @if publication.checks.is_empty() { (publication.method.as_ref().map_or("not said", Title::as_str)) }
+        @else if let [(_, method)] = publication.checks.as_slice() { (method) }
+        @else {
+            ul { @for (file, method) in &publication.checks {
+                li { (if publication.rendition == Some(*file) { "The page: " } else { "The PDF: " }) (method) ": nothing was found" }
+            } }
+        }
     }
 }
 
@@ -150,7 +181,10 @@ fn public(visit: &Visit, known: &Known, id: DocumentId, it: &ReceivedDocument, m
             @else { p { "It waits for " (Right::Approve.whose()) "." } }
             (send_back_form(visit, id, me_first))
         }
-        @if publication.permission == Some(Permission::Publish) {
+        @if publication.permission.is_some_and(Permission::opens) && visit.may(Right::Prepare) && !publication.public_grounds.is_empty() {
+            p { a href=(at("redact")) { "Remove more, or other parts" } ": what is public stays until a second person has approved it." }
+        }
+        @if publication.permission == Some(Permission::Publish) && publication.public_grounds.is_empty() {
             (layout::fold(visit, &at("replace"), if publication.is_being_corrected() { "Propose another corrected file" } else { "Correct it" }, &html! {
                 p { "A second person approves the corrected file before it takes the place of the one that is public. Its address stays the same." }
                 (layout::order_with_files(visit, &at("replace"), "Propose the corrected file", &layout::files(visit, "corrected", "The corrected file", "One file, of the same kind as the one that is public. It is looked into first")))

@@ -63,6 +63,8 @@ pub enum Reply {
     See(String, Option<String>),
     /// A file to keep: its name, its type, its bytes.
     File(String, &'static str, Vec<u8>),
+    /// A page that brings its own style and leads nowhere: it is shown by itself, in a sandbox.
+    Alone(Vec<u8>),
     /// A file to keep that may be too large to be held in memory: its name, and the blob.
     Stored(String, File),
     /// Somebody signs in, and sees another page; the words are said there.

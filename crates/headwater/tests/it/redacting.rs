@@ -62,7 +62,7 @@ fn package(parts: &[(&str, String)]) -> Vec<u8> {
 }
 
 /// One document for each way in which one says what it does not show, and for each kind.
-fn corpus() -> Vec<(&'static str, Vec<u8>)> {
+pub fn corpus() -> Vec<(&'static str, Vec<u8>)> {
     let line = drawn(LINE);
     let none: &[String] = &[];
     let stream = |words: &str| format!("<</Length {}>>stream\n{words}\nendstream", words.len() + 1);
@@ -149,7 +149,7 @@ fn corpus() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 /// Whether bytes say a name in any way that we can think of: as they are, packed, two bytes a letter, with anything between letters.
-fn says(bytes: &[u8]) -> bool {
+pub fn says(bytes: &[u8]) -> bool {
     let plain =
         |bytes: &[u8]| String::from_utf8_lossy(bytes).chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let hit = |bytes: &[u8]| ["quillfeather", "zephyrine", "7175696c6c66656174686572"].iter().any(|name| plain(bytes).contains(name));

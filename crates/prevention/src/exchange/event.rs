@@ -616,6 +616,9 @@ events! {
         rendition: BlobHash,
         /// Why things were removed; empty when nothing was.
         grounds: Vec<OmissionGround>,
+        /// The same in other forms, which go with it: approved, published and taken back together.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        companions: Vec<BlobHash>,
     }
     /// A rendition was tried for what should be gone.
     "publication.leak_checked" LeakChecked {

@@ -23,6 +23,7 @@ use super::words::{Remark, Title};
 use headwater_release::{
     Audience, Block, Column, Document, Imprint, NotOpen, Open, Passage, Publication, Publisher, Rule, Section, Subject, Table, Target, Value,
 };
+use std::collections::BTreeSet;
 
 /// What the pages need besides the state.
 pub struct Office<'a> {
@@ -394,28 +395,41 @@ fn documents_of(state: &State, recipient: RecipientId) -> impl Iterator<Item = (
     numbered.filter(move |(_, document)| document.asks.iter().any(|ask| ask.recipient == recipient))
 }
 
+/// Where the hashes of the files stand.
+const SUMS: &str = "files/SHA256SUMS";
+
 /// What is said of one document: where it is, with its hash; or that it was withdrawn, and why.
 fn document_line(office: &Office<'_>, id: DocumentId, document: &ReceivedDocument, files: &mut Vec<PublicFile>) -> Option<Passage> {
     let title = document.title.as_ref().map_or_else(|| format!("Document {}", id.0 + 1), ToString::to_string);
     let dated = document.dated.map_or_else(String::new, |day| format!(", {}", day.name()));
     let public = |on: Day, files: &mut Vec<PublicFile>| {
         let rendition = document.publication.public?;
-        let ending: String = (office.ending)(id).chars().filter(char::is_ascii_alphanumeric).take(8).collect();
-        let path = format!(
-            "files/{}-{}.{}",
-            slug(document.publication.named.as_ref().map_or(&title, Title::as_str)),
-            id.0 + 1,
-            if ending.is_empty() { "bin".to_owned() } else { ending.to_ascii_lowercase() }
-        );
+        let publication = &document.publication;
+        let stem = format!("files/{}-{}", slug(publication.named.as_ref().map_or(&title, Title::as_str)), id.0 + 1);
+        // What was made anew without something is a page, whatever the document was.
+        let ending: String = match publication.public_grounds.as_slice() {
+            [] => (office.ending)(id).chars().filter(char::is_ascii_alphanumeric).take(8).collect(),
+            _ => "html".to_owned(),
+        };
+        let path = format!("{stem}.{}", if ending.is_empty() { "bin".to_owned() } else { ending.to_ascii_lowercase() });
+        let beside = (1..).zip(&publication.public_companions);
+        let beside: Vec<(String, BlobHash)> =
+            beside.map(|(n, file)| (if n == 1 { format!("{stem}.pdf") } else { format!("{stem}-{n}.pdf") }, *file)).collect();
         if !files.iter().any(|file| file.document == id) {
-            files.push(PublicFile { path: path.clone(), rendition, document: id });
+            let all = [(path.clone(), rendition)].into_iter().chain(beside.iter().cloned());
+            files.extend(all.map(|(path, rendition)| PublicFile { path, rendition, document: id }));
         }
-        let short: String = rendition.to_string().chars().take(12).collect();
-        let link = Passage::new()
-            .link(title.clone(), Target::File(path))
-            .name(format!("{dated}. Published {}. ", on.name()))
-            .link(format!("SHA-256 {short}…"), Target::File("files/SHA256SUMS".to_owned()))
-            .say(".");
+        let short = |hash: BlobHash| hash.to_string().chars().take(12).collect::<String>();
+        let sum = |line: Passage, hash: BlobHash| line.link(format!("SHA-256 {}…", short(hash)), Target::File(SUMS.to_owned())).say(".");
+        let mut link = Passage::new().link(title.clone(), Target::File(path)).name(format!("{dated}. Published {}. ", on.name()));
+        link = sum(link, rendition);
+        for (path, hash) in beside {
+            link = sum(link.say(" ").link(format!("{title}, as PDF"), Target::File(path)).say(", "), hash);
+        }
+        if !publication.public_grounds.is_empty() {
+            let grounds: BTreeSet<&str> = publication.public_grounds.iter().map(|ground| ground.words()).collect();
+            link = link.name(format!(" Parts are removed: {}.", grounds.into_iter().collect::<Vec<_>>().join(", ")));
+        }
         Some(link)
     };
     match &document.publication.state {

@@ -194,6 +194,9 @@ pub struct Publishing {
     pub permission: Option<Permission>,
     /// The rendition that is being prepared.
     pub rendition: Option<BlobHash>,
+    /// The same in other forms, which go with the rendition that is being prepared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<BlobHash>,
     /// Every rendition that was ever prepared, the oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub drafted: Vec<BlobHash>,
@@ -206,10 +209,19 @@ pub struct Publishing {
     /// How the rendition in hand was checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<Title>,
+    /// Every check that the rendition in hand or one of its companions passed, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checks: Vec<(BlobHash, Title)>,
     /// The rendition that a second person approved, and who.
     pub approved: Option<(BlobHash, PersonId)>,
     /// The rendition that the public reads.
     pub public: Option<BlobHash>,
+    /// The same in other forms, which the public reads beside it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public_companions: Vec<BlobHash>,
+    /// Why things were removed from what the public reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub public_grounds: Vec<OmissionGround>,
     /// The title under which it was first public: its address is made of it, and stays.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub named: Option<Title>,
@@ -227,13 +239,17 @@ impl Publishing {
         state: PublicationState::Private,
         permission: None,
         rendition: None,
+        companions: Vec::new(),
         drafted: Vec::new(),
         drafted_by: None,
         grounds: Vec::new(),
         passed: Vec::new(),
         method: None,
+        checks: Vec::new(),
         approved: None,
         public: None,
+        public_companions: Vec::new(),
+        public_grounds: Vec::new(),
         named: None,
         returned: None,
         steps: Vec::new(),
@@ -260,10 +276,15 @@ impl Publishing {
         matches!(self.state, State::RedactionDraft | State::LeakChecked | State::Approved | State::Embargoed { .. }) || self.is_being_corrected()
     }
 
-    /// Whether this rendition may be made public now: it passed the leak check, a second person approved it, the body
-    /// allows it.
+    /// Whether the rendition in hand and all that goes with it passed the leak check.
+    pub fn has_passed(&self) -> bool {
+        self.rendition.iter().chain(&self.companions).all(|it| self.passed.contains(it))
+    }
+
+    /// Whether this rendition may be made public now: it and what goes with it passed the leak check, a second person approved
+    /// it, the body allows it.
     pub fn is_cleared(&self, rendition: BlobHash) -> bool {
-        self.passed.contains(&rendition)
+        self.has_passed()
             && self.permission.is_some_and(Permission::opens)
             && self.rendition == Some(rendition)
             && self.approved.is_some_and(|(approved, by)| approved == rendition && self.drafted_by.is_some_and(|drafter| drafter != by))

@@ -1,7 +1,7 @@
 //! How an answer leaves: a page, a file to keep, another address, the beginning or the end of a session.
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
+use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderValue, Response, StatusCode};
 use axum::response::IntoResponse;
 use axum_login::AuthSession;
@@ -72,6 +72,11 @@ pub fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
             (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], markup.into_string()).into_response()
         }
         Ok(Reply::File(name, kind, bytes)) => file(&name, kind, Body::from(bytes)),
+        Ok(Reply::Alone(bytes)) => {
+            let mut response = file("", "text/html; charset=utf-8", Body::from(bytes));
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(ALONE));
+            response
+        }
         Ok(Reply::Stored(name, stored)) => {
             let n_bytes = stored.metadata().map(|it| it.len());
             let pieces = ReaderStream::with_capacity(tokio::fs::File::from_std(stored), PIECE_BYTES);
@@ -96,6 +101,9 @@ pub fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
 }
 
 /// A file: shown only if it is our style, offered for keeping otherwise, so that nothing that came from outside runs here.
+/// What a page that is shown by itself may do: nothing but have a style.
+const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
+
 fn file(name: &str, kind: &'static str, body: Body) -> Response<Body> {
     let mut response = body.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));

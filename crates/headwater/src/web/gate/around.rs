@@ -91,7 +91,6 @@ async fn ours(State(app): State<Arc<App>>, ConnectInfo(from): ConnectInfo<Socket
     }
     let headers = response.headers_mut();
     for (name, value) in [
-        (CONTENT_SECURITY_POLICY, POLICY),
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         // With no-referrer a browser would call the origin of its own form null.
@@ -99,6 +98,8 @@ async fn ours(State(app): State<Arc<App>>, ConnectInfo(from): ConnectInfo<Socket
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    // A page that is shown by itself has a stricter one of its own.
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     // Pages are not kept by browsers, so that nothing is read after signing out; their style may be.
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.is_secure() {

@@ -41,6 +41,19 @@ pub fn permit(state: &State, order: &Order, document: DocumentId, permission: Pe
 
 /// Takes a rendition for the public. A document that must be redacted is not its own rendition.
 pub fn draft(state: &State, order: &Order, document: DocumentId, rendition: BlobHash, grounds: Vec<OmissionGround>) -> Allowed {
+    draft_with(state, order, document, rendition, Vec::new(), grounds)
+}
+
+/// The same with companions: the rendition in other forms. They are checked, approved and published with it, or none is. The
+/// document as it came is no companion of what was made of it.
+pub fn draft_with(
+    state: &State,
+    order: &Order,
+    document: DocumentId,
+    rendition: BlobHash,
+    companions: Vec<BlobHash>,
+    grounds: Vec<OmissionGround>,
+) -> Allowed {
     let now = seen(state, order, document)?;
     match now.publication.permission {
         None => return super::not_allowed("it is not known what the body allows", "ask, and record the answer first"),
@@ -55,7 +68,10 @@ pub fn draft(state: &State, order: &Order, document: DocumentId, rendition: Blob
         "remove what must go, and take the result",
     )?;
     ensure(!(must_redact && grounds.is_empty()), "no ground is given for what was removed", "choose the grounds from the list")?;
-    only(PublicationDrafted { document, rendition, grounds })
+    ensure(!companions.contains(&now.original), "the document as it came lies beside what was made of it", "propose only what was made of it")?;
+    let is_twice = companions.iter().enumerate().any(|(at, it)| *it == rendition || companions[..at].contains(it));
+    ensure(!is_twice, "a file is proposed twice", "propose each file once")?;
+    only(PublicationDrafted { document, rendition, grounds, companions })
 }
 
 /// Records what the leak check found in a rendition.
@@ -73,7 +89,7 @@ pub fn approve(state: &State, order: &Order, document: DocumentId, rendition: Bl
         "look at it again, and propose it anew",
     )?;
     ensure(publication.rendition == Some(rendition), "the rendition is not the one you looked at", "look at it again, then approve")?;
-    ensure(publication.passed.contains(&rendition), "the rendition has not passed the leak check", "run the check first")?;
+    ensure(publication.has_passed(), "the rendition has not passed the leak check", "run the check first")?;
     ensure(publication.drafted_by != Some(order.by), "you made this rendition", "ask a second person to approve it")?;
     only(PublicationApproved { document, rendition })
 }

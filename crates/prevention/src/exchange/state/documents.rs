@@ -91,6 +91,7 @@ impl State {
         document.screening = Screening::Held { findings: event.findings, by: Some(stamp.by) };
         // Let through, it goes the whole way again: what was approved was approved before this was found.
         (document.publication.rendition, document.publication.approved) = (None, None);
+        document.publication.companions.clear();
         if !matches!(document.publication.state, PublicationState::Withdrawn { .. } | PublicationState::Erased { .. }) {
             let is_known = document.publication.permission.is_some();
             document.publication.state = if is_known { PublicationState::PermissionKnown } else { PublicationState::Private };
@@ -162,10 +163,16 @@ impl State {
     pub(super) fn publication_drafted(&mut self, event: PublicationDrafted, stamp: Stamp) -> Fit {
         self.publication_step(event.document, stamp, |publication| {
             require(publication.permission.is_some_and(|permission| permission.opens()), "the body does not allow it")?;
+            let is_twice = event.companions.iter().enumerate().any(|(at, it)| *it == event.rendition || event.companions[..at].contains(it));
+            require(!is_twice, "a file is proposed twice")?;
             publication.rendition = Some(event.rendition);
-            if !publication.drafted.contains(&event.rendition) {
-                publication.drafted.push(event.rendition);
+            for file in [event.rendition].iter().chain(&event.companions) {
+                if !publication.drafted.contains(file) {
+                    publication.drafted.push(*file);
+                }
             }
+            publication.companions = event.companions;
+            publication.checks.clear();
             publication.grounds = event.grounds;
             publication.drafted_by = Some(stamp.by);
             publication.returned = None;
@@ -184,7 +191,10 @@ impl State {
             if event.passed {
                 publication.passed.push(event.rendition);
             }
-            let is_current = publication.rendition == Some(event.rendition);
+            let is_current = publication.rendition == Some(event.rendition) || publication.companions.contains(&event.rendition);
+            if is_current && event.passed {
+                publication.checks.push((event.rendition, event.method.clone()));
+            }
             if is_current {
                 publication.method = Some(event.method);
             }
@@ -193,6 +203,7 @@ impl State {
             }
             if is_current && !publication.state.is_public() && !matches!(publication.state, PublicationState::Withdrawn { .. }) {
                 match (event.passed, &publication.state) {
+                    (true, PublicationState::RedactionDraft) if !publication.has_passed() => {}
                     (true, PublicationState::RedactionDraft) => publication.state = PublicationState::LeakChecked,
                     (true, _) => {}
                     (false, _) => publication.state = PublicationState::RedactionDraft,
@@ -205,7 +216,7 @@ impl State {
     pub(super) fn publication_approved(&mut self, event: PublicationApproved, stamp: Stamp) -> Fit {
         self.publication_step(event.document, stamp, |publication| {
             require(publication.rendition == Some(event.rendition), "that rendition is not the one in hand")?;
-            require(publication.passed.contains(&event.rendition), "that rendition has not passed the leak check")?;
+            require(publication.has_passed(), "that rendition has not passed the leak check")?;
             require(publication.drafted_by.is_some_and(|drafter| drafter != stamp.by), "nobody approves their own rendition")?;
             publication.approved = Some((event.rendition, stamp.by));
             if !publication.state.is_public() {
@@ -227,6 +238,8 @@ impl State {
         self.publication_step(event.document, stamp, |publication| {
             require(publication.is_proposed(), "nothing is proposed")?;
             (publication.rendition, publication.approved, publication.drafted_by) = (publication.public, None, None);
+            publication.companions.clone_from(&publication.public_companions);
+            publication.grounds.clone_from(&publication.public_grounds);
             publication.returned = Some(event.reason);
             // What is public stays, though its correction was sent back.
             if !publication.state.is_public() {
@@ -259,6 +272,8 @@ impl State {
                 _ => return Err("a correction is another rendition, and says what was wrong"),
             };
             publication.public = Some(event.rendition);
+            publication.public_companions.clone_from(&publication.companions);
+            publication.public_grounds.clone_from(&publication.grounds);
             publication.steps.push(step);
             Ok(())
         })?;
@@ -276,6 +291,8 @@ impl State {
             publication.steps.push(PublicStep { on: event.on, before: publication.public, after: None, why });
             publication.state = PublicationState::Withdrawn { on: event.on, explanation: event.explanation };
             (publication.public, publication.approved) = (None, None);
+            publication.public_companions.clear();
+            publication.public_grounds.clear();
             Ok(())
         })
     }
@@ -285,6 +302,8 @@ impl State {
         let publication = &mut document.publication;
         publication.state = PublicationState::Erased { ground: event.ground };
         (publication.public, publication.approved) = (None, None);
+        publication.public_companions.clear();
+        publication.public_grounds.clear();
         document.title = None;
         document.version = stamp.seq;
         Ok(())

@@ -11,19 +11,73 @@ use headwater_prevention::exchange::communication::{DeliveryOutcome, Purpose};
 use headwater_prevention::exchange::decide::chasers::NewChaser;
 use headwater_prevention::exchange::decide::documents::{Destruction, NewDocument};
 use headwater_prevention::exchange::decide::duties::{NewRecommendation, NewResponse};
-use headwater_prevention::exchange::decide::{self};
+use headwater_prevention::exchange::decide::{self, Order};
 use headwater_prevention::exchange::document::{DocumentKind, ScreeningFinding};
 use headwater_prevention::exchange::grid::statistics::{Share, activities, statistics};
 use headwater_prevention::exchange::grid::{Filter, grid, last_round};
-use headwater_prevention::exchange::id::{BodyId, ChaserId, CommunicationId, ContactId, DocumentId, RecipientId, RecommendationId};
+use headwater_prevention::exchange::id::{BlobHash, BodyId, ChaserId, CommunicationId, ContactId, DocumentId, RecipientId, RecommendationId};
 use headwater_prevention::exchange::publication::{FreeWords, OmissionGround, Permission, PublicationState};
 use headwater_prevention::exchange::recommendation::DutyResponse;
+use headwater_prevention::exchange::state::State;
 use headwater_prevention::exchange::waiting::{Waiting, waiting};
 use headwater_prevention::exchange::yearly::{FinancialYear, statement};
 use headwater_release::{Block, Publisher};
 
 fn file(text: &str) -> NewDocument {
     NewDocument { original: hash(text), n_bytes: 10, kind: DocumentKind::Letter, language: Language::En }
+}
+
+#[test]
+fn what_goes_with_a_rendition_is_checked_approved_published_and_withdrawn_with_it() {
+    let mut desk = Desk::new();
+    desk.with_bodies(3);
+    desk.with_open_campaign(3, fifty_six_days(), "2020-10-13");
+    desk.on("2020-11-02");
+    desk.receive_with(vec![RecipientId(0)], vec![], vec![file("answer")]);
+    let document = DocumentId(0);
+    desk.do_it("lead", |state, order| decide::documents::begin_screening(state, order, document));
+    desk.do_it("lead", |state, order| decide::documents::screened(state, order, document, vec![]));
+    desk.do_it("lead", |state, order| decide::publications::permit(state, order, document, Permission::PublishRedacted, None));
+    let (page, pdf) = (hash("page"), hash("pdf"));
+    let draft = |beside: Vec<BlobHash>| {
+        move |state: &State, order: &Order| {
+            decide::publications::draft_with(state, order, document, page, beside.clone(), vec![OmissionGround::PersonalInformation])
+        }
+    };
+    let check = |of: BlobHash, passed: bool| {
+        move |state: &State, order: &Order| decide::publications::leak_check(state, order, document, of, "check 1".parse().unwrap(), passed)
+    };
+    let approve = |state: &State, order: &Order| decide::publications::approve(state, order, document, page);
+    desk.refused("lead", "as it came lies beside", draft(vec![hash("answer")]));
+    desk.refused("lead", "proposed twice", draft(vec![pdf, pdf]));
+    desk.refused("lead", "proposed twice", draft(vec![page]));
+    desk.do_it("lead", draft(vec![pdf]));
+    // A page that passed does not speak for its PDF, and a leak found in the PDF takes back what was approved.
+    desk.do_it("lead", check(page, true));
+    assert_eq!(desk.state.document(document).unwrap().publication.state, PublicationState::RedactionDraft);
+    desk.refused("second", "has not passed the leak check", approve);
+    desk.do_it("lead", check(pdf, true));
+    desk.do_it("second", approve);
+    desk.do_it("lead", check(pdf, false));
+    desk.refused("second", "has not passed the leak check", approve);
+    desk.refused("second", "has not approved", |state, order| decide::publications::publish(state, order, document));
+    desk.do_it("lead", check(pdf, true));
+    desk.refused("lead", "second person", approve);
+    desk.do_it("second", approve);
+    desk.do_it("second", |state, order| decide::publications::publish(state, order, document));
+    let publication = &desk.state.document(document).unwrap().publication;
+    assert_eq!((publication.public, &publication.public_companions), (Some(page), &vec![pdf]));
+    assert_eq!(publication.public_grounds, [OmissionGround::PersonalInformation]);
+    assert_eq!(desk.state.document(document).unwrap().blobs().collect::<Vec<_>>(), [hash("answer"), page, pdf], "an erasure finds all");
+    // A correction that is sent back leaves both as they are.
+    desk.do_it("lead", |state, order| decide::publications::draft(state, order, document, hash("b"), vec![OmissionGround::PrisonSecurity]));
+    desk.do_it("second", |state, order| decide::publications::send_back(state, order, document, "more has to go".parse().unwrap()));
+    let publication = &desk.state.document(document).unwrap().publication;
+    assert_eq!((publication.rendition, &publication.companions), (Some(page), &vec![pdf]));
+    assert_eq!(publication.grounds, publication.public_grounds);
+    desk.do_it("second", |state, order| decide::publications::withdraw(state, order, document, "it was wrong".parse().unwrap()));
+    let publication = &desk.state.document(document).unwrap().publication;
+    assert!(publication.public.is_none() && publication.public_companions.is_empty() && publication.public_grounds.is_empty());
 }
 
 #[test]

@@ -102,7 +102,7 @@ pub fn any_event() -> impl Strategy<Value = Event> {
             29 => DocumentReleased { document, reason: reason() }.into(),
             30 => DocumentAssigned { document, asks }.into(),
             31 => PublicationPermitted { document, permission: if b == 0 { Permission::Closed } else { Permission::Publish }, basis: None }.into(),
-            32 => PublicationDrafted { document, rendition, grounds: vec![] }.into(),
+            32 => PublicationDrafted { document, rendition, grounds: vec![], companions: vec![] }.into(),
             33 | 34 => LeakChecked { document, rendition, method: "m".parse().unwrap(), passed: b > 0 }.into(),
             35 => PublicationApproved { document, rendition }.into(),
             36 => PublicationEmbargoed { document, until: on }.into(),
@@ -217,7 +217,7 @@ pub fn beginning() -> Vec<(Event, u8)> {
         log.push(DocumentReceived { document, submission, original, n_bytes: 1, kind: DocumentKind::Letter, language: Language::En }.into());
         log.push(DocumentScreened { document, findings: vec![] }.into());
         log.push(PublicationPermitted { document, permission: Permission::Publish, basis: None }.into());
-        log.push(PublicationDrafted { document, rendition: hash("two"), grounds: vec![] }.into());
+        log.push(PublicationDrafted { document, rendition: hash("two"), grounds: vec![], companions: vec![] }.into());
     }
     let title = |text: &str| text.parse().unwrap();
     let recommendation = RecommendationEntered {
