@@ -47,7 +47,7 @@ pub mod publication;
 pub mod recipient;
 pub mod recipients;
 pub mod recommendations;
-mod redact;
+pub mod redact;
 pub mod rehearsal;
 pub mod reminders;
 pub mod replies;

@@ -245,6 +245,20 @@ fn documents() -> impl Strategy<Value = (DocumentText, Vec<&'static [&'static st
     })
 }
 
+#[test]
+fn a_block_goes_whole_with_what_is_hidden_in_it_and_one_that_is_not_there_is_refused() {
+    let page = b"<html><body><p>Kept here.<p>Of the street <span hidden>by night</span> and port.<p>Kept there.</body></html>".to_vec();
+    let text = headwater_documents::text::of("a.html", page, &headwater_documents::text::Limits::default()).unwrap();
+    let block = |page, block| Removal { target: Target::Block { page, block }, reason: 0 };
+    let remade = remove(&text, &[block(1, 2)]).unwrap();
+    let cells: Vec<Vec<Part>> = remade.pages[0].blocks.iter().map(|block| block.cells.concat()).collect();
+    assert_eq!(cells, [vec![Part::Words("Kept here.".into())], vec![Part::Removed(0)], vec![Part::Words("Kept there.".into())]]);
+    assert!(remade.secrets.stand_in("of the street") && remade.secrets.stand_in("night"));
+    for (page, number) in [(1, 0), (1, 9), (0, 1), (2, 1)] {
+        assert_eq!(remove(&text, &[block(page, number)]).unwrap_err().what, "block 1 is not in the document");
+    }
+}
+
 fn removals() -> impl Strategy<Value = Vec<Removal>> {
     let words = prop::sample::select(vec!["Nia", "file", "ann", "\u{e9}TAT", "12", "x", "of"]);
     let term =
@@ -265,7 +279,7 @@ fn is_to_go(removal: &Removal, page: usize, word: &Word, made_of: &[&str]) -> bo
             let word = word.area.unwrap();
             page == *on && word.top + 2.5 < area.bottom && area.top < word.bottom - 2.5
         }
-        Target::Pattern(_) => false,
+        Target::Pattern(_) | Target::Block { .. } => false,
     }
 }
 

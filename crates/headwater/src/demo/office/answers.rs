@@ -148,7 +148,10 @@ fn zip_in_zip_through_the_link(story: &mut Story) {
         let all = zip(&[
             (
                 "brindlecombe-assessment.docx".to_owned(),
-                paper("Brindlecombe: strategic needs assessment", "Where knives are found, violence follows.")?,
+                paper(
+                    "Brindlecombe: strategic needs assessment",
+                    "Where knives are found, violence follows. Searches go on at Harrowgate Wharf and on the west quay until the spring.",
+                )?,
             ),
             ("annexes.zip".to_owned(), annexes),
         ])?;
@@ -174,6 +177,12 @@ fn zip_in_zip_through_the_link(story: &mut Story) {
         scene.permit("brindlecombe-strategy.docx", "closed")?;
         scene.say(ROUND, at::BRINDLECOMBE, &[ASSESSMENT, STRATEGY], "provided", &[])?;
         scene.say(ROUND, at::BRINDLECOMBE, &[UPDATE], "part", &[])
+    });
+    // Where an operation looks may not be said: what is left is made anew, read by somebody else, and public.
+    story.on(41, 10, |scene| scene.redact("brindlecombe-assessment.docx", "Harrowgate Wharf\nwest quay", "2"));
+    story.on(40, 11, |scene| {
+        scene.approve("brindlecombe-assessment.docx")?;
+        scene.approver().order(publication::publish, &[("document", &scene.document("brindlecombe-assessment.docx")?)], &[], &[])
     });
 }
 
@@ -216,16 +225,24 @@ fn hidden_sheet(story: &mut Story) {
         let shown: &[&[&str]] = &[&["Quarter", "Referrals"], &["Q1", "31"], &["Q2", "28"]];
         let hidden: &[&[&str]] = &[&["Case", "Initials", "Born"], &["1", "X.Y.", "1 January 1900"], &["2", "Z.Z.", "2 January 1900"]];
         let files = vec![
-            ("eskerby-assessment.docx", paper("Eskerby: strategic needs assessment", "One referral in three comes from the port.")?),
+            (
+                "eskerby-assessment.docx",
+                paper(
+                    "Eskerby: strategic needs assessment",
+                    "One referral in three comes from the port. The project is led by Ottoline Fernsby-Quill.",
+                )?,
+            ),
             ("eskerby-figures.xlsx", workbook(&[("Referrals", false, shown), ("Working", true, hidden)])?),
         ];
         mail(scene, at::ESKERBY, "Our assessment, and the figures behind it.", files)?;
         let what = ("Eskerby: strategic needs assessment", "needs-assessment", "en");
         scene.file(ROUND, "eskerby-assessment.docx", what, &[(at::ESKERBY, ASSESSMENT)])?;
-        scene.permit("eskerby-assessment.docx", "publish")?;
+        scene.permit("eskerby-assessment.docx", "publish-redacted")?;
         scene.say(ROUND, at::ESKERBY, &[ASSESSMENT], "provided", &[])?;
         scene.say(ROUND, at::ESKERBY, &[UPDATE], "part", &[])
     });
+    // It waits for somebody else to read it.
+    story.on(3, 10, |scene| scene.redact("eskerby-assessment.docx", "Ottoline Fernsby-Quill", "5"));
 }
 
 /// Fennimore's co-ordinator answers a letter that a colleague at Eskerby passed on: to Eskerby's address, in Eskerby's thread.

@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use crate::store::Workspace;
 use crate::web::access::Role;
 use crate::web::rehearsal::{Rehearsal, Turn};
-use crate::web::{documents, intake, publication, recipient, replies};
+use crate::web::{documents, intake, publication, recipient, redact, replies};
 
 /// The office with its people, on the day of making.
 pub(super) struct Desk {
@@ -207,6 +207,12 @@ impl Scene<'_> {
     /// The analyst proposes a document for publication as it is.
     pub(super) fn propose(&self, name: &str) -> Result<(), Problem> {
         self.analyst().order(publication::propose, &[("document", &self.document(name)?)], &[], &[])
+    }
+
+    /// The analyst makes a document anew without some words, for a reason by its place in the list, and proposes what was made.
+    pub(super) fn redact(&self, name: &str, words: &str, reason: &str) -> Result<(), Problem> {
+        let form = [("words-0", words), ("reason-0", reason), ("language", "en"), ("do", "make")];
+        self.analyst().order(redact::submit, &[("document", &self.document(name)?)], &form, &[])
     }
 
     /// The approver lets it go.
