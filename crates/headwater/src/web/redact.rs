@@ -30,7 +30,12 @@ const MOST_BLOCKS: usize = 4000;
 
 /// The reasons as values of a form: their places in [`OmissionGround::ALL`].
 fn reasons() -> Vec<(String, String)> {
-    OmissionGround::ALL.iter().enumerate().map(|(at, ground)| (at.to_string(), layout::sentence(ground.words()))).collect()
+    OmissionGround::ALL.iter().enumerate().map(|(at, ground)| (at.to_string(), capital(ground.words()))).collect()
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The value of the reason that most removals have.
@@ -262,10 +267,10 @@ fn refused(refusal: &headwater_documents::Refusal, asked: &[Asked]) -> Problems 
         let numbered = refusal.what.strip_prefix(kind).and_then(|rest| rest.split_once(' '));
         let it = numbered.and_then(|(number, _)| asked.get(number.parse::<usize>().ok()?.checked_sub(1)?));
         if let (Some((_, rest)), Some(it)) = (numbered, it) {
-            return Problems::one(&it.field, format!("{} {rest}: {remedy}", layout::sentence(&it.place)));
+            return Problems::one(&it.field, format!("{} {rest}: {remedy}", capital(&it.place)));
         }
     }
-    Problems::one("words-0", format!("{}: {remedy}", layout::sentence(&refusal.what)))
+    Problems::one("words-0", format!("{}: {remedy}", capital(&refusal.what)))
 }
 
 /// Shows what would be removed, or makes the files and proposes them.
@@ -357,7 +362,7 @@ fn preview(remade: &Remade, asked: &[Asked]) -> Markup {
             } }
             @if !missing.is_empty() { p.warning { "Nothing was found for " (missing.join(", ")) "." } }
             @for (at, n) in &remade.within_longer { @if let Some(it) = asked.get(*at) {
-                p.warning { (layout::sentence(&it.place)) " also stands within " (layout::counted(*n, "longer word", "longer words")) ", which " (if *n == 1 { "stays" } else { "stay" }) "." }
+                p.warning { (capital(&it.place)) " also stands within " (layout::counted(*n, "longer word", "longer words")) ", which " (if *n == 1 { "stays" } else { "stay" }) "." }
             } }
             @if remade.n_hidden > 0 { p { (layout::counted(remade.n_hidden, "word that nobody sees is", "words that nobody sees are")) " left out." } }
             @if !remade.unknown_on.is_empty() { p.warning { "Look at page " (numbers(&remade.unknown_on)) ": letters there cannot be told by any program, so that something may have been missed. They are left out." } }
