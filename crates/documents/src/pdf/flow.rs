@@ -276,14 +276,17 @@ impl Block {
 
     fn write(self, kind: BlockKind, page: &mut PageText) {
         let start = page.text.len();
+        let mut is_broken = false;
         for (n_line, line) in self.lines.into_iter().enumerate() {
             for (n_stretch, stretch) in line.into_iter().enumerate() {
                 for (n_word, word) in stretch.words.into_iter().enumerate() {
                     match (n_line, n_stretch, n_word) {
                         (0, 0, 0) => {}
                         (_, 1.., 0) => page.text.push('\t'),
+                        (1.., 0, 0) if is_broken && word.text.starts_with(char::is_alphabetic) => {}
                         _ => page.text.push(' '),
                     }
+                    is_broken = ends_broken(&word.text);
                     let begin = page.text.len();
                     // Nothing within a word may look like the end of one.
                     page.text.extend(word.text.chars().filter(|letter| !letter.is_whitespace() && !letter.is_control()));
@@ -294,6 +297,12 @@ impl Block {
         page.blocks.push(TextBlock { kind, range: start..page.text.len() });
         page.text.push('\n');
     }
+}
+
+/// Whether a word that ends a line goes on in the next: "Anti-" before "Slavery". The hyphen is kept, because none can tell from
+/// the letters whether it belongs to the word ("long-term") or to the line; both halves stay words with places of their own.
+fn ends_broken(word: &str) -> bool {
+    word.strip_suffix(['-', '\u{2010}']).is_some_and(|before| before.ends_with(char::is_alphabetic))
 }
 
 /// Whether a line begins an item of a list: a mark, or a short number or letter with a dot or a bracket.

@@ -74,6 +74,27 @@ fn words_have_their_places_and_lines_flow_into_paragraphs() {
 }
 
 #[test]
+fn a_hyphen_at_the_end_of_a_line_joins_what_follows() {
+    let page = one_page(
+        &[
+            line(11, 72, 700, "They work under the Anti-"),
+            line(11, 72, 686, "Slavery Partnership and the recom-"),
+            line(11, 72, 672, "mendations of 2019-"),
+            line(11, 72, 658, "2020 - and -"),
+            line(11, 72, 644, "so on."),
+        ]
+        .concat(),
+    );
+    // A hyphen behind a number or by itself is a dash.
+    let said = "They work under the Anti-Slavery Partnership and the recom-mendations of 2019- 2020 - and - so on.";
+    assert_eq!(blocks(&page), [(BlockKind::Paragraph, said)]);
+    // Both halves keep their places, so that a box lies on each of them.
+    let halves: Vec<_> = page.words.iter().filter(|word| ["Anti-", "Slavery"].contains(&&page.text[word.range.clone()])).collect();
+    assert_eq!(halves.len(), 2);
+    assert!(halves[0].area.unwrap().left > halves[1].area.unwrap().right, "{halves:?}");
+}
+
+#[test]
 fn letters_apart_for_their_looks_are_one_word_and_what_is_far_apart_is_another_cell() {
     let page = one_page(
         "BT /F 10 Tf 72 700 Td [(v)-60(io)40(lence)-250(grew)] TJ ET BT /F 10 Tf 300 700 Td (12) Tj ET BT /F 10 Tf 72 680 Td (robbery) Tj ET BT /F 10 Tf 300 680 Td (7) Tj ET",
