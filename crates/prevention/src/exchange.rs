@@ -27,6 +27,7 @@ pub mod non_response;
 pub mod notice;
 pub mod public;
 pub mod publication;
+pub mod reading;
 pub mod recommendation;
 pub mod register;
 pub mod reminder;

@@ -18,6 +18,7 @@ pub mod duty_reminders;
 pub mod handovers;
 pub mod joining;
 pub mod publications;
+pub mod reading;
 pub mod silences;
 
 use super::event::{Event, Recorded};

@@ -13,12 +13,14 @@ mod table;
 mod duties;
 mod letters;
 mod pages;
+mod reading;
 #[cfg(test)]
 mod tests;
 
 pub use duties::*;
 pub use letters::*;
 pub use pages::*;
+pub use reading::*;
 pub use recorded::{Recorded, UnreadableEvent};
 
 use super::ask::{AskStatus, Proof};
@@ -37,7 +39,7 @@ use super::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
 
 /// The version of the events as a whole: raised when a kind is added.
-pub const VERSION: u16 = 5;
+pub const VERSION: u16 = 6;
 
 events! {
     /// A body was entered.
@@ -746,4 +748,21 @@ events! {
     also LetterReopened
     also LetterReturned
     also PagesApproved
+    also CodeEntered
+    also CodeChanged
+    also CodeRetired
+    also FieldEntered
+    also FieldChanged
+    also FieldRetired
+    also CodebookIssued
+    also CodingEntered
+    also CodingRemoved
+    also SuggestionDismissed
+    also DocumentRead
+    also FieldExtracted
+    also RoundBegun
+    also RoundDocumentFinished
+    also RoundConflictDecided
+    also RoundSettled
+    also RoundGivenUp
 }

@@ -49,6 +49,14 @@ numbered! {
     DocumentId, "document";
     /// The number of a recommendation.
     RecommendationId, "recommendation";
+    /// The number of a code of the codebook.
+    CodeId, "code";
+    /// The number of a field of the codebook.
+    FieldId, "field";
+    /// The number of a coding.
+    CodingId, "coding";
+    /// The number of a round of blind coding.
+    RoundId, "round";
 }
 
 /// The place of an item among the items of its campaign, from 0; it never moves.

@@ -12,6 +12,7 @@ mod communications;
 mod documents;
 mod duties;
 mod handovers;
+mod reading;
 mod silences;
 
 use super::ask::{Ask, AskStatus};
@@ -27,6 +28,7 @@ use super::id::{
 };
 use super::moment::Moment;
 use super::publication::{FreeWords, PagesApproval};
+use super::reading::Reading;
 use super::recommendation::{DutyReminder, DutyResponse, Recommendation};
 use super::words::Remark;
 use serde::{Deserialize, Serialize};
@@ -82,6 +84,8 @@ pub struct State {
     #[serde(default)]
     pages_approval: Option<PagesApproval>,
     new_replies: BTreeSet<(RecipientId, CommunicationId)>,
+    #[serde(default)]
+    reading: Reading,
     misfits: Vec<Misfit>,
     n_misfits: u64,
 }
@@ -392,6 +396,23 @@ impl State {
             Event::DutyReminderSent(event) => self.duty_reminder_sent(event, stamp),
             Event::DutyReminderRewritten(event) => self.duty_reminder_rewritten(event, stamp),
             Event::DutyReminderCameBack(event) => self.duty_reminder_came_back(event, stamp),
+            Event::CodeEntered(event) => self.code_entered(event, stamp),
+            Event::CodeChanged(event) => self.code_changed(event, stamp),
+            Event::CodeRetired(event) => self.code_retired(event, stamp),
+            Event::FieldEntered(event) => self.field_entered(event, stamp),
+            Event::FieldChanged(event) => self.field_changed(event, stamp),
+            Event::FieldRetired(event) => self.field_retired(event, stamp),
+            Event::CodebookIssued(event) => self.codebook_issued(event, stamp),
+            Event::CodingEntered(event) => self.coding_entered(event, stamp),
+            Event::CodingRemoved(event) => self.coding_removed(event, stamp),
+            Event::SuggestionDismissed(event) => self.suggestion_dismissed(event, stamp),
+            Event::DocumentRead(event) => self.document_read(event, stamp),
+            Event::FieldExtracted(event) => self.field_extracted(event, stamp),
+            Event::RoundBegun(event) => self.round_begun(event, stamp),
+            Event::RoundDocumentFinished(event) => self.round_document_finished(event, stamp),
+            Event::RoundConflictDecided(event) => self.round_conflict_decided(event, stamp),
+            Event::RoundSettled(event) => self.round_settled(event, stamp),
+            Event::RoundGivenUp(event) => self.round_given_up(event, stamp),
         }
     }
 }

@@ -11,6 +11,7 @@ mod many;
 mod orders;
 mod owing;
 mod properties;
+mod reading;
 mod silences;
 mod terms;
 mod threads;
