@@ -17,6 +17,7 @@ mod mail;
 mod measures;
 mod method;
 mod pages;
+mod passages;
 mod people;
 mod problem;
 mod reading;

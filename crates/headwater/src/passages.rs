@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use headwater_documents::text::{BlockKind, DocumentText, PageText};
 use headwater_prevention::exchange::id::BlobHash;
-use headwater_prevention::exchange::reading::coding::{Passage, places_of, sum};
+use headwater_prevention::exchange::reading::coding::{Segment, places_of, sum};
 
 use crate::search::seen_text;
 use crate::search::tokens::{Token, tokens};
@@ -16,7 +16,7 @@ use crate::search::tokens::{Token, tokens};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     /// Its words.
-    pub passage: Passage,
+    pub segment: Segment,
     /// Its place in the page's text, in bytes.
     pub range: Range<usize>,
     /// What it is part of: the place of the block on the page.
@@ -25,8 +25,6 @@ pub struct Sentence {
 
 /// A page as it is coded.
 pub struct CodedPage {
-    /// Its number, from 1.
-    pub number: u32,
     /// What a reader sees of it.
     pub text: String,
     /// Its sentences, in their order.
@@ -48,13 +46,13 @@ impl CodedPage {
             }
             let of_it = &words[first..next];
             if let (Some(begin), Some(end)) = (of_it.first(), of_it.last()) {
-                let passage = Passage {
+                let segment = Segment {
                     page: number,
                     first: first as u32,
                     n_words: of_it.len() as u32,
                     sum: sum(original, of_it.iter().map(|word| word.folded.as_str())),
                 };
-                sentences.push(Sentence { passage, range: range.start.min(begin.range.start)..range.end.max(end.range.end), block });
+                sentences.push(Sentence { segment, range: range.start.min(begin.range.start)..range.end.max(end.range.end), block });
             }
         };
         for (at, block) in page.blocks.iter().enumerate() {
@@ -67,21 +65,21 @@ impl CodedPage {
         for sentence in &mut sentences {
             sentence.range.end = sentence.range.end.min(text.len());
         }
-        Self { number, text, sentences, words }
+        Self { text, sentences, words }
     }
 
     /// The words of a passage of this page, as they stand; nothing if there are not so many words.
-    pub fn quotation(&self, passage: Passage) -> Option<&str> {
-        self.text.get(self.range(passage)?)
+    pub fn quotation(&self, segment: Segment) -> Option<&str> {
+        self.text.get(self.range(segment)?)
     }
 
     /// The place of a passage in the page's text.
-    pub fn range(&self, passage: Passage) -> Option<Range<usize>> {
-        let words = self.words.get(passage.first as usize..passage.end() as usize)?;
+    pub fn range(&self, segment: Segment) -> Option<Range<usize>> {
+        let words = self.words.get(segment.first as usize..segment.end() as usize)?;
         let (first, last) = (words.first()?, words.last()?);
         // The point behind the last word is of the sentence.
         let end = self.sentences.iter().map(|sentence| &sentence.range).find(|range| range.contains(&last.range.start)).map(|range| range.end);
-        let is_end = |end: &usize| self.words.get(passage.end() as usize).is_none_or(|next| *end <= next.range.start);
+        let is_end = |end: &usize| self.words.get(segment.end() as usize).is_none_or(|next| *end <= next.range.start);
         Some(first.range.start..end.filter(is_end).unwrap_or(last.range.end).max(last.range.end))
     }
 
@@ -90,16 +88,16 @@ impl CodedPage {
     }
 
     /// Whether a passage stands where it says.
-    fn holds(&self, original: BlobHash, passage: Passage) -> bool {
-        let words = self.words.get(passage.first as usize..passage.end() as usize);
-        words.is_some_and(|words| sum(original, words.iter().map(|word| word.folded.as_str())) == passage.sum)
+    fn holds(&self, original: BlobHash, segment: Segment) -> bool {
+        let words = self.words.get(segment.first as usize..segment.end() as usize);
+        words.is_some_and(|words| sum(original, words.iter().map(|word| word.folded.as_str())) == segment.sum)
     }
 }
 
 /// The units of a document in which coders are compared: its sentences.
-pub fn frame(original: BlobHash, text: &DocumentText) -> Vec<Passage> {
+pub fn frame(original: BlobHash, text: &DocumentText) -> Vec<Segment> {
     let pages = (1..).zip(&text.pages).map(|(number, page)| CodedPage::of(original, number, page));
-    pages.flat_map(|page| page.sentences.into_iter().map(|sentence| sentence.passage)).collect()
+    pages.flat_map(|page| page.sentences.into_iter().map(|sentence| sentence.segment)).collect()
 }
 
 /// The pages of a document that are asked for, made once.
@@ -124,23 +122,23 @@ impl<'a> CodedPages<'a> {
 
     /// Where a passage stands now: where it was, or where its words went when the text was read anew, on the nearest page and there
     /// at the nearest place. Nothing where its words are not there any more.
-    pub fn find(&mut self, passage: Passage) -> Option<Passage> {
+    pub fn find(&mut self, segment: Segment) -> Option<Segment> {
         let original = self.original;
-        if self.page(passage.page).is_some_and(|page| page.holds(original, passage)) {
-            return Some(passage);
+        if self.page(segment.page).is_some_and(|page| page.holds(original, segment)) {
+            return Some(segment);
         }
         let mut numbers: Vec<u32> = (1..=self.text.pages.len() as u32).collect();
-        numbers.sort_by_key(|number| number.abs_diff(passage.page));
+        numbers.sort_by_key(|number| number.abs_diff(segment.page));
         numbers.into_iter().find_map(|number| {
-            let places = places_of(original, passage.n_words, passage.sum, &self.page(number)?.folded());
-            let nearest = places.into_iter().min_by_key(|first| first.abs_diff(passage.first))?;
-            Some(Passage { page: number, first: nearest, ..passage })
+            let places = places_of(original, segment.n_words, segment.sum, &self.page(number)?.folded());
+            let nearest = places.into_iter().min_by_key(|first| first.abs_diff(segment.first))?;
+            Some(Segment { page: number, first: nearest, ..segment })
         })
     }
 
     /// The words of a passage, wherever it stands now.
-    pub fn quotation(&mut self, passage: Passage) -> Option<(Passage, String)> {
-        let found = self.find(passage)?;
+    pub fn quotation(&mut self, segment: Segment) -> Option<(Segment, String)> {
+        let found = self.find(segment)?;
         let words = self.page(found.page)?.quotation(found)?;
         Some((found, words.split_whitespace().collect::<Vec<_>>().join(" ")))
     }
@@ -156,7 +154,8 @@ fn parts(text: &str, block: &Range<usize>, kind: BlockKind) -> Vec<Range<usize>>
 
 /// Words before a point that do not end a sentence.
 const ABBREVIATIONS: [&str; 22] = [
-    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "e.g", "i.e", "etc", "vs", "cf", "para", "paras", "p", "pp", "fig", "ch", "sch", "dept", "approx",
+    "mr", "mrs", "ms", "dr", "prof", "st", "no", "nos", "e.g", "i.e", "etc", "vs", "cf", "para", "paras", "p", "pp", "fig", "ch", "sch", "dept",
+    "approx",
 ];
 
 /// The sentences of a stretch of text, which tile it. A sentence ends with `.`, `!` or `?`, closing marks behind it and white space,
@@ -171,7 +170,9 @@ fn sentences(text: &str, block: &Range<usize>) -> Vec<Range<usize>> {
             continue;
         }
         let mut end = at + letter.len_utf8();
-        while let Some((behind, mark)) = letters.peek().copied().filter(|(_, mark)| matches!(mark, '.' | '!' | '?' | '"' | '\'' | ')' | ']' | '\u{2019}' | '\u{201d}')) {
+        while let Some((behind, mark)) =
+            letters.peek().copied().filter(|(_, mark)| matches!(mark, '.' | '!' | '?' | '"' | '\'' | ')' | ']' | '\u{2019}' | '\u{201d}'))
+        {
             end = behind + mark.len_utf8();
             letters.next();
         }
@@ -209,7 +210,7 @@ mod tests {
     }
 
     fn read(html: &str) -> DocumentText {
-        of("a.html", html.as_bytes().to_vec(), &Limits::default()).unwrap()
+        of("a.html", format!("<html><body>{html}").into_bytes(), &Limits::default()).unwrap()
     }
 
     fn said(text: &str) -> Vec<&str> {
@@ -230,38 +231,38 @@ mod tests {
     fn a_page_is_parted_and_quoted() {
         let text = read("<h1>Our plan. And aims</h1><p>First we act. Then we rest.<table><tr><td>Who. What<td>When</table>");
         let page = CodedPage::of(original(), 1, &text.pages[0]);
-        let quotations: Vec<&str> = page.sentences.iter().map(|it| page.quotation(it.passage).unwrap()).collect();
+        let quotations: Vec<&str> = page.sentences.iter().map(|it| page.quotation(it.segment).unwrap()).collect();
         assert_eq!(quotations, ["Our plan. And aims", "First we act.", "Then we rest.", "Who. What\tWhen"]);
-        let both = page.sentences[1].passage.joined(page.sentences[2].passage);
+        let both = page.sentences[1].segment.joined(page.sentences[2].segment);
         assert_eq!(page.quotation(both), Some("First we act. Then we rest."));
     }
 
     #[test]
     fn a_passage_is_found_again_where_the_text_was_read_anew() {
         let before = read("<p>First we act. Then we rest.");
-        let passage = frame(original(), &before)[1];
+        let segment = frame(original(), &before)[1];
         let after = read("<h1>A heading that was missing</h1><p>First we act.<p>Then we  rest.");
         let mut pages = CodedPages::new(original(), &after);
-        let (found, words) = pages.quotation(passage).unwrap();
-        assert_eq!((words.as_str(), found.first), ("Then we rest.", passage.first + 5));
+        let (found, words) = pages.quotation(segment).unwrap();
+        assert_eq!((words.as_str(), found.first), ("Then we rest.", segment.first + 5));
         let gone = read("<p>First we act. Then we sleep.");
-        assert_eq!(CodedPages::new(original(), &gone).quotation(passage), None);
+        assert_eq!(CodedPages::new(original(), &gone).quotation(segment), None);
     }
 
     proptest! {
         #[test]
         fn every_word_is_of_exactly_one_sentence(paragraphs in prop::collection::vec("[A-Za-z.!? é’\"()]{0,40}", 0..6)) {
             let html: String = paragraphs.iter().map(|it| format!("<p>{it}</p>")).collect();
-            let text = read(&format!("<html><body>{html}</body></html>"));
+            let text = read(&html);
             for (number, page) in (1..).zip(&text.pages) {
                 let page = CodedPage::of(original(), number, page);
                 let n_words = tokens(&page.text).len() as u32;
                 let mut next = 0;
                 for sentence in &page.sentences {
-                    prop_assert!(sentence.passage.first == next && sentence.passage.n_words > 0);
-                    next = sentence.passage.end();
-                    prop_assert!(page.quotation(sentence.passage).is_some());
-                    prop_assert_eq!(page.range(sentence.passage).unwrap().start >= sentence.range.start, true);
+                    prop_assert!(sentence.segment.first == next && sentence.segment.n_words > 0);
+                    next = sentence.segment.end();
+                    prop_assert!(page.quotation(sentence.segment).is_some());
+                    prop_assert_eq!(page.range(sentence.segment).unwrap().start >= sentence.range.start, true);
                 }
                 prop_assert_eq!(next, n_words);
             }

@@ -44,6 +44,7 @@ mod post;
 mod preview;
 pub mod public;
 pub mod publication;
+mod reading;
 pub mod recipient;
 pub mod recipients;
 pub mod recommendations;
@@ -269,7 +270,13 @@ async fn again_and_again(app: Arc<App>, every: Duration, work: fn(&Arc<App>) -> 
 
 /// Every address, and what answers there.
 fn router(app: &Arc<App>) -> Router {
-    let routes = open_pages().merge(people_pages()).merge(body_pages()).merge(campaign_pages()).merge(recipient_pages()).merge(answer_pages());
+    let routes = open_pages()
+        .merge(people_pages())
+        .merge(body_pages())
+        .merge(campaign_pages())
+        .merge(recipient_pages())
+        .merge(reading_pages())
+        .merge(answer_pages());
     let auth = AuthManagerLayerBuilder::new(Accounts(Arc::clone(app)), session::layer(app)).build();
     gate::around(routes.fallback(gate::nothing_here).with_state(Arc::clone(app)).layer(auth), app)
 }
@@ -390,6 +397,39 @@ fn recipient_pages() -> Router<Arc<App>> {
         .route("/recipients/{recipient}/list", page(Right::Read, silences::ask_to_list))
         .route("/recipients/{recipient}/list", action(Right::Approve, silences::ask_to_list, silences::list))
         .route("/recipients/{recipient}/delist", lead(silences::delist))
+}
+
+fn reading_pages() -> Router<Arc<App>> {
+    let of_book = |submit: gate::Answerer| action(Right::Prepare, reading::codebook::show, submit);
+    let of_document = |submit: gate::Answerer| action(Right::Prepare, reading::coding::show, submit);
+    let of_round = |submit: gate::Answerer| action(Right::Prepare, reading::round::show, submit);
+    Router::new()
+        .route("/reading", page(Right::Read, reading::show))
+        .route("/reading/codebook", page(Right::Read, reading::codebook::show))
+        .route("/reading/codebook/issue", of_book(reading::codebook::issue))
+        .route("/reading/codebook/codes", of_book(reading::codebook::enter_code))
+        .route("/reading/codebook/codes/{code}", gate::readable_form(reading::entry::code, reading::entry::change_code))
+        .route("/reading/codebook/codes/{code}/retire", action(Right::Prepare, reading::entry::code, reading::entry::retire_code))
+        .route("/reading/codebook/fields", of_book(reading::codebook::enter_field))
+        .route("/reading/codebook/fields/{field}", gate::readable_form(reading::entry::field, reading::entry::change_field))
+        .route("/reading/codebook/fields/{field}/retire", action(Right::Prepare, reading::entry::field, reading::entry::retire_field))
+        .route("/reading/codebook/start/{starter}", of_book(reading::codebook::take))
+        .route("/reading/rounds", page(Right::Read, reading::rounds::list))
+        .route("/reading/rounds/new", form(Right::Prepare, reading::rounds::new, reading::rounds::begin))
+        .route("/reading/rounds/{round}", page(Right::Read, reading::round::show))
+        .route("/reading/rounds/{round}/agreement.csv", page(Right::Read, reading::round::csv))
+        .route("/reading/rounds/{round}/decide", of_round(reading::round::decide))
+        .route("/reading/rounds/{round}/settle", of_round(reading::round::settle))
+        .route("/reading/rounds/{round}/give-up", of_round(reading::round::give_up))
+        .route("/documents/{document}/coding", gate::readable_form(reading::coding::show, reading::coding::code))
+        .route("/documents/{document}/coding/{coding}/remove", of_document(reading::coding::remove))
+        .route("/documents/{document}/suggestion", of_document(reading::coding::answer_suggestion))
+        .route("/documents/{document}/read", of_document(reading::coding::mark_read))
+        .route("/documents/{document}/fields/{field}", of_document(reading::coding::write_down))
+        .route("/documents/{document}/finish/{round}", of_document(reading::coding::finish))
+        .route("/campaigns/{campaign}/comparison", page(Right::Read, reading::comparison::show))
+        .route("/campaigns/{campaign}/comparison.csv", page(Right::Read, reading::comparison::csv))
+        .route("/recipients/{recipient}/reading", page(Right::Read, reading::comparison::area))
 }
 
 fn answer_pages() -> Router<Arc<App>> {

@@ -13,11 +13,12 @@ const STYLE: &str = headwater_publish::STYLE;
 const OWN_STYLE: &str = include_str!("app.css");
 
 /// The rooms of the application: address, name, who sees the door.
-const ROOMS: [(&str, &str, Right); 11] = [
+const ROOMS: [(&str, &str, Right); 12] = [
     ("/", "Home", Right::Read),
     ("/campaigns", "Campaigns", Right::Read),
     ("/messages", "Messages", Right::Read),
     ("/documents", "Documents", Right::Read),
+    ("/reading", "Reading", Right::Read),
     ("/search", "Search", Right::Read),
     ("/reminders", "Reminders", Right::Read),
     ("/publishing", "Publishing", Right::Read),

@@ -34,6 +34,7 @@ mod own_words;
 mod people;
 mod planted;
 mod programs;
+mod reading;
 mod redacted;
 mod redacting;
 mod request_file;

@@ -17,7 +17,7 @@ pub mod round;
 pub mod starters;
 
 use self::codebook::Codebook;
-use self::coding::{Coding, Extraction, Origin, Passage};
+use self::coding::{Coding, Extraction, Origin, Segment};
 use self::round::Round;
 use super::id::{CodeId, CodingId, DocumentId, FieldId, PersonId, RoundId};
 use super::moment::Moment;
@@ -33,7 +33,7 @@ pub struct Reading {
     pub(super) extractions: Vec<Extraction>,
     pub(super) read: BTreeSet<(DocumentId, PersonId)>,
     pub(super) read_at: Vec<(DocumentId, PersonId, Moment)>,
-    pub(super) dismissed: BTreeSet<(DocumentId, CodeId, Passage)>,
+    pub(super) dismissed: BTreeSet<(DocumentId, CodeId, Segment)>,
     pub(super) rounds: Vec<Round>,
 }
 
@@ -120,8 +120,8 @@ impl Reading {
     }
 
     /// Whether a passage is not to be suggested for a code again.
-    pub fn is_dismissed(&self, document: DocumentId, code: CodeId, passage: Passage) -> bool {
-        self.dismissed.contains(&(document, code, passage))
+    pub fn is_dismissed(&self, document: DocumentId, code: CodeId, segment: Segment) -> bool {
+        self.dismissed.contains(&(document, code, segment))
     }
 
     /// Whether somebody has read a document to its end: has marked it as read, or finished it in a round that was settled.

@@ -5,7 +5,7 @@ use headwater_prevention::exchange::decide::reading::rounds;
 use headwater_prevention::exchange::decide::{Decision, together};
 use headwater_prevention::exchange::id::{CodeId, CodingId, DocumentId, FieldId, RoundId};
 use headwater_prevention::exchange::reading::codebook::{FieldEntry, FieldKind, Issue};
-use headwater_prevention::exchange::reading::coding::{Coding, FieldValue, Passage, Place};
+use headwater_prevention::exchange::reading::coding::{Coding, FieldValue, Place, Segment};
 use headwater_prevention::exchange::reading::comparison::first_of;
 use headwater_prevention::exchange::reading::round::Round;
 use maud::{Markup, html};
@@ -117,20 +117,20 @@ fn ways(asked: &Asked) -> Markup {
 }
 
 /// The numbers of the codings that stand on a sentence, as marks behind it.
-fn marks(all: &[Quoted], passage: Passage) -> Vec<usize> {
-    let is_on = |it: &Quoted| it.words.as_ref().is_some_and(|(at, _)| at.shared(passage) > 0);
+fn marks(all: &[Quoted], segment: Segment) -> Vec<usize> {
+    let is_on = |it: &Quoted| it.words.as_ref().is_some_and(|(at, _)| at.shared(segment) > 0);
     (1..).zip(all).filter(|(_, it)| is_on(it)).map(|(number, _)| number).collect()
 }
 
-fn signs(all: &[Quoted], passage: Passage) -> Markup {
-    let numbers = marks(all, passage);
+fn signs(all: &[Quoted], segment: Segment) -> Markup {
+    let numbers = marks(all, segment);
     html! { @if !numbers.is_empty() { " " span.coded { span.unseen { "Coded: " } @for (at, number) in numbers.iter().enumerate() { @if at > 0 { ", " } a href={ "#coding-" (number) } { (number) } } } } }
 }
 
 fn plain(page: &CodedPage, all: &[Quoted]) -> Markup {
     html! {
         section.sentences aria-label="Text of the page" {
-            @for sentence in &page.sentences { p { (page.quotation(sentence.passage).unwrap_or("")) (signs(all, sentence.passage)) } }
+            @for sentence in &page.sentences { p { (page.quotation(sentence.segment).unwrap_or("")) (signs(all, sentence.segment)) } }
         }
     }
 }
@@ -149,9 +149,9 @@ fn form(visit: &Visit, asked: &Asked, issue: &Issue, round: Option<&Round>, all:
                         @let id = if at == 0 { "sentence".to_owned() } else { format!("sentence-{at}") };
                         @let begins = at == 0 || page.sentences[at - 1].block != sentence.block;
                         div.option.begins[begins] {
-                            input type="checkbox" id=(id) name="sentence" value=(sentence.passage.first) checked[visit.ticked("sentence", &sentence.passage.first.to_string(), false)];
-                            label for=(id) { (page.quotation(sentence.passage).unwrap_or("")) }
-                            (signs(all, sentence.passage))
+                            input type="checkbox" id=(id) name="sentence" value=(sentence.segment.first) checked[visit.ticked("sentence", &sentence.segment.first.to_string(), false)];
+                            label for=(id) { (page.quotation(sentence.segment).unwrap_or("")) }
+                            (signs(all, sentence.segment))
                         }
                     }
                 }
@@ -178,7 +178,11 @@ fn on_page(visit: &Visit, known: &Known, asked: &Asked, all: &[Quoted], prepares
     let named = |it: &Quoted| book.issue(it.coding.version).map_or_else(|| book.name(it.coding.code).to_owned(), |issue| path(issue, it.coding.code));
     let may_go = |it: &Quoted| match it.coding.origin.round() {
         None => true,
-        Some(id) => !it.coding.counts() && Some(it.coding.by) == me && reading.round(id).is_some_and(|round| round.is_open() && !round.has_finished(it.coding.by, asked.id)),
+        Some(id) => {
+            !it.coding.counts()
+                && Some(it.coding.by) == me
+                && reading.round(id).is_some_and(|round| round.is_open() && !round.has_finished(it.coding.by, asked.id))
+        }
     };
     let elsewhere = all.iter().filter(|it| it.page().is_some_and(|page| page != asked.number)).count();
     html! {
@@ -190,9 +194,9 @@ fn on_page(visit: &Visit, known: &Known, asked: &Asked, all: &[Quoted], prepares
                 li id={ "coding-" (number) } value=(number) tabindex="-1" {
                     strong { (named(it)) }
                     @match (&it.words, it.coding.place) {
-                        (Some((passage, quotation)), _) => { blockquote { (quotation) } @if passage.page != asked.number { " " a href=(address(asked.id, passage.page)) { "Page " (passage.page) } } }
+                        (Some((segment, quotation)), _) => { blockquote { (quotation) } @if segment.page != asked.number { " " a href=(address(asked.id, segment.page)) { "Page " (segment.page) } } }
                         (None, Place::Whole) => { " the document as a whole" },
-                        (None, Place::Passage(passage)) => { p.warning { "Its words are not found any more: the text was read anew. It stood on page " (passage.page) "." } },
+                        (None, Place::Segment(segment)) => { p.warning { "Its words are not found any more: the text was read anew. It stood on page " (segment.page) "." } },
                     }
                     span.hint {
                         (name_of(known, it.coding.by)) ", " (it.coding.at.day_in_london().name())
@@ -215,15 +219,15 @@ fn offered(visit: &Visit, asked: &Asked, page: &CodedPage, issue: &Issue, sugges
             @for it in suggested {
                 li {
                     strong { (path(issue, it.code)) "?" }
-                    blockquote { (page.quotation(it.passage).unwrap_or("")) }
+                    blockquote { (page.quotation(it.segment).unwrap_or("")) }
                     form method="post" action=(address) {
                         (layout::hidden(visit))
                         input type="hidden" name="page" value=(asked.number);
-                        input type="hidden" name="first" value=(it.passage.first);
+                        input type="hidden" name="first" value=(it.segment.first);
                         input type="hidden" name="code" value=(it.code.0);
                         div.buttons {
-                            button name="do" value="confirm" { "Confirm" span.unseen { " " (path(issue, it.code)) ", word " (it.passage.first + 1) } }
-                            button.other name="do" value="dismiss" { "Not this" span.unseen { ": " (path(issue, it.code)) ", word " (it.passage.first + 1) } }
+                            button name="do" value="confirm" { "Confirm" span.unseen { " " (path(issue, it.code)) ", word " (it.segment.first + 1) } }
+                            button.other name="do" value="dismiss" { "Not this" span.unseen { ": " (path(issue, it.code)) ", word " (it.segment.first + 1) } }
                         }
                     }
                 }
@@ -260,7 +264,7 @@ fn fields(visit: &Visit, known: &Known, id: DocumentId, issue: &Issue, prepares:
                     p { (entry.question) }
                     @if let Some(it) = reading.extraction(id, *field) {
                         p { strong { @if let Some(value) = &it.value { (value_words(entry, value)) } } " " span.hint {
-                            @if let Place::Passage(passage) = it.place { a href=(words::address(id, "", passage.page as usize)) { "page " (passage.page) } ", " }
+                            @if let Place::Segment(segment) = it.place { a href=(words::address(id, "", segment.page as usize)) { "page " (segment.page) } ", " }
                             (name_of(known, it.by)) ", " (it.at.day_in_london().name())
                         } }
                     }
@@ -291,16 +295,27 @@ fn field_form(visit: &Visit, id: DocumentId, field: FieldId, entry: &FieldEntry)
         FieldKind::Choice(choices) => choices.iter().enumerate().map(|(at, it)| (at.to_string(), it.to_string())).collect(),
         _ => Vec::new(),
     };
-    let more = [(String::new(), "nothing: take back what is written down".to_owned()), ("not-said".to_owned(), "the document does not say".to_owned())];
+    let more =
+        [(String::new(), "nothing: take back what is written down".to_owned()), ("not-said".to_owned(), "the document does not say".to_owned())];
     let options: Vec<(String, String)> = choices.into_iter().chain(more).collect();
     let address = format!("/documents/{}/fields/{}", id.0, field.0);
-    layout::fold(visit, &address, &format!("Write down: {}", entry.name), &layout::order(visit, &address, "Write it down", &html! {
-        @match entry.kind {
-            FieldKind::YesNo | FieldKind::Choice(_) => (layout::select(visit, &value, "What it says", "", &options, "")),
-            _ => (layout::text(visit, &value, "What it says", "Write \"not said\" where the document does not say; leave it empty to take back what is written down", "")),
-        }
-        (layout::text(visit, &at, "Page on which it says so", "Leave it empty for the document as a whole", ""))
-    }))
+    layout::fold(
+        visit,
+        &address,
+        &format!("Write down: {}", entry.name),
+        &layout::order(
+            visit,
+            &address,
+            "Write it down",
+            &html! {
+                @match entry.kind {
+                    FieldKind::YesNo | FieldKind::Choice(_) => (layout::select(visit, &value, "What it says", "", &options, "")),
+                    _ => (layout::text(visit, &value, "What it says", "Write \"not said\" where the document does not say; leave it empty to take back what is written down", "")),
+                }
+                (layout::text(visit, &at, "Page on which it says so", "Leave it empty for the document as a whole", ""))
+            },
+        ),
+    )
 }
 
 /// Codes what was ticked.
@@ -313,19 +328,22 @@ pub fn code(visit: &Visit) -> Answer {
     let ticked: Vec<u32> = visit.form.all("sentence").filter_map(|it| it.parse().ok()).collect();
     let codes: Vec<CodeId> = visit.form.all("code").filter_map(|it| it.parse().ok()).map(CodeId).collect();
     let note = problems.optional(&visit.form, "note");
-    let sentences = asked.page.iter().flat_map(|page| &page.sentences).map(|it| it.passage).filter(|it| ticked.contains(&it.first));
+    let sentences = asked.page.iter().flat_map(|page| &page.sentences).map(|it| it.segment).filter(|it| ticked.contains(&it.first));
     let mut places: Vec<Place> = Vec::new();
-    for passage in sentences {
+    for segment in sentences {
         match places.last_mut() {
-            Some(Place::Passage(before)) if before.is_followed_by(passage) => *before = before.joined(passage),
-            _ => places.push(Place::Passage(passage)),
+            Some(Place::Segment(before)) if before.is_followed_by(segment) => *before = before.joined(segment),
+            _ => places.push(Place::Segment(segment)),
         }
     }
     if visit.form.text("whole") == "yes" {
         places.push(Place::Whole);
     }
     if places.is_empty() {
-        problems.add(if ticked.is_empty() && asked.page.is_some() { "sentence" } else { "whole" }, "Tick at least one sentence, or the document as a whole");
+        problems.add(
+            if ticked.is_empty() && asked.page.is_some() { "sentence" } else { "whole" },
+            "Tick at least one sentence, or the document as a whole",
+        );
     }
     if codes.is_empty() {
         problems.add("code", "Choose at least one code");
@@ -337,7 +355,9 @@ pub fn code(visit: &Visit) -> Answer {
     visit.act_now(&|state, order| {
         let one = |place: Place| -> Decision<'_> {
             let (codes, note) = (codes.clone(), note.clone());
-            Box::new(move |state, order| decide::code(state, order, NewCoding { document: id, place, codes: codes.clone(), note: note.clone(), suggested: false }))
+            Box::new(move |state, order| {
+                decide::code(state, order, NewCoding { document: id, place, codes: codes.clone(), note: note.clone(), suggested: false })
+            })
         };
         together(state, order, &places.iter().copied().map(one).collect::<Vec<_>>())
     })?;
@@ -351,7 +371,7 @@ pub fn code(visit: &Visit) -> Answer {
 pub fn remove(visit: &Visit) -> Answer {
     let id = document(visit)?;
     let coding = CodingId(visit.part("coding")?);
-    let page = visit.app.office.known().state.reading().coding(coding).and_then(|it| it.place.passage()).map_or(1, |it| it.page);
+    let page = visit.app.office.known().state.reading().coding(coding).and_then(|it| it.place.segment()).map_or(1, |it| it.page);
     visit.act(&|state, order| decide::remove(state, order, coding))?;
     see(format!("{}#coded", address(id, page)), "The coding is taken back")
 }
@@ -364,15 +384,15 @@ pub fn answer_suggestion(visit: &Visit) -> Answer {
     let asked = asked(visit)?;
     let id = asked.id;
     let first: Option<u32> = visit.form.text("first").parse().ok();
-    let sentence = asked.page.iter().flat_map(|page| &page.sentences).map(|it| it.passage).find(|it| Some(it.first) == first);
-    let (Some(passage), Ok(code)) = (sentence, visit.form.text("code").parse().map(CodeId)) else {
+    let sentence = asked.page.iter().flat_map(|page| &page.sentences).map(|it| it.segment).find(|it| Some(it.first) == first);
+    let (Some(segment), Ok(code)) = (sentence, visit.form.text("code").parse().map(CodeId)) else {
         return Err(Problems::one("", "The page is not as it was: look at the suggestions again").into());
     };
     if visit.form.text("do") == "dismiss" {
-        visit.act_now(&|state, order| decide::dismiss(state, order, id, passage, code))?;
+        visit.act_now(&|state, order| decide::dismiss(state, order, id, segment, code))?;
         return see(address(id, asked.number), "It is not suggested any more");
     }
-    let new = NewCoding { document: id, place: Place::Passage(passage), codes: vec![code], note: None, suggested: true };
+    let new = NewCoding { document: id, place: Place::Segment(segment), codes: vec![code], note: None, suggested: true };
     visit.act_now(&|state, order| decide::code(state, order, new.clone()))?;
     see(format!("{}#coded", address(id, asked.number)), "The suggestion is confirmed and counts")
 }
@@ -408,18 +428,20 @@ pub fn write_down(visit: &Visit) -> Answer {
     };
     let place = match visit.form.text(&at_field) {
         "" => Place::Whole,
-        typed => Place::Passage(whole_page(visit, id, typed).ok_or_else(|| Problems::one(&at_field, "There is no such page with text: give its number"))?),
+        typed => {
+            Place::Segment(whole_page(visit, id, typed).ok_or_else(|| Problems::one(&at_field, "There is no such page with text: give its number"))?)
+        }
     };
     visit.act(&|state, order| decide::extract(state, order, id, field, value.clone(), place))?;
     see(format!("/documents/{}/coding#fields", id.0), "It is written down")
 }
 
 /// All words of a page.
-fn whole_page(visit: &Visit, id: DocumentId, typed: &str) -> Option<Passage> {
+fn whole_page(visit: &Visit, id: DocumentId, typed: &str) -> Option<Segment> {
     let number: u32 = typed.parse().ok()?;
     let (original, text) = text_of(visit, id).ok()?;
     let page = CodedPage::of(original, number, text.pages.get((number as usize).checked_sub(1)?)?);
-    page.sentences.iter().map(|it| it.passage).reduce(Passage::joined)
+    page.sentences.iter().map(|it| it.segment).reduce(Segment::joined)
 }
 
 /// Says that whoever asks has finished a document of a round.

@@ -78,7 +78,12 @@ pub fn show(visit: &Visit) -> Answer {
             p.download { a href={ (here) ".csv" @if let Some(theme) = asked.theme { "?theme=" (theme.0) } } { "All passages as a CSV file" } }
         }
     };
-    page(layout::page(visit, &format!("Areas by themes: {}", asked.title), &[("Reading", "/reading"), ("Campaigns", "/campaigns"), (&asked.title, &format!("/campaigns/{}", asked.campaign.0))], &main))
+    page(layout::page(
+        visit,
+        &format!("Areas by themes: {}", asked.title),
+        &[("Reading", "/reading"), ("Campaigns", "/campaigns"), (&asked.title, &format!("/campaigns/{}", asked.campaign.0))],
+        &main,
+    ))
 }
 
 fn area_address(recipient: RecipientId, theme: Option<CodeId>) -> String {
@@ -127,10 +132,14 @@ pub fn area(visit: &Visit) -> Answer {
         let campaign = known.state.recipient(id).ok_or(Refusal::NotFound)?.campaign;
         let outline = known.state.reading().codebook().current().map(|issue| issue.outline()).unwrap_or_default();
         let theme = visit.query.text("theme").parse().ok().map(CodeId);
-        let under: Vec<CodeId> = outline.iter().filter(|(code, entry, level)| match theme {
-            Some(theme) => entry.parent == Some(theme) || (*code == theme && !outline.iter().any(|(_, it, _)| it.parent == Some(theme))),
-            None => *level == 0,
-        }).map(|(code, ..)| *code).collect();
+        let under: Vec<CodeId> = outline
+            .iter()
+            .filter(|(code, entry, level)| match theme {
+                Some(theme) => entry.parent == Some(theme) || (*code == theme && !outline.iter().any(|(_, it, _)| it.parent == Some(theme))),
+                None => *level == 0,
+            })
+            .map(|(code, ..)| *code)
+            .collect();
         let row = matrix(&known.state, campaign, &under).into_iter().find(|row| row.recipient == id).ok_or(Refusal::NotFound)?;
         let codings = codings_of(&known, row.cells.iter().flat_map(|cell| cell.codings.clone()));
         (row, under, codings, theme)
@@ -146,13 +155,18 @@ pub fn area(visit: &Visit) -> Answer {
         @for (cell, code) in row.cells.iter().zip(&codes) {
             h2 id={ "code-" (code.0) } { (known.state.reading().codebook().name(*code)) }
             @if cell.standing != Standing::Said { p { (layout::sentence(cell.standing.words())) "." } }
-            @for it in all.iter().filter(|it| cell.codings.contains(&it.id)) { (passage(&known, it)) }
+            @for it in all.iter().filter(|it| cell.codings.contains(&it.id)) { (segment(&known, it)) }
         }
     };
-    page(layout::page(visit, &format!("What {name} says"), &[("Reading", "/reading"), ("Areas by themes", &format!("/campaigns/{campaign}/comparison"))], &main))
+    page(layout::page(
+        visit,
+        &format!("What {name} says"),
+        &[("Reading", "/reading"), ("Areas by themes", &format!("/campaigns/{campaign}/comparison"))],
+        &main,
+    ))
 }
 
-fn passage(known: &Known, it: &Quoted) -> Markup {
+fn segment(known: &Known, it: &Quoted) -> Markup {
     let issue = known.state.reading().codebook().issue(it.coding.version);
     html! {
         figure.quoted {

@@ -15,7 +15,8 @@ use crate::web::visit::{Answer, Refusal, Visit, page, see};
 const BOOK: &str = "/reading/codebook";
 
 /// Kinds of fields: the id in forms and the name.
-const KINDS: [(&str, &str); 5] = [("words", "Words"), ("number", "A number"), ("day", "A day"), ("yes-no", "Yes or no"), ("choice", "One of several possibilities")];
+const KINDS: [(&str, &str); 5] =
+    [("words", "Words"), ("number", "A number"), ("day", "A day"), ("yes-no", "Yes or no"), ("choice", "One of several possibilities")];
 
 fn lines<T: ToString>(all: &[T]) -> String {
     all.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
@@ -25,7 +26,9 @@ fn lines<T: ToString>(all: &[T]) -> String {
 pub fn code_fields(visit: &Visit, book: &Codebook, it: Option<(CodeId, &CodeEntry)>) -> Markup {
     let words = |of: fn(&CodeEntry) -> Option<&Remark>| it.and_then(|(_, entry)| of(entry)).map_or("", |words| words.as_str());
     let mut above = vec![(String::new(), "nothing: it is a theme".to_owned())];
-    above.extend(book.outline().iter().filter(|(id, ..)| Some(*id) != it.map(|it| it.0)).map(|(id, entry, level)| (id.0.to_string(), indented(entry, *level))));
+    above.extend(
+        book.outline().iter().filter(|(id, ..)| Some(*id) != it.map(|it| it.0)).map(|(id, entry, level)| (id.0.to_string(), indented(entry, *level))),
+    );
     let parent = it.and_then(|(_, entry)| entry.parent).map(|id| id.0.to_string()).unwrap_or_default();
     html! {
         (text(visit, "name", "Name of the code", "", it.map_or("", |(_, entry)| entry.name.as_str())))
@@ -134,7 +137,11 @@ pub fn code(visit: &Visit) -> Answer {
 
 fn described(entry: &CodeEntry) -> Markup {
     let words = |it: Option<&Remark>| html! { @if let Some(it) = it { (it) } @else { "nothing is said" } };
-    facts(&[("What is to be marked", words(entry.definition.as_ref())), ("What is not", words(entry.not_this.as_ref())), ("Terms", html! { (lines(&entry.terms).replace('\n', ", ")) })])
+    facts(&[
+        ("What is to be marked", words(entry.definition.as_ref())),
+        ("What is not", words(entry.not_this.as_ref())),
+        ("Terms", html! { (lines(&entry.terms).replace('\n', ", ")) }),
+    ])
 }
 
 /// Changes a code.

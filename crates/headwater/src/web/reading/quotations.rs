@@ -1,10 +1,11 @@
 //! What codings quote: texts of documents are read once, and each passage is found where it stands now.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use headwater_documents::text::DocumentText;
 use headwater_prevention::exchange::id::{BlobHash, CodingId, DocumentId};
-use headwater_prevention::exchange::reading::coding::{Coding, Passage, Place};
+use headwater_prevention::exchange::reading::coding::{Coding, Place, Segment};
 
 use crate::passages::{CodedPages, frame};
 use crate::web::documents::is_erased;
@@ -19,13 +20,13 @@ pub struct Quoted {
     /// What it is.
     pub coding: Coding,
     /// Where it stands now and what it says; nothing for a whole document, or where the words are not there any more.
-    pub words: Option<(Passage, String)>,
+    pub words: Option<(Segment, String)>,
 }
 
 impl Quoted {
     /// The page on which it stands, as far as it is known.
     pub fn page(&self) -> Option<u32> {
-        self.words.as_ref().map(|(passage, _)| passage.page).or_else(|| self.coding.place.passage().map(|passage| passage.page))
+        self.words.as_ref().map(|(segment, _)| segment.page).or_else(|| self.coding.place.segment().map(|segment| segment.page))
     }
 }
 
@@ -54,20 +55,19 @@ pub fn text_of(visit: &Visit, id: DocumentId) -> Result<(BlobHash, DocumentText)
 pub fn quoted(visit: &Visit, codings: &[(CodingId, Coding)]) -> Result<Vec<Quoted>, Refusal> {
     let mut texts: BTreeMap<DocumentId, Option<(BlobHash, DocumentText)>> = BTreeMap::new();
     for (_, coding) in codings {
-        if !texts.contains_key(&coding.document) {
-            let text = match text_of(visit, coding.document) {
+        if let Entry::Vacant(place) = texts.entry(coding.document) {
+            place.insert(match text_of(visit, coding.document) {
                 Ok(text) => Some(text),
                 Err(Refusal::Problem(problem)) => return Err(problem.into()),
                 Err(_) => None,
-            };
-            texts.insert(coding.document, text);
+            });
         }
     }
     let mut pages: BTreeMap<DocumentId, CodedPages<'_>> =
         texts.iter().filter_map(|(id, text)| text.as_ref().map(|(original, text)| (*id, CodedPages::new(*original, text)))).collect();
     let words = |coding: &Coding, pages: &mut BTreeMap<DocumentId, CodedPages<'_>>| match coding.place {
         Place::Whole => None,
-        Place::Passage(passage) => pages.get_mut(&coding.document)?.quotation(passage),
+        Place::Segment(segment) => pages.get_mut(&coding.document)?.quotation(segment),
     };
     Ok(codings.iter().map(|(id, coding)| Quoted { id: *id, words: words(coding, &mut pages), coding: coding.clone() }).collect())
 }
@@ -76,7 +76,7 @@ pub fn quoted(visit: &Visit, codings: &[(CodingId, Coding)]) -> Result<Vec<Quote
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn frames(visit: &Visit, documents: &[DocumentId]) -> Result<BTreeMap<DocumentId, Vec<Passage>>, Refusal> {
+pub fn frames(visit: &Visit, documents: &[DocumentId]) -> Result<BTreeMap<DocumentId, Vec<Segment>>, Refusal> {
     let mut found = BTreeMap::new();
     for id in documents {
         match text_of(visit, *id) {

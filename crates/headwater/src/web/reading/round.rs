@@ -1,7 +1,7 @@
 //! One round: how far it is, how far coders agree, where they differ, and how it ends.
 
 use headwater_prevention::exchange::decide::reading::rounds::{self as decide, NewDecision};
-use headwater_prevention::exchange::id::{CodeId, DocumentId, PersonId, RoundId};
+use headwater_prevention::exchange::id::{CodeId, CodingId, DocumentId, PersonId, RoundId};
 use headwater_prevention::exchange::reading::agreement::{CodeAgreement, Conflict, Frames, conflicts, of_documents, of_sentences};
 use headwater_prevention::exchange::reading::coding::{Coding, Origin, Place};
 use headwater_prevention::exchange::reading::round::{Round, RoundEnd};
@@ -38,9 +38,9 @@ pub fn show(visit: &Visit) -> Answer {
     let me = visit.person()?;
     let frames = compared(visit, &round)?;
     let open: Vec<Conflict> = conflicts(visit.app.office.known().state.reading(), id, &frames);
-    let places: Vec<Quoted> = quoted(visit, &open.iter().map(|it| (Default::default(), stand_in(it, &round))).map(|(number, it): (u32, Coding)| (headwater_prevention::exchange::id::CodingId(number), it)).collect::<Vec<_>>())?;
+    let as_codings: Vec<(CodingId, Coding)> = (0..).map(CodingId).zip(open.iter().map(|it| stand_in(it, &round))).collect();
+    let places: Vec<Quoted> = quoted(visit, &as_codings)?;
     let known = visit.app.office.known();
-    let reading = known.state.reading();
     let n_open = open.iter().filter(|it| round.decision(it.document, it.place, it.code).is_none()).count();
     let main = html! {
         (about(&known, &round))
@@ -58,7 +58,6 @@ pub fn show(visit: &Visit) -> Answer {
             (layout::fold(visit, &format!("/reading/rounds/{}/give-up", id.0), "Give the round up", &layout::order(visit, &format!("/reading/rounds/{}/give-up", id.0), "Give it up: nothing of it counts", &text(visit, "why", "Why", "Kept in the log", ""))))
         }
     };
-    drop(reading);
     page(layout::page(visit, round.title.as_str(), &[("Reading", "/reading"), ("Rounds", "/reading/rounds")], &main))
 }
 
@@ -199,7 +198,7 @@ fn decision(visit: &Visit, id: RoundId, conflict: &Conflict, number: usize) -> M
 
 /// A place as a form names it.
 fn place_id(place: Place) -> String {
-    place.passage().map_or_else(|| "whole".to_owned(), |it| format!("{}.{}", it.page, it.first))
+    place.segment().map_or_else(|| "whole".to_owned(), |it| format!("{}.{}", it.page, it.first))
 }
 
 /// Decides a difference.
@@ -260,7 +259,19 @@ pub fn csv(visit: &Visit) -> Answer {
     let frames = compared(visit, &round)?;
     let known = visit.app.office.known();
     let reading = known.state.reading();
-    let mut out = Spreadsheet::new(&["unit", "code", "units", "alike", "coded_by_each", "kappa", "kappa_lower", "kappa_upper", "alpha", "alpha_lower", "alpha_upper"])?;
+    let mut out = Spreadsheet::new(&[
+        "unit",
+        "code",
+        "units",
+        "alike",
+        "coded_by_each",
+        "kappa",
+        "kappa_lower",
+        "kappa_upper",
+        "alpha",
+        "alpha_lower",
+        "alpha_upper",
+    ])?;
     let issue = reading.codebook().issue(round.version);
     for (unit, rows) in [("sentence", of_sentences(reading, id, &frames)), ("document", of_documents(reading, id))] {
         for it in rows {
@@ -271,7 +282,19 @@ pub fn csv(visit: &Visit) -> Answer {
             let (kappa, alpha) = (three(it.kappa.as_ref()), three(Some(&it.alpha)));
             let coded: Vec<String> = it.n_coded.iter().map(ToString::to_string).collect();
             let code = issue.map_or_else(String::new, |issue| path(issue, it.code));
-            out.row(&[unit, &code, &it.n_units.to_string(), &it.n_alike.to_string(), &coded.join(" "), &kappa[0], &kappa[1], &kappa[2], &alpha[0], &alpha[1], &alpha[2]])?;
+            out.row(&[
+                unit,
+                &code,
+                &it.n_units.to_string(),
+                &it.n_alike.to_string(),
+                &coded.join(" "),
+                &kappa[0],
+                &kappa[1],
+                &kappa[2],
+                &alpha[0],
+                &alpha[1],
+                &alpha[2],
+            ])?;
         }
     }
     let bytes = out.bytes()?;

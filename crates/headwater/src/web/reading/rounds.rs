@@ -5,9 +5,9 @@ use headwater_prevention::exchange::event::Event;
 use headwater_prevention::exchange::id::{CodeId, DocumentId, PersonId};
 use headwater_prevention::exchange::reading::round::{Round, Sample, draw};
 use maud::{Markup, html};
-use rand::Rng;
 
 use super::{indented, to_code};
+use crate::problem::Problem;
 use crate::web::access::Right;
 use crate::web::form::Problems;
 use crate::web::layout::{self, boxes, radios, text};
@@ -64,10 +64,12 @@ pub fn new(visit: &Visit) -> Answer {
     let documents = to_code(&visit.app.office.known());
     let titles = replies::untitled(visit, |_| documents.clone())?;
     let known = visit.app.office.known();
-    let issue = known.state.reading().codebook().current().ok_or_else(|| Problems::one("", "No version of the codebook was issued: issue one first"))?;
+    let issue =
+        known.state.reading().codebook().current().ok_or_else(|| Problems::one("", "No version of the codebook was issued: issue one first"))?;
     let title = |id: &DocumentId| titles.get(id).cloned().unwrap_or_else(|| crate::web::recipient::document_title(&known, *id));
     let people: Vec<(String, String, bool)> = coders.into_iter().map(|(id, name)| (id, name, false)).collect();
-    let codes: Vec<(String, String, bool)> = issue.outline().iter().map(|(id, entry, level)| (id.0.to_string(), indented(entry, *level), *level == 0)).collect();
+    let codes: Vec<(String, String, bool)> =
+        issue.outline().iter().map(|(id, entry, level)| (id.0.to_string(), indented(entry, *level), *level == 0)).collect();
     let papers: Vec<(String, String, bool)> = documents.iter().map(|id| (id.0.to_string(), title(id), false)).collect();
     let main = layout::order(
         visit,
@@ -105,7 +107,9 @@ pub fn begin(visit: &Visit) -> Answer {
             if n.is_none() {
                 problems.add("n", format!("Say how many are drawn: 1 to {}", all.len()));
             }
-            let seed = u64::from(rand::rng().next_u32());
+            let mut chance = [0; 4];
+            getrandom::fill(&mut chance).map_err(|error| Problem::while_doing("asking the system for chance", error))?;
+            let seed = u64::from(u32::from_be_bytes(chance));
             (draw(&all, n.unwrap_or(0), seed), Sample::Random { seed, of: all.len() as u32 })
         }
         _ => (form.all("document").filter_map(|id| id.parse().ok()).map(DocumentId).collect(), Sample::Whole),
@@ -126,7 +130,10 @@ pub fn begin(visit: &Visit) -> Answer {
     let new = NewRound { title, codes, documents, sample, coders: chosen };
     let written = visit.act_now(&|state, order| decide::begin(state, order, new.clone()))?;
     let id = written.iter().find_map(|event| if let Event::RoundBegun(it) = event { Some(it.round.0) } else { None });
-    see(id.map_or_else(|| "/reading/rounds".to_owned(), |id| format!("/reading/rounds/{id}")), "The round is begun: each coder finds their documents under Reading")
+    see(
+        id.map_or_else(|| "/reading/rounds".to_owned(), |id| format!("/reading/rounds/{id}")),
+        "The round is begun: each coder finds their documents under Reading",
+    )
 }
 
 /// How the documents of a round were chosen, in words.

@@ -2,7 +2,7 @@
 
 use headwater_prevention::exchange::id::{CodeId, DocumentId};
 use headwater_prevention::exchange::reading::Reading;
-use headwater_prevention::exchange::reading::coding::{Coding, Passage};
+use headwater_prevention::exchange::reading::coding::{Coding, Segment};
 
 use crate::passages::CodedPage;
 use crate::search::question::Question;
@@ -15,7 +15,7 @@ pub struct Suggestion {
     /// The code.
     pub code: CodeId,
     /// The sentence.
-    pub passage: Passage,
+    pub segment: Segment,
 }
 
 /// What the terms of all codes find on a page and is neither coded so nor dismissed, in the order of the page.
@@ -26,16 +26,16 @@ pub fn suggestions(reading: &Reading, document: DocumentId, page: &CodedPage, se
         for question in entry.terms.iter().filter_map(|term| Question::read(&as_phrase(term.as_str())).ok()) {
             for place in question.places(&page.text) {
                 let Some(sentence) = page.sentences.iter().find(|it| it.range.contains(&place.start)) else { continue };
-                let passage = sentence.passage;
-                let is_coded = seen.iter().any(|it| it.code == *code && it.place.passage().is_some_and(|at| at.shared(passage) > 0));
-                let is_there = found.iter().any(|it| it.code == *code && it.passage == passage);
-                if !is_coded && !is_there && !reading.is_dismissed(document, *code, passage) {
-                    found.push(Suggestion { code: *code, passage });
+                let segment = sentence.segment;
+                let is_coded = seen.iter().any(|it| it.code == *code && it.place.segment().is_some_and(|at| at.shared(segment) > 0));
+                let is_there = found.iter().any(|it| it.code == *code && it.segment == segment);
+                if !is_coded && !is_there && !reading.is_dismissed(document, *code, segment) {
+                    found.push(Suggestion { code: *code, segment });
                 }
             }
         }
     }
-    found.sort_by_key(|it| (it.passage.first, it.code));
+    found.sort_by_key(|it| (it.segment.first, it.code));
     found.truncate(MOST);
     found
 }

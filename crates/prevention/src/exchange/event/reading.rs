@@ -3,7 +3,7 @@
 use super::Event;
 use crate::exchange::id::{CodeId, CodingId, DocumentId, FieldId, PersonId, RoundId};
 use crate::exchange::reading::codebook::{CodeEntry, FieldEntry};
-use crate::exchange::reading::coding::{FieldValue, Passage, Place};
+use crate::exchange::reading::coding::{FieldValue, Place, Segment};
 use crate::exchange::reading::round::{Sample, Settled};
 use crate::exchange::words::{Remark, Title};
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,7 @@ kinds! {
         /// In which document.
         document: DocumentId,
         /// Where.
-        passage: Passage,
+        segment: Segment,
         /// For which code.
         code: CodeId,
     }

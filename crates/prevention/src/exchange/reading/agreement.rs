@@ -8,7 +8,7 @@
 //! A unit is coded when at least half of its words are marked, or when at least half of a marked passage lies in it.
 
 use super::Reading;
-use super::coding::{Coding, Passage, Place};
+use super::coding::{Coding, Place, Segment};
 use super::round::{Round, Settled};
 use crate::exchange::id::{CodeId, DocumentId, PersonId, RoundId};
 use headwater_statistics::agreement::{alpha, kappa};
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 const N_DRAWS: u32 = 1_000;
 
 /// The units of documents: the sentences of each, in their order. Their words must not overlap.
-pub type Frames = BTreeMap<DocumentId, Vec<Passage>>;
+pub type Frames = BTreeMap<DocumentId, Vec<Segment>>;
 
 /// How far coders agree on one code.
 #[derive(Clone, Debug)]
@@ -39,17 +39,17 @@ pub struct CodeAgreement {
 }
 
 /// Whether a passage counts for a unit.
-fn covers(passage: Passage, unit: Passage) -> bool {
-    let shared = passage.shared(unit);
-    shared > 0 && (2 * u64::from(shared) >= u64::from(unit.n_words) || 2 * u64::from(shared) >= u64::from(passage.n_words))
+fn covers(segment: Segment, unit: Segment) -> bool {
+    let shared = segment.shared(unit);
+    shared > 0 && (2 * u64::from(shared) >= u64::from(unit.n_words) || 2 * u64::from(shared) >= u64::from(segment.n_words))
 }
 
 /// Who of the coders gave a code to each unit of a document: a row for each unit, a place for each coder.
-fn marks(round: &Round, codings: &[&Coding], units: &[Passage], code: CodeId) -> Vec<Vec<bool>> {
+fn marks(round: &Round, codings: &[&Coding], units: &[Segment], code: CodeId) -> Vec<Vec<bool>> {
     let mut rows = vec![vec![false; round.coders.len()]; units.len()];
     for coding in codings.iter().filter(|coding| coding.code == code) {
-        let (Some(passage), Some(coder)) = (coding.place.passage(), round.coders.iter().position(|it| *it == coding.by)) else { continue };
-        rows.iter_mut().zip(units).filter(|(_, unit)| covers(passage, **unit)).for_each(|(row, _)| row[coder] = true);
+        let (Some(segment), Some(coder)) = (coding.place.segment(), round.coders.iter().position(|it| *it == coding.by)) else { continue };
+        rows.iter_mut().zip(units).filter(|(_, unit)| covers(segment, **unit)).for_each(|(row, _)| row[coder] = true);
     }
     rows
 }
@@ -127,12 +127,12 @@ pub struct Conflict {
 }
 
 /// Runs of units that follow one another on one page and are alike in what `key` says of them; those of which it says nothing are left out.
-fn runs<K: PartialEq>(units: &[Passage], key: impl Fn(usize) -> Option<K>) -> Vec<(Passage, K)> {
-    let mut found: Vec<(Passage, K)> = Vec::new();
+fn runs<K: PartialEq>(units: &[Segment], key: impl Fn(usize) -> Option<K>) -> Vec<(Segment, K)> {
+    let mut found: Vec<(Segment, K)> = Vec::new();
     for (at, unit) in units.iter().enumerate() {
         let Some(now) = key(at) else { continue };
         match found.last_mut() {
-            Some((passage, before)) if *before == now && passage.is_followed_by(*unit) => *passage = passage.joined(*unit),
+            Some((segment, before)) if *before == now && segment.is_followed_by(*unit) => *segment = segment.joined(*unit),
             _ => found.push((*unit, now)),
         }
     }
@@ -155,9 +155,9 @@ pub fn conflicts(reading: &Reading, id: RoundId, frames: &Frames) -> Vec<Conflic
             }
             let rows = marks(round, &codings[document], units, *code);
             let of_units = runs(units, |at| differ(&rows[at]).then(|| who(&rows[at])));
-            found.extend(of_units.into_iter().map(|(passage, given_by)| Conflict {
+            found.extend(of_units.into_iter().map(|(segment, given_by)| Conflict {
                 document: *document,
-                place: Place::Passage(passage),
+                place: Place::Segment(segment),
                 code: *code,
                 given_by,
             }));
@@ -191,10 +191,10 @@ pub fn settlement(reading: &Reading, id: RoundId, frames: &Frames) -> Option<Vec
             }
             let rows = marks(round, &codings[document], units, *code);
             let is_right = |at: usize| {
-                let was_decided = || right.iter().filter_map(|place| place.passage()).any(|passage| passage.shared(units[at]) > 0);
+                let was_decided = || right.iter().filter_map(|place| place.segment()).any(|segment| segment.shared(units[at]) > 0);
                 (rows[at].iter().all(|gave| *gave) || was_decided()).then_some(())
             };
-            runs(units, is_right).into_iter().for_each(|(passage, ())| count(Place::Passage(passage)));
+            runs(units, is_right).into_iter().for_each(|(segment, ())| count(Place::Segment(segment)));
         }
     }
     Some(settled)

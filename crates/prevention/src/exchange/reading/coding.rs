@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 /// Words that follow one another on one page of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Passage {
+pub struct Segment {
     /// The page, from 1.
     pub page: u32,
     /// The first word on that page, from 0.
@@ -20,27 +20,27 @@ pub struct Passage {
     pub sum: u32,
 }
 
-impl Passage {
+impl Segment {
     /// The word behind its last.
     pub fn end(self) -> u32 {
         self.first.saturating_add(self.n_words)
     }
 
     /// How many words both have.
-    pub fn shared(self, other: Passage) -> u32 {
+    pub fn shared(self, other: Segment) -> u32 {
         if self.page == other.page { self.end().min(other.end()).saturating_sub(self.first.max(other.first)) } else { 0 }
     }
 
     /// Whether another begins where it ends.
-    pub fn is_followed_by(self, next: Passage) -> bool {
+    pub fn is_followed_by(self, next: Segment) -> bool {
         self.page == next.page && self.end() == next.first
     }
 
     /// It and the one that follows it as one.
     #[must_use]
-    pub fn joined(self, next: Passage) -> Passage {
+    pub fn joined(self, next: Segment) -> Segment {
         let power = (0..next.n_words).fold(1_u32, |power, _| power.wrapping_mul(STEP));
-        Passage { n_words: self.n_words + next.n_words, sum: self.sum.wrapping_mul(power).wrapping_add(next.sum), ..self }
+        Segment { n_words: self.n_words + next.n_words, sum: self.sum.wrapping_mul(power).wrapping_add(next.sum), ..self }
     }
 
     /// Whether it holds a word at all, and a page.
@@ -104,21 +104,21 @@ pub enum Place {
     /// The document as a whole.
     Whole,
     /// A passage of it.
-    Passage(Passage),
+    Segment(Segment),
 }
 
 impl Place {
     /// The passage, if it is one.
-    pub fn passage(self) -> Option<Passage> {
+    pub fn segment(self) -> Option<Segment> {
         match self {
             Place::Whole => None,
-            Place::Passage(passage) => Some(passage),
+            Place::Segment(segment) => Some(segment),
         }
     }
 
     /// Whether a document can have it.
     pub fn is_sound(self) -> bool {
-        self.passage().is_none_or(Passage::is_sound)
+        self.segment().is_none_or(Segment::is_sound)
     }
 }
 
@@ -212,18 +212,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn passage(page: u32, first: u32, n_words: u32) -> Passage {
-        Passage { page, first, n_words, sum: 0 }
+    fn segment(page: u32, first: u32, n_words: u32) -> Segment {
+        Segment { page, first, n_words, sum: 0 }
     }
 
     #[test]
     fn passages_share_words_of_one_page_alone() {
-        assert_eq!(passage(1, 0, 10).shared(passage(1, 5, 10)), 5);
-        assert_eq!(passage(1, 5, 10).shared(passage(1, 0, 10)), 5);
-        assert_eq!(passage(1, 0, 10).shared(passage(1, 10, 3)), 0);
-        assert_eq!(passage(1, 0, 10).shared(passage(2, 0, 10)), 0);
-        assert!(passage(1, 0, 1).is_sound());
-        for unsound in [passage(0, 0, 1), passage(1, 0, 0), passage(1, u32::MAX, 1)] {
+        assert_eq!(segment(1, 0, 10).shared(segment(1, 5, 10)), 5);
+        assert_eq!(segment(1, 5, 10).shared(segment(1, 0, 10)), 5);
+        assert_eq!(segment(1, 0, 10).shared(segment(1, 10, 3)), 0);
+        assert_eq!(segment(1, 0, 10).shared(segment(2, 0, 10)), 0);
+        assert!(segment(1, 0, 1).is_sound());
+        for unsound in [segment(0, 0, 1), segment(1, 0, 0), segment(1, u32::MAX, 1)] {
             assert!(!unsound.is_sound());
         }
     }
@@ -242,7 +242,7 @@ mod tests {
         fn passages_are_joined_and_found_as_their_words_say(words in prop::collection::vec("[ab]{1,2}", 1..30), cut in 0_usize..30, first in 0_usize..30, n in 1_usize..6) {
             let original = BlobHash::of(b"one");
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
-            let of = |range: std::ops::Range<usize>| Passage {
+            let of = |range: std::ops::Range<usize>| Segment {
                 page: 1,
                 first: range.start as u32,
                 n_words: range.len() as u32,

@@ -196,9 +196,9 @@ impl State {
 
     pub(super) fn suggestion_dismissed(&mut self, event: SuggestionDismissed, _stamp: Stamp) -> Fit {
         self.may_be_coded(event.document)?;
-        require(event.passage.is_sound(), "it is no place of a document")?;
+        require(event.segment.is_sound(), "it is no place of a document")?;
         require(self.reading.codebook.code(event.code).is_some(), NO_CODE)?;
-        self.reading.dismissed.insert((event.document, event.code, event.passage));
+        self.reading.dismissed.insert((event.document, event.code, event.segment));
         Ok(())
     }
 

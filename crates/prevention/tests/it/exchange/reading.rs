@@ -14,7 +14,7 @@ use headwater_prevention::exchange::event::*;
 use headwater_prevention::exchange::id::*;
 use headwater_prevention::exchange::reading::agreement::{Frames, conflicts, of_documents, of_sentences, settlement};
 use headwater_prevention::exchange::reading::codebook::{CodeEntry, FieldEntry, FieldKind};
-use headwater_prevention::exchange::reading::coding::{FieldValue, Origin, Passage, Place};
+use headwater_prevention::exchange::reading::coding::{FieldValue, Origin, Place, Segment};
 use headwater_prevention::exchange::reading::comparison::{Standing, matrix};
 use headwater_prevention::exchange::reading::drift::{Change, changes, drift};
 use headwater_prevention::exchange::reading::round::{Sample, Settled};
@@ -23,8 +23,8 @@ use headwater_prevention::exchange::state::State;
 use proptest::prelude::*;
 
 /// Ten sentences of six words on one page.
-fn frame() -> Vec<Passage> {
-    (0..10).map(|at| Passage { page: 1, first: at * 6, n_words: 6, sum: 100 + at }).collect()
+fn frame() -> Vec<Segment> {
+    (0..10).map(|at| Segment { page: 1, first: at * 6, n_words: 6, sum: 100 + at }).collect()
 }
 
 fn frames(n: u32) -> Frames {
@@ -33,7 +33,7 @@ fn frames(n: u32) -> Frames {
 
 /// Sentences `from` to `to` of the frame, both among them.
 fn sentences(from: usize, to: usize) -> Place {
-    Place::Passage(frame()[from..=to].iter().copied().reduce(Passage::joined).unwrap())
+    Place::Segment(frame()[from..=to].iter().copied().reduce(Segment::joined).unwrap())
 }
 
 fn named(name: &str, parent: Option<u32>) -> CodeEntry {
@@ -149,7 +149,7 @@ fn nothing_that_is_held_is_coded_and_a_file_is_coded_once_however_often_it_came(
     desk.do_it("ann", |state, order| code(state, order, marked(0, sentences(0, 0), &[0])));
     desk.refused("ben", "coded so already", |state, order| code(state, order, marked(0, sentences(0, 0), &[0])));
     desk.refused("ann", "no passage is chosen", |state, order| {
-        code(state, order, marked(0, Place::Passage(Passage { page: 1, first: 0, n_words: 0, sum: 0 }), &[0]))
+        code(state, order, marked(0, Place::Segment(Segment { page: 1, first: 0, n_words: 0, sum: 0 }), &[0]))
     });
     desk.refused("ann", "no code is chosen", |state, order| code(state, order, marked(0, Place::Whole, &[])));
     let twin = NewDocument { original: hash("file 0 0"), n_bytes: 9, kind: DocumentKind::Strategy, language: Language::En };
@@ -191,7 +191,7 @@ fn two_people_code_blind_differ_decide_and_settle() {
     desk.do_it("ben", |state, order| code(state, order, marked(0, sentences(2, 5), &[0])));
     desk.do_it("ann", |state, order| code(state, order, marked(0, Place::Whole, &[2])));
     desk.do_it("ben", |state, order| code(state, order, marked(0, Place::Whole, &[2])));
-    let two_words = Place::Passage(Passage { page: 1, first: 43, n_words: 2, sum: 7 });
+    let two_words = Place::Segment(Segment { page: 1, first: 43, n_words: 2, sum: 7 });
     desk.do_it("ben", |state, order| code(state, order, marked(0, two_words, &[1])));
     assert!(desk.state.reading().seen_by(DocumentId(0), ann).iter().all(|(_, it)| it.by == ann && it.origin == Origin::Blind(id)));
     assert_eq!(desk.state.reading().seen_by(DocumentId(0), cat).len(), 1);
@@ -332,12 +332,12 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 /// Who gave the code to the sentence, word by word: the same rule, written down without passages.
-fn gave(state: &State, id: RoundId, document: DocumentId, unit: Passage, code: CodeId, by: PersonId) -> bool {
+fn gave(state: &State, id: RoundId, document: DocumentId, unit: Segment, code: CodeId, by: PersonId) -> bool {
     state.reading().codings_of(document).any(|(_, it)| {
-        let Place::Passage(passage) = it.place else { return false };
-        let words = (passage.first..passage.end()).filter(|word| (unit.first..unit.end()).contains(word)).count() as u32;
-        let is_it = it.origin == Origin::Blind(id) && it.by == by && it.code == code && passage.page == unit.page;
-        is_it && words > 0 && (words * 2 >= unit.n_words || words * 2 >= passage.n_words)
+        let Place::Segment(segment) = it.place else { return false };
+        let words = (segment.first..segment.end()).filter(|word| (unit.first..unit.end()).contains(word)).count() as u32;
+        let is_it = it.origin == Origin::Blind(id) && it.by == by && it.code == code && segment.page == unit.page;
+        is_it && words > 0 && (words * 2 >= unit.n_words || words * 2 >= segment.n_words)
     })
 }
 
@@ -394,15 +394,15 @@ proptest! {
         let id = round_of(&mut desk, &[0, 1]);
         let coders = ["ann", "ben"];
         for (coder, document, of_code, first, n_words) in marks {
-            let passage = Passage { page: 1, first, n_words: n_words.min(60 - first), sum: first };
+            let segment = Segment { page: 1, first, n_words: n_words.min(60 - first), sum: first };
             // The same place twice is refused, which is as well.
-            let _ = desk.try_it(coders[coder], |state, order| code(state, order, marked(document, Place::Passage(passage), &[of_code])));
+            let _ = desk.try_it(coders[coder], |state, order| code(state, order, marked(document, Place::Segment(segment), &[of_code])));
         }
         for (coder, document) in [("ann", 0), ("ann", 1), ("ben", 0), ("ben", 1)] {
             desk.do_it(coder, |state, order| finish(state, order, id, DocumentId(document)));
         }
-        let units: Vec<(DocumentId, Passage)> = frames(2).into_iter().flat_map(|(id, units)| units.into_iter().map(move |unit| (id, unit))).collect();
-        let who = |state: &State, of_code: CodeId, (document, unit): (DocumentId, Passage)| {
+        let units: Vec<(DocumentId, Segment)> = frames(2).into_iter().flat_map(|(id, units)| units.into_iter().map(move |unit| (id, unit))).collect();
+        let who = |state: &State, of_code: CodeId, (document, unit): (DocumentId, Segment)| {
             coders.map(|by| gave(state, id, document, unit, of_code, person(by)))
         };
         let found = of_sentences(desk.state.reading(), id, &frames(2));
@@ -428,12 +428,12 @@ proptest! {
             for (document, unit) in &units {
                 let [ann, ben] = who(&desk.state, of_code, (*document, *unit));
                 let decided = open.iter().zip(right.iter().cycle()).find(|(it, _)| {
-                    (it.document, it.code) == (*document, of_code) && it.place.passage().is_some_and(|passage| passage.shared(*unit) > 0)
+                    (it.document, it.code) == (*document, of_code) && it.place.segment().is_some_and(|segment| segment.shared(*unit) > 0)
                 });
                 prop_assert_eq!(decided.is_some(), ann != ben);
                 let expected = (ann && ben) || decided.is_some_and(|(_, applies)| *applies);
                 let settled = desk.state.reading().codings_of(*document).any(|(_, it)| {
-                    it.origin == Origin::Settled(id) && it.code == of_code && it.place.passage().is_some_and(|passage| passage.shared(*unit) > 0)
+                    it.origin == Origin::Settled(id) && it.code == of_code && it.place.segment().is_some_and(|segment| segment.shared(*unit) > 0)
                 });
                 prop_assert_eq!(settled, expected);
             }

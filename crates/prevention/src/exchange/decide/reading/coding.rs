@@ -7,7 +7,7 @@ use crate::exchange::id::{CodeId, CodingId, DocumentId, FieldId};
 use crate::exchange::moment::Day;
 use crate::exchange::publication::PublicationState;
 use crate::exchange::reading::codebook::{FieldEntry, FieldKind, Issue};
-use crate::exchange::reading::coding::{FieldValue, Origin, Passage, Place};
+use crate::exchange::reading::coding::{FieldValue, Origin, Place, Segment};
 use crate::exchange::state::State;
 use crate::exchange::words::{Remark, Title};
 
@@ -102,12 +102,12 @@ pub fn remove(state: &State, order: &Order, coding: CodingId) -> Allowed {
 }
 
 /// Says that a passage is not to be suggested for a code again.
-pub fn dismiss(state: &State, _order: &Order, document: DocumentId, passage: Passage, code: CodeId) -> Allowed {
+pub fn dismiss(state: &State, _order: &Order, document: DocumentId, segment: Segment, code: CodeId) -> Allowed {
     to_code(state, document)?;
     there(state.reading().codebook().code(code), code)?;
-    ensure(passage.is_sound(), "no passage is named", "go back to the page and try again")?;
-    ensure(!state.reading().is_dismissed(document, code, passage), "it is not suggested any more", "nothing needs to be done")?;
-    only(SuggestionDismissed { document, passage, code })
+    ensure(segment.is_sound(), "no passage is named", "go back to the page and try again")?;
+    ensure(!state.reading().is_dismissed(document, code, segment), "it is not suggested any more", "nothing needs to be done")?;
+    only(SuggestionDismissed { document, segment, code })
 }
 
 /// Marks a document as read by whoever says so, or as not read after all.
