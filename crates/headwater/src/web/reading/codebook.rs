@@ -112,7 +112,7 @@ fn fields(_: &Visit, book: &Codebook) -> Markup {
     html! {
         @if all.is_empty() { p { "There is no field yet." } }
         @else {
-            ul { @for (id, field) in all { li { a href={ "/reading/codebook/fields/" (id.0) } { (field.name) } ": " (field.question) " " span.hint { (layout::sentence(&kind_words(&field.kind))) "." } } } }
+            ul { @for (id, field) in all { li { a href={ "/reading/codebook/fields/" (id.0) } { (field.name) } ": " (field.question) " " span.hint { (layout::sentence(&kind_words(&field.kind))) } } } }
         }
     }
 }

@@ -22,6 +22,9 @@ use crate::web::office::Known;
 use crate::web::visit::{Answer, Refusal, Reply, Visit, page, see};
 use crate::web::{replies, words};
 
+/// More codes than these are folded, theme by theme.
+const FEW_CODES: usize = 15;
+
 /// The document of the address, as the first with its bytes.
 fn document(visit: &Visit) -> Result<DocumentId, Refusal> {
     let id = DocumentId(visit.part("document")?);
@@ -124,7 +127,7 @@ fn marks(all: &[Quoted], segment: Segment) -> Vec<usize> {
 
 fn signs(all: &[Quoted], segment: Segment) -> Markup {
     let numbers = marks(all, segment);
-    html! { @if !numbers.is_empty() { " " span.coded { span.unseen { "Coded: " } @for (at, number) in numbers.iter().enumerate() { @if at > 0 { ", " } a href={ "#coding-" (number) } { (number) } } } } }
+    html! { @if !numbers.is_empty() { " " span.coded { "[" span.unseen { "Coded: " } @for (at, number) in numbers.iter().enumerate() { @if at > 0 { ", " } a href={ "#coding-" (number) } { (number) } } "]" } } }
 }
 
 fn plain(page: &CodedPage, all: &[Quoted]) -> Markup {
@@ -164,11 +167,39 @@ fn form(visit: &Visit, asked: &Asked, issue: &Issue, round: Option<&Round>, all:
     }
 }
 
-/// The codes to choose from, a group for each theme.
+/// The codes to choose from, a group for each theme, folded where there are many.
 fn codes(visit: &Visit, issue: &Issue, round: Option<&Round>) -> Markup {
-    let outline: Vec<_> = issue.outline().into_iter().filter(|(id, ..)| round.is_none_or(|round| round.codes.contains(id))).collect();
-    let options: Vec<(String, String, bool)> = outline.iter().map(|(id, entry, level)| (id.0.to_string(), indented(entry, *level), false)).collect();
-    layout::boxes(visit, "code", "Codes", "", &options)
+    let all: Vec<_> = issue.outline().into_iter().filter(|(id, ..)| round.is_none_or(|round| round.codes.contains(id))).collect();
+    let is_short = all.len() <= FEW_CODES;
+    let top = |id: CodeId| issue.outline().iter().rev().skip_while(|(at, ..)| *at != id).find(|(_, _, level)| *level == 0).map(|(at, ..)| *at);
+    let mut themes: Vec<(CodeId, Vec<(CodeId, String)>)> = Vec::new();
+    for (id, entry, level) in &all {
+        let theme = top(*id).unwrap_or(*id);
+        let line = (*id, indented(entry, *level));
+        match themes.last_mut() {
+            Some((last, lines)) if *last == theme => lines.push(line),
+            _ => themes.push((theme, vec![line])),
+        }
+    }
+    let wrong = visit.problems.of("code");
+    html! {
+        fieldset.field.bad[wrong.is_some()] id="code" tabindex="-1" {
+            legend { "Codes" }
+            @if let Some(words) = wrong { p.wrong { span.unseen { "Error: " } (words) } }
+            @for (theme, lines) in &themes {
+                @let ticked = |(id, _): &(CodeId, String)| visit.ticked("code", &id.0.to_string(), false);
+                details open[is_short || lines.iter().any(ticked)] {
+                    summary { (issue.code(*theme).map_or("", |entry| entry.name.as_str())) }
+                    @for line in lines {
+                        div.option {
+                            input type="checkbox" id={ "code-" (line.0.0) } name="code" value=(line.0.0) checked[ticked(line)];
+                            label for={ "code-" (line.0.0) } { (line.1) }
+                        }
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn on_page(visit: &Visit, known: &Known, asked: &Asked, all: &[Quoted], prepares: bool) -> Markup {

@@ -109,7 +109,7 @@ fn themes(known: &Known, here: &str, theme: Option<CodeId>) -> Markup {
 fn sentence(rows: &[Row]) -> String {
     let with = rows.iter().filter(|row| !row.documents.is_empty()).count();
     let read = rows.iter().filter(|row| !row.documents.is_empty() && row.n_unread == 0).count();
-    format!("{with} of {} areas sent a document that may be read; of {read} every document was read to its end.", rows.len())
+    format!("{with} of {} areas sent documents that may be read. The documents of {read} of them were read to the end.", rows.len())
 }
 
 fn shown(cell: &Cell, recipient: RecipientId, theme: Option<CodeId>, code: CodeId) -> Markup {
@@ -154,7 +154,7 @@ pub fn area(visit: &Visit) -> Answer {
         @else { h2 { "Its documents" } ul { @for document in &row.documents { li { a href=(coding::address(*document, 1)) { (document_title(&known, *document)) } @if !known.state.reading().is_read(*document) { ": not read to its end" } } } } }
         @for (cell, code) in row.cells.iter().zip(&codes) {
             h2 id={ "code-" (code.0) } { (known.state.reading().codebook().name(*code)) }
-            @if cell.standing != Standing::Said { p { (layout::sentence(cell.standing.words())) "." } }
+            @if cell.standing != Standing::Said { p { (layout::sentence(cell.standing.words())) } }
             @for it in all.iter().filter(|it| cell.codings.contains(&it.id)) { (segment(&known, it)) }
         }
     };

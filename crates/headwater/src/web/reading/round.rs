@@ -79,8 +79,12 @@ fn stand_in(it: &Conflict, round: &Round) -> Coding {
 
 fn about(known: &Known, round: &Round) -> Markup {
     let coders: Vec<&str> = round.coders.iter().map(|person| name_of(known, *person)).collect();
+    let how_far = match &round.end {
+        Some(RoundEnd::GivenUp { reason }) => format!("{}: {reason}", standing(round)),
+        _ => standing(round).to_owned(),
+    };
     facts(&[
-        ("How far it is", html! { (layout::sentence(standing(round))) @if let Some(RoundEnd::GivenUp { reason }) = &round.end { ": " (reason) } }),
+        ("How far it is", html! { (layout::sentence(&how_far)) }),
         ("Coders", html! { (coders.join(", ")) }),
         ("Documents", sample_words(round.sample, round.documents.len())),
         ("Codes", html! { (round.codes.len()) ", by version " (round.version) " of the codebook" }),

@@ -69,7 +69,7 @@ pub fn new(visit: &Visit) -> Answer {
     let title = |id: &DocumentId| titles.get(id).cloned().unwrap_or_else(|| crate::web::recipient::document_title(&known, *id));
     let people: Vec<(String, String, bool)> = coders.into_iter().map(|(id, name)| (id, name, false)).collect();
     let codes: Vec<(String, String, bool)> =
-        issue.outline().iter().map(|(id, entry, level)| (id.0.to_string(), indented(entry, *level), *level == 0)).collect();
+        issue.outline().iter().map(|(id, entry, level)| (id.0.to_string(), indented(entry, *level), false)).collect();
     let papers: Vec<(String, String, bool)> = documents.iter().map(|id| (id.0.to_string(), title(id), false)).collect();
     let main = layout::order(
         visit,
