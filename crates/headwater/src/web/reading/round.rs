@@ -284,14 +284,14 @@ pub fn csv(visit: &Visit) -> Answer {
                 _ => Default::default(),
             };
             let (kappa, alpha) = (three(it.kappa.as_ref()), three(Some(&it.alpha)));
-            let coded: Vec<String> = it.n_coded.iter().map(ToString::to_string).collect();
+            let coded: Vec<String> = round.coders.iter().zip(&it.n_coded).map(|(person, n)| format!("{}: {n}", name_of(&known, *person))).collect();
             let code = issue.map_or_else(String::new, |issue| path(issue, it.code));
             out.row(&[
                 unit,
                 &code,
                 &it.n_units.to_string(),
                 &it.n_alike.to_string(),
-                &coded.join(" "),
+                &coded.join("; "),
                 &kappa[0],
                 &kappa[1],
                 &kappa[2],
