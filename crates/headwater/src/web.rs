@@ -44,7 +44,7 @@ mod post;
 mod preview;
 pub mod public;
 pub mod publication;
-mod reading;
+pub mod reading;
 pub mod recipient;
 pub mod recipients;
 pub mod recommendations;

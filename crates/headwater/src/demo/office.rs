@@ -16,11 +16,13 @@
 //! | `rounds` | campaigns, from a draft to letters that are out; last year's answers |
 //! | `answers` | what each body sends this year, and what is made of it |
 //! | `silences` | reminders, notices, recommendations |
+//! | `reading` | last year's strategies, read and coded |
 
 mod answers;
 mod areas;
 mod mail;
 mod papers;
+mod reading;
 mod rounds;
 mod scene;
 mod silences;
@@ -72,5 +74,6 @@ fn fill(folder: &Path, address: &str, at: Timestamp) -> Result<(), Problem> {
     rounds::tell(&mut story);
     answers::tell(&mut story);
     silences::tell(&mut story);
+    reading::tell(&mut story);
     story.play(&desk)
 }

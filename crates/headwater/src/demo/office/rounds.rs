@@ -32,7 +32,7 @@ pub(super) const STATEMENT: u32 = 3;
 pub(super) const ALL: [u32; 4] = [ASSESSMENT, STRATEGY, UPDATE, STATEMENT];
 
 /// How many of the places are areas.
-const N_AREAS: u32 = 18;
+pub(super) const N_AREAS: u32 = 18;
 
 /// Days before the making on which this year's letters went out: due 28 days later, and long overdue by the making.
 pub(super) const SENT: i32 = 70;

@@ -95,6 +95,11 @@ impl Scene<'_> {
         self.desk.rehearsal.turn(&self.desk.approver, self.at)
     }
 
+    /// The analyst and the lead, as coders of a round.
+    pub(super) fn two_coders(&self) -> [&str; 2] {
+        [&self.desk.analyst, &self.desk.lead]
+    }
+
     pub(super) fn outside(&self) -> Turn<'_> {
         self.desk.rehearsal.turn_outside(self.at)
     }
