@@ -22,6 +22,7 @@ mod people;
 mod problem;
 mod reading;
 mod redaction;
+mod refi;
 mod screening;
 mod search;
 mod secret;

@@ -5,6 +5,7 @@ pub mod coding;
 pub mod comparison;
 mod drift;
 pub mod entry;
+pub mod exchange;
 mod quotations;
 pub mod round;
 pub mod rounds;
@@ -15,6 +16,7 @@ use headwater_prevention::exchange::reading::codebook::{CodeEntry, Issue};
 use headwater_prevention::exchange::reading::comparison::first_of;
 use maud::{Markup, html};
 
+use super::access::Right;
 use super::documents::{self, is_erased};
 use super::office::Known;
 use super::visit::{Answer, Visit, page};
@@ -55,6 +57,7 @@ pub fn show(visit: &Visit) -> Answer {
         ul {
             li { a href="/reading/codebook" { "Codebook" } @match book.version() { 0 => ": not issued yet", version => { ": version " (version) } } }
             li { a href="/reading/rounds" { "Rounds of blind coding" } @match reading.rounds().count() { 0 => "", n => { ": " (n) } } }
+            @if reading.codings().next().is_some() && visit.may(Right::Prepare) { li { a href="/reading/reading.qdpx" { "Everything that is coded, for other programs" } " (REFI-QDA project, QDPX)" } }
             @for (number, campaign) in known.state.campaigns().iter().enumerate() {
                 li { a href={ "/campaigns/" (number) "/comparison" } { "Areas by themes: " (campaign.brief.title) } }
             }

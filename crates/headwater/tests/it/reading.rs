@@ -136,6 +136,27 @@ fn two_people_code_blind_decide_and_compare_areas() {
     assert!(csv.contains(",said,Mentors,") && csv.contains(",no document,"), "{csv}");
     assert!(two.get("/reading").body.contains("read by") || two.get("/reading").body.contains("Read by"));
 
+    // For other programs, and from one: what is there already stays, what is new is taken in.
+    let book = one.get("/reading/codebook.qdc").body;
+    assert!(book.contains("urn:QDA-XML:codebook:1.0") && book.contains("name=\"Mentors\""), "{book}");
+    let packed = one.get("/reading/reading.qdpx").bytes;
+    let (_, project) = crate::campaign::unzipped(&packed).into_iter().find(|(path, _)| path == "project.qde").unwrap();
+    let (path, text) = crate::campaign::unzipped(&packed).into_iter().find(|(path, _)| path.starts_with("Sources/")).unwrap();
+    assert!(project.contains(&path.replace("Sources/", "internal://")), "{project}");
+    let at = |name: &str, from: &str| -> usize { crate::browser::between(from, &format!("{name}=\""), "\"").unwrap().parse().unwrap() };
+    let selection = pieces(&project, "<PlainTextSelection", ">").into_iter().find(|it| it.contains("name=\"We fund six mentors.\"")).unwrap();
+    let quoted: String =
+        text.chars().skip(at("startPosition", selection)).take(at("endPosition", selection) - at("startPosition", selection)).collect();
+    assert_eq!(quoted, "We fund six mentors.");
+    let more = book.replace("name=\"Mentors\"", "name=\"Guards\"");
+    let form = form_of(&one.get("/reading/codebook").body, "/reading/codebook/import").unwrap();
+    let fields: Vec<(&str, &str)> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    one.send("/reading/codebook/import", &fields, &[("book.qdc", more.as_bytes())]).leads();
+    let drafted = one.get("/reading/codebook").body;
+    assert!(drafted.contains(">Guards</a>") && drafted.matches(">Priorities</a>").count() == 1, "{}", words_of(&drafted));
+    let refused = one.send("/reading/codebook/import", &fields, &[("book.qdc", b"<html/>")]);
+    assert!(refused.body.contains("no REFI-QDA codebook"), "{}", words_of(&refused.body));
+
     // No word of the document is in the log, but what people wrote themselves.
     drop(server);
     let log = desk.ws(&["log", "show", "--json"]).succeeds().out;

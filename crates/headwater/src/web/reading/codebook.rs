@@ -37,10 +37,14 @@ pub fn show(visit: &Visit) -> Answer {
         }
         h2 id="codes" { "Codes" }
         @if outline.is_empty() { p { "There is no code yet." } }
-        @else { (table(&outline)) }
+        @else {
+            (table(&outline))
+            p.download { a href="/reading/codebook.qdc" { "The codebook for other programs" } " (REFI-QDA codebook, QDC)" }
+        }
         @if prepares {
             (layout::fold(visit, "/reading/codebook/codes", "Enter a code", &layout::order(visit, "/reading/codebook/codes", "Enter the code", &entry::code_fields(visit, book, None))))
             (start(visit, book))
+            (layout::fold(visit, "/reading/codebook/import", "Take in a codebook from another program", &layout::order_with_files(visit, "/reading/codebook/import", "Take its codes into the draft", &layout::files(visit, "file", "REFI-QDA codebook (QDC)", "Codes that are there already stay as they are"))))
         }
         h2 id="fields" { "Fields" }
         p.hint { "A field is a question that is put to each document as a whole, with one answer: the year of the data, the screening tool, the model of a panel." }

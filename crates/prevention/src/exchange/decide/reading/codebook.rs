@@ -4,7 +4,7 @@ use crate::exchange::decide::{Allowed, NotAllowed, Order, ensure, next, only, th
 use crate::exchange::event::{CodeChanged, CodeEntered, CodeRetired, CodebookIssued, Event, FieldChanged, FieldEntered, FieldRetired};
 use crate::exchange::id::{CodeId, FieldId};
 use crate::exchange::reading::codebook::{CodeEntry, Codebook, FieldEntry, FieldKind, MOST_LEVELS};
-use crate::exchange::reading::starters::Starter;
+use crate::exchange::reading::starters::{Starter, StarterCode};
 use crate::exchange::state::State;
 use crate::exchange::words::Remark;
 
@@ -140,5 +140,34 @@ pub fn take_starter(state: &State, _order: &Order, starter: &Starter) -> Allowed
         let parent = code.under.map(|under| CodeId(first + under as u32));
         events.push(CodeEntered { code: CodeId(number), entry: Box::new(CodeEntry { parent, ..code.entry.clone() }) }.into());
     }
+    Ok(events)
+}
+
+/// Takes codes into the draft, each under the one that is named. A code that is there already, by its name and its place, stays as it
+/// is, and what stands under it in the list goes there.
+pub fn take_in(state: &State, _order: &Order, codes: &[StarterCode]) -> Allowed {
+    let book = state.reading().codebook();
+    let there_already = book.outline();
+    let (mut ids, mut levels): (Vec<CodeId>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut events: Vec<Event> = Vec::new();
+    let mut new: Vec<(Option<CodeId>, &str, CodeId)> = Vec::new();
+    for code in codes {
+        let under = code.under.filter(|at| *at < ids.len());
+        let (parent, level) = (under.map(|at| ids[at]), under.map_or(0, |at| levels[at] + 1));
+        let name = code.entry.name.as_str();
+        ensure(level < MOST_LEVELS, format!("\"{name}\" would stand deeper than {MOST_LEVELS} levels"), "bring some codes together first")?;
+        let old = there_already.iter().find(|(_, entry, _)| entry.parent == parent && entry.name.as_str() == name).map(|(id, ..)| *id);
+        let known = old.or_else(|| new.iter().find(|(above, called, _)| *above == parent && *called == name).map(|(.., id)| *id));
+        let id = known.unwrap_or_else(|| {
+            let id = CodeId(next(book.codes()) + new.len() as u32);
+            new.push((parent, name, id));
+            events.push(CodeEntered { code: id, entry: Box::new(CodeEntry { parent, ..code.entry.clone() }) }.into());
+            id
+        });
+        ids.push(id);
+        levels.push(level);
+    }
+    ensure(!codes.is_empty(), "there is no code in it", "choose another file")?;
+    ensure(!events.is_empty(), "all its codes are in the codebook already", "nothing needs to be done")?;
     Ok(events)
 }
