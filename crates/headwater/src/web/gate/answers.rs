@@ -100,10 +100,10 @@ pub fn shown(visit: &Visit, answer: Answer) -> Response<Body> {
     }
 }
 
-/// A file: shown only if it is our style, offered for keeping otherwise, so that nothing that came from outside runs here.
 /// What a page that is shown by itself may do: nothing but have a style.
 const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 
+/// A file: shown only if it is our style, offered for keeping otherwise, so that nothing that came from outside runs here.
 fn file(name: &str, kind: &'static str, body: Body) -> Response<Body> {
     let mut response = body.into_response();
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
