@@ -15,7 +15,8 @@ pub use record::{Earlier, Proposed, decide, earlier, files, keep, propose, propo
 
 /// A release ready to be looked at.
 pub struct Prepared {
-    /// The SHA-256 of everything that it is made from: its id.
+    /// The SHA-256 of everything that it is made from, raw counts too: its id in the workspace. It never leaves, nor any digits of
+    /// it: with a table of few hidden counts a reader tries every value until the hash is the same.
     pub id: String,
     /// The tables as given.
     pub tables: Vec<CountTable>,
@@ -218,11 +219,19 @@ impl Prepared {
         self.keys().filter(move |(_, n, fate)| is_asked && *n == 0 && *fate == Fate::Shown).map(|(key, _, _)| key)
     }
 
+    /// What leaves, as names and bytes: every table but the latent ones, treated.
+    ///
+    /// # Errors
+    /// A table cannot be written, which memory alone can cause.
+    pub fn leaving(&self) -> Result<Vec<(&str, Vec<u8>)>, Problem> {
+        self.tables.iter().filter(|table| !table.is_latent).map(|table| Ok((table.name.as_str(), self.cleared_csv(table)?))).collect()
+    }
+
     /// A table as it may be seen: the columns of the file, and the treated count last.
     ///
     /// # Errors
     /// The table cannot be written, which memory alone can cause.
-    pub fn cleared_csv(&self, table: &CountTable) -> Result<Vec<u8>, Problem> {
+    fn cleared_csv(&self, table: &CountTable) -> Result<Vec<u8>, Problem> {
         let failed = |error: csv::Error| Problem::while_doing("writing the table", error);
         let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(table.columns.iter().take(table.n_given).map(String::as_str).chain(["count"])).map_err(failed)?;

@@ -161,6 +161,9 @@ pub fn decide(
     let asked = Proposal::new(&proposal.id, &proposal.by, prepared.audience, prepared.rule.to_string(), &prepared.audit);
     let clearance = Clearance::decide(asked, occasion.actor, decision, override_because).map_err(|error| refused(&error))?;
     let ledger = if clearance.lets_go() { Some(ws.blobs().put(&mut written(prepared)?.as_slice())?.sha256) } else { None };
+    // So that a file somebody has is found again: `release.json`, which leaves with it, says the same.
+    let left = if clearance.lets_go() { prepared.leaving()? } else { Vec::new() };
+    let left: Vec<Value> = left.iter().map(|(name, bytes)| json!({"name": name, "sha256": hex(&Sha256::digest(bytes))})).collect();
     let (word, reason) = match clearance.decision() {
         Decision::Approve => ("approve", clearance.overridden()),
         Decision::AskForChanges(why) => ("ask for changes", Some(why.as_str())),
@@ -174,6 +177,7 @@ pub fn decide(
         "overridden": clearance.overridden().is_some(),
         "audience": prepared.audience.to_string(),
         "ledger": ledger,
+        "left": left,
     });
     // Safe beside everything that had left when it was weighed; what leaves at the same moment was not weighed with it.
     let entry = Told { kind: DECIDED, body: &body, actor: occasion.actor, at: occasion.at };

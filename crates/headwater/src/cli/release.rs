@@ -6,12 +6,14 @@ use std::path::{Path, PathBuf};
 
 use headwater_release::{Audience, Decision, Fate, Rule, Seen, scan};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::{Context, counted};
 use crate::clearing::counts::{self, CountTable, Totals};
 use crate::clearing::{self, Earlier, Prepared, Proposed};
 use crate::problem::{Exit, Problem};
 use crate::store::Workspace;
+use crate::store::blobs::hex;
 
 /// The verbs.
 #[derive(clap::Subcommand)]
@@ -378,11 +380,14 @@ fn write_tables(prepared: &Prepared, out: &Path, clearance: Option<&headwater_re
         file.persist(out.join(name)).map_err(|error| failed(error.error))?;
         Ok(())
     };
-    for table in prepared.tables.iter().filter(|table| !table.is_latent) {
-        write(&table.name, &prepared.cleared_csv(table)?)?;
+    let mut tables = Vec::new();
+    for (name, bytes) in prepared.leaving()? {
+        write(name, &bytes)?;
+        tables.push(json!({"name": name, "sha256": hex(&Sha256::digest(&bytes))}));
     }
+    // By what left, never by the release's id: that is a hash of the raw counts, and gives few hidden ones away.
     let about = json!({
-        "release": prepared.id,
+        "tables": tables,
         "audience": prepared.audience.to_string(),
         "rule": prepared.rule.to_string(),
         "rule_says": prepared.rule.sentence(),
