@@ -8,8 +8,9 @@
 //! multiples beside each count, totals may go further, which is then said. Whatever comes out is checked sum by sum.
 //!
 //! Which way a count goes is drawn, with the chance that is fair on average; the draw is seeded by all the counts together, so
-//! that the same release gives the same table and nobody without the counts can repeat the draw. A count that left earlier,
-//! rounded, goes where it went then, if that can be.
+//! that the same release gives the same table and nobody without the counts can repeat the draw; there is no secret in it, so
+//! who knows all counts but one can, for each value of that one. A count that left earlier, rounded, goes where it went then, if
+//! that can be.
 //!
 //! Sources: Cox and Ernst, "Controlled rounding" (INFOR 1982), for the problem and two-way tables; Causey, Cox and Ernst,
 //! "Applications of transportation theory to statistical problems" (JASA 1985), for three-way tables that have no solution;
