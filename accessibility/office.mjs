@@ -111,9 +111,9 @@ async function crawl({ context, page }, origin, script) {
     }
     if ((await page.locator("h1").count()) !== 1) fault(path, "has not one first heading");
     words.set(path, (await page.locator("main").innerText()).replace(/\s+/g, " "));
-    // One page of the audit looks like the next, and there are as many as people; the public pages are seen once as they are
-    // now, and again only by their words in the preview of each document.
-    const isSeen = path.startsWith("/audit?") || /^\/publishing\/preview\/\d/.test(path);
+    // One page of the audit looks like the next, and there are as many as people; so do the themes of an area. The public pages
+    // are seen once as they are now, and again only by their words in the preview of each document.
+    const isSeen = path.startsWith("/audit?") || (path.includes("theme=") && !path.endsWith("theme=0")) || /^\/publishing\/preview\/\d/.test(path);
     if (script && !isSeen) await look(page, path);
     for (const link of await linksOf(page, origin)) found.add(link);
   }
